@@ -1,0 +1,1 @@
+"""The register: what lies where, who answers for it, what happened there."""

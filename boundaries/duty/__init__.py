@@ -1,0 +1,1 @@
+"""Who answers: parties, matters, duties, and the snapshot that holds every answer."""

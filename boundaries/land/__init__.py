@@ -1,0 +1,1 @@
+"""What lies where: areas, grids, buildings, addresses, and bringing them in."""

@@ -1,0 +1,1 @@
+"""The register: database, transaction, tables, migrations, the private PostGIS."""

@@ -1,0 +1,71 @@
+"""Every table of the register, in one metadata."""
+
+from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
+from boundaries.store.tables.affairs import Incident
+from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
+from boundaries.store.tables.duty import (
+    ANY_MATTER,
+    EXCLUSIVE_ROLES,
+    ROLES,
+    Duty,
+    Matter,
+    MatterAlias,
+    Party,
+    PartyVersion,
+)
+from boundaries.store.tables.land import (
+    GRID_KINDS,
+    LEVELS,
+    Address,
+    Area,
+    AreaVersion,
+    Building,
+    BuildingGrid,
+    BuildingPart,
+    BuildingVersion,
+    Compound,
+    Feature,
+    Grid,
+    GridVersion,
+    Line,
+    LineArea,
+)
+from boundaries.store.tables.net import District, NetVersion, RegisterClock
+
+__all__ = [
+    "ACCOUNT_ROLES",
+    "ANY_MATTER",
+    "EXCLUSIVE_ROLES",
+    "GRID_KINDS",
+    "LEVELS",
+    "ROLES",
+    "SCHEMA",
+    "Account",
+    "Address",
+    "Area",
+    "AreaVersion",
+    "Base",
+    "Bitemporal",
+    "Building",
+    "BuildingGrid",
+    "BuildingPart",
+    "BuildingVersion",
+    "Compound",
+    "District",
+    "Duty",
+    "Feature",
+    "Grid",
+    "GridVersion",
+    "ImportMapping",
+    "ImportRun",
+    "Incident",
+    "Line",
+    "LineArea",
+    "Matter",
+    "MatterAlias",
+    "NetVersion",
+    "Party",
+    "PartyVersion",
+    "Period",
+    "RegisterClock",
+]

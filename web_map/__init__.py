@@ -1,0 +1,1 @@
+"""The map page (page/) and the reports that open without a server."""
