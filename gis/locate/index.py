@@ -1,0 +1,88 @@
+"""GridIndex: the one way to ask which grid holds a point."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gis.frames import MetricCrs, MetricFrame
+from gis.locate.metric import MetricNet
+from gis.locate.polygons import Polygons, read_polygons
+from gis.locate.refusals import Overlap, OverlappingPolygons
+from gis.locate.tree import TreeEngine, find_overlaps
+
+
+class GridIndex:
+    """Exact point location over polygons with disjoint interiors, in the frame of the polygons (lon/lat).
+
+    Every covered point has one owner: off the borders the polygon that holds it, on a border or a vertex
+    the lowest position among the polygons that touch it (so pass them sorted by code). Holes, islands,
+    enclaves and multipolygons count as shapely's `covered_by` counts them.
+
+    polygons: GeoSeries, GeoDataFrame or sequence of shapely Polygon/MultiPolygon.
+    overlaps: "refuse" (default) raises OverlappingPolygons; "lowest" accepts them: the lowest position
+    wins wherever several cover a point, and `overlaps` names the pairs.
+    Raises InvalidPolygons, OverlappingPolygons, CrossesAntimeridian.
+    """
+
+    def __init__(self, polygons: Polygons, *, overlaps: Literal["refuse", "lowest"] = "refuse") -> None:
+        self._shapes = read_polygons(polygons)
+        self.overlaps: list[Overlap] = find_overlaps(self._shapes)
+        if self.overlaps and overlaps != "lowest":
+            raise OverlappingPolygons(self.overlaps)
+        self._engine = TreeEngine(self._shapes)
+        self._metric: dict[MetricCrs, MetricNet] = {}
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    def locate(self, lonlat: ArrayLike) -> NDArray[np.int32]:
+        """The owner of each point.
+
+        lonlat: (n, 2), lon first, same frame as the polygons. Returns (n,) int32 positions in the
+        polygons; -1 = outside, NaN or infinite.
+        """
+        points = _as_points(lonlat)
+        owners = np.full(len(points), -1, dtype=np.int32)
+        finite = np.isfinite(points).all(axis=1)
+        owners[finite] = self._engine.locate(points[finite])
+        return owners
+
+    def nearest(
+        self, lonlat: ArrayLike, *, metric_crs: MetricCrs
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The polygon that owns each point or, outside, lies nearest to it.
+
+        lonlat: (n, 2) degrees. metric_crs: a projected CRS in metres, as an EPSG number or pyproj CRS.
+        Returns (positions, metres), both (n,): 0 m inside; polygons equally near within 0.1 mm: the lowest
+        position. NaN or infinite points, and every point where there are no polygons: (-1, NaN).
+        """
+        points = _as_points(lonlat)
+        return self._in_metres(metric_crs).nearest(points, self.locate(points))
+
+    def to_border(
+        self, lonlat: ArrayLike, *, metric_crs: MetricCrs
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """How far each point is from the border of its own grid, and who lies across.
+
+        lonlat: (n, 2) degrees. metric_crs: as for `nearest`.
+        Returns (metres, neighbours), both (n,): the distance to the nearest border point of the owner, and
+        the other polygon within 1 cm of that border point (the nearest, then the lowest), -1 where only
+        the outside lies across. Points that nobody owns: (NaN, -1).
+        """
+        points = _as_points(lonlat)
+        return self._in_metres(metric_crs).to_border(points, self.locate(points))
+
+    def _in_metres(self, metric_crs: MetricCrs) -> MetricNet:
+        if metric_crs not in self._metric:
+            self._metric[metric_crs] = MetricNet(self._shapes, MetricFrame.of(metric_crs))
+        return self._metric[metric_crs]
+
+
+def _as_points(lonlat: ArrayLike) -> NDArray[np.float64]:
+    points = np.ascontiguousarray(lonlat, dtype=np.float64)
+    if points.size == 0:
+        points = points.reshape(0, 2)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"lonlat must have shape (n, 2), lon first; this has {points.shape}")
+    return points
