@@ -1,0 +1,9 @@
+"""The net as faces that meet edge to edge, and edits that cannot tear it."""
+
+from gis.net.buildings import Buildings
+from gis.net.face import Face
+from gis.net.figures import Figures
+from gis.net.net import Net, NetChange, Restore
+from gis.net.refusals import EditRefused
+
+__all__ = ["Buildings", "EditRefused", "Face", "Figures", "Net", "NetChange", "Restore"]

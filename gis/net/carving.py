@@ -1,0 +1,216 @@
+"""Drawn polygons: carving a new grid out of others, giving ground to a neighbour, covering bare land."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Polygon
+
+from gis.net.face import (
+    Edge,
+    Shape,
+    Vertex,
+    assemble,
+    chain_sum,
+    directed_edges,
+    polygons_of,
+    reverse,
+    to_lattice,
+)
+from gis.net.noding import NodedLine, drawn_line, edges_of, node_line, only, split_edges
+from gis.net.refusals import (
+    BadLine,
+    BordersCross,
+    BuildingInTheWay,
+    CodeTaken,
+    NothingThere,
+    Overlaps,
+    TooSmall,
+)
+
+if TYPE_CHECKING:
+    from gis.net.net import Net, NetChange
+
+_NOISE_M2 = 1e-3
+
+
+def carve(net: "Net", polygon: Polygon, new_code: str, accept_pieces: bool) -> "NetChange":
+    """See Net.carve."""
+    if new_code in net.faces:
+        raise CodeTaken(f"{new_code} is the code of another grid", grid=new_code)
+    taken = _Taken(net, polygon, [])
+    net.require_one_community(taken.donors, unlocked=False)
+    made = assemble(chain_sum(*taken.chains))
+    if made is None:
+        raise BordersCross("the drawn polygon does not close", place=polygon)
+    shapes: dict[str, Shape | None] = {**taken.left_over, new_code: made}
+    return net.changed_to(
+        shapes,
+        nodes=taken.nodes,
+        communities={new_code: net.community(taken.donors[0])},
+        may_fall_apart=accept_pieces,
+        border=taken.border,
+    )
+
+
+def reassign(net: "Net", polygon: Polygon, to: str, unlocked: bool) -> "NetChange":
+    """See Net.reassign."""
+    receiver = net.face(to)
+    taken = _Taken(net, polygon, [to])
+    net.require_one_community([*taken.donors, to], unlocked=unlocked)
+    made = assemble(chain_sum(split_edges(receiver.edges, taken.nodes), *taken.chains))
+    if made is None:
+        raise BordersCross("the drawn polygon does not close", place=polygon)
+    shapes: dict[str, Shape | None] = {**taken.left_over, to: made}
+    return net.changed_to(shapes, nodes=taken.nodes, border=taken.border)
+
+
+def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetChange":
+    """See Net.cover."""
+    if new_code in net.faces:
+        raise CodeTaken(f"{new_code} is the code of another grid", grid=new_code)
+    xy = _drawn_ring(polygon)
+    near = [net.faces[code] for code in net.near(LineString(xy).buffer(1e-7))]
+    covered = net.near(polygon)
+    over = shapely.intersection(np.array([net.faces[c].shape for c in covered], dtype=object), polygon)
+    for code, area, place in zip(covered, net.frame.area_m2(over), over, strict=True):
+        if area > net_tolerance_m2(net, polygon):
+            raise Overlaps(
+                f"grid {code} already covers {area:.1f} m² of it", place=place, grid=code, area_m2=float(area)
+            )
+    existing = {edge for face in near for edge in face.edges}
+    noded = node_line(xy, existing)
+    ring = Polygon(noded.vertices)
+    inside = [face.shape for face in near]
+    outer = [
+        section
+        for section in _ring_sections(noded)
+        if not _along(section, existing) and not any(shape.contains(_middle(section)) for shape in inside)
+    ]
+    nodes = only(noded.nodes, [v for section in outer for v in (section[0], section[-1])])
+    split = set(split_edges(existing, nodes))
+    border = [edge for section in outer for edge in edges_of(section)]
+    pieces = [
+        piece
+        for piece in polygons_of(sorted(split | set(border)))
+        if ring.contains(piece.point_on_surface()) and not set(directed_edges(piece)) & split
+    ]
+    made = assemble(chain_sum(*(directed_edges(piece) for piece in pieces))) if pieces else None
+    if made is None:
+        raise NothingThere("the drawn polygon covers no bare land", place=polygon)
+    return net.changed_to(
+        {new_code: made}, nodes=nodes, communities={new_code: community}, adds_ground=True, border=border
+    )
+
+
+def net_tolerance_m2(net: "Net", polygon: Polygon) -> float:
+    """How much a drawn polygon may lap over covered ground: a millimetre along its border."""
+    return max(_NOISE_M2, 1e-3 * float(net.frame.length_m([polygon.exterior])[0]))
+
+
+class _Taken:
+    """The pieces of each donor inside a drawn polygon.
+
+    donors: codes that yield ground. chains: the edges of the pieces taken. left_over: what donors keep.
+    nodes: new vertices on existing edges. border: the drawn edges that become a border.
+    """
+
+    def __init__(self, net: "Net", polygon: Polygon, except_for: Sequence[str]) -> None:
+        ring = _around_whole_buildings(net, _checked(polygon))
+        xy = _drawn_ring(ring)
+        codes = [code for code in net.near(ring) if code not in except_for]
+        edges = {edge for code in codes for edge in net.faces[code].edges}
+        noded = node_line(xy, edges)
+        drawn = Polygon(noded.vertices)
+        self.donors: list[str] = []
+        self.chains: list[list[Edge]] = []
+        self.left_over: dict[str, Shape | None] = {}
+        self.border: list[Edge] = []
+        sections = [s for s in _ring_sections(noded) if not _along(s, edges)]
+        owned = {
+            code: [s for s in sections if shapely.contains_properly(net.faces[code].shape, _middle(s))]
+            for code in codes
+        }
+        used = [s for found in owned.values() for s in found]
+        self.nodes = only(noded.nodes, [v for s in used for v in (s[0], s[-1])])
+        for code in codes:
+            own = set(split_edges(net.faces[code].edges, self.nodes))
+            cuts = [edge for section in owned[code] for edge in edges_of(section)]
+            pieces = [
+                chain
+                for chain in map(directed_edges, polygons_of(sorted(own | set(cuts))))
+                if not any(reverse(edge) in own for edge in chain)
+            ]
+            taken = [chain for chain in pieces if drawn.contains(_inside(chain))]
+            if not taken:
+                continue
+            kept = [chain for chain in pieces if chain not in taken]
+            if not kept:
+                raise TooSmall(f"grid {code} would have nothing left", grid=code, area_m2=0.0)
+            self.donors.append(code)
+            self.chains.extend(taken)
+            self.left_over[code] = assemble(chain_sum(*kept))
+            if self.left_over[code] is None:
+                raise BordersCross(f"the rest of grid {code} does not close", grid=code)
+            self.border.extend(cuts)
+        if not self.donors:
+            raise NothingThere("no other grid has ground inside the polygon", place=polygon)
+
+
+def _checked(polygon: Polygon) -> Polygon:
+    if polygon is None or polygon.is_empty or polygon.geom_type != "Polygon":
+        raise BadLine("the drawn shape is no polygon", kind=getattr(polygon, "geom_type", "none"))
+    if len(polygon.interiors):
+        raise BadLine("the drawn polygon has holes", place=polygon)
+    return polygon
+
+
+def _drawn_ring(polygon: Polygon) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    xy = drawn_line(LineString(_checked(polygon).exterior.coords))
+    if len(xy) < 4 or tuple(xy[0]) != tuple(xy[-1]):
+        raise BadLine("the drawn polygon is too small", place=polygon)
+    return xy
+
+
+def _around_whole_buildings(net: "Net", polygon: Polygon) -> Polygon:
+    """The polygon with each building on its border added or left out whole, whichever is nearer."""
+    buildings = net.buildings
+    if len(buildings.footprints) == 0:
+        return polygon
+    hit = buildings.clusters[np.sort(buildings.cluster_tree.query(polygon.exterior, predicate="intersects"))]
+    shape = polygon
+    for cluster in hit:
+        share = shapely.area(shapely.intersection(polygon, cluster)) / cluster.area
+        if share in (0.0, 1.0):
+            continue
+        shape = shapely.union(shape, cluster) if share >= 0.5 else shapely.difference(shape, cluster)
+    if shape.geom_type != "Polygon" or len(shape.interiors):
+        raise BuildingInTheWay("keeping the buildings whole would tear the drawn polygon", place=shape)
+    return Polygon(to_lattice(shapely.get_coordinates(shape.exterior)))
+
+
+def _ring_sections(noded: NodedLine) -> list[tuple[Vertex, ...]]:
+    """The sections of a closed line between border vertices; the whole ring if it meets none."""
+    ring = noded.vertices[:-1]
+    first = next((i for i, vertex in enumerate(ring) if vertex in noded.on_border), None)
+    if first is None:
+        return [noded.vertices]
+    turned = (*ring[first:], *ring[: first + 1])
+    return NodedLine(turned, noded.on_border, noded.nodes).sections()
+
+
+def _along(section: Sequence[Vertex], edges: set[Edge]) -> bool:
+    """Whether a section runs along an existing border edge."""
+    return len(section) == 2 and bool({(section[0], section[1]), (section[1], section[0])} & edges)
+
+
+def _middle(section: Sequence[Vertex]) -> shapely.Point:
+    return LineString(section).interpolate(0.5, normalized=True)
+
+
+def _inside(chain: Sequence[Edge]) -> shapely.Point:
+    shape = assemble(chain)
+    if shape is None:
+        raise BordersCross("a piece does not close", place=None)
+    return shape.point_on_surface()

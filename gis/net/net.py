@@ -1,0 +1,376 @@
+"""The net: faces that meet edge to edge, and the one door through which they change.
+
+An edit builds new shapes for a few faces and hands them to `Net.changed_to`. There the chain of edges
+of the faces before (with the nodes that the edit put into them) must equal the chain after, and every
+new face must be a valid polygon. Together that is a proof: around any point the windings of the new
+faces add up to what the old ones had, each is 0 or 1, so the point has one owner as before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely import STRtree
+from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from gis.frames import MetricFrame, geometry_array
+from gis.net import bordering, carving, merging, splitting
+from gis.net.buildings import Buildings, border_of
+from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
+from gis.net.figures import Figures, figures_of
+from gis.net.noding import split_edges
+from gis.net.refusals import (
+    AcrossCommunities,
+    BordersCross,
+    BuildingInTheWay,
+    Disconnected,
+    Locked,
+    NotCurrent,
+    NotEdgeMatched,
+    TooSmall,
+    UnknownGrid,
+)
+
+MINIMUM_M2 = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Restore:
+    """The inverse of an edit: the faces as they were, to be put back where they are as the edit left them."""
+
+    before: Mapping[str, Face | None]
+    after: Mapping[str, Face | None]
+    communities: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class NetChange:
+    """What an edit did.
+
+    changed: grids whose ground changed, new and retired ones included, ascending.
+    noded: other grids that only got a vertex on a border that stays where it is.
+    before, after: figures of the changed grids that exist then.
+    moved_m: how far a drawn line was led aside to spare buildings.
+    """
+
+    net: "Net"
+    changed: tuple[str, ...]
+    noded: tuple[str, ...]
+    inverse: Restore
+    moved_m: float = 0.0
+
+    @cached_property
+    def before(self) -> dict[str, Figures]:
+        """Figures before the edit."""
+        faces = {code: face for code, face in self.inverse.before.items() if face and code in self.changed}
+        return figures_of(sorted(faces), faces, self.net.frame, self.net.buildings)
+
+    @cached_property
+    def after(self) -> dict[str, Figures]:
+        """Figures after the edit."""
+        return self.net.figures([code for code in self.changed if code in self.net.faces])
+
+    @property
+    def figures(self) -> dict[str, dict[str, Figures]]:
+        """Both, by name."""
+        return {"before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """Faces by code, never changed in place: an edit returns a new net that shares what it left alone."""
+
+    faces: Mapping[str, Face]
+    frame: MetricFrame
+    buildings: Buildings = field(repr=False)
+    communities: Mapping[str, str] = field(default_factory=dict, repr=False)
+    locked: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_polygons(
+        cls,
+        codes: Sequence[str],
+        polygons: gpd.GeoSeries | Sequence[BaseGeometry],
+        *,
+        metric_crs: int | str | MetricFrame,
+        buildings: Buildings | None = None,
+        communities: Mapping[str, str] | None = None,
+        locked: Iterable[str] = (),
+    ) -> "Net":
+        """A net from edge-matched lon/lat polygons on the 1e-9° lattice.
+
+        communities: the community of each grid; without it all are of one.
+        Raises NotEdgeMatched with the place, NotMetric for a frame that cannot measure.
+        """
+        shapes = geometry_array(polygons)
+        if len(codes) != len(shapes) or len(set(codes)) != len(codes):
+            raise NotEdgeMatched(
+                "each polygon needs a code of its own", codes=len(codes), polygons=len(shapes)
+            )
+        _require_coverage(codes, shapes)
+        return cls(
+            faces={code: Face(shape) for code, shape in zip(codes, shapes, strict=True)},
+            frame=MetricFrame.of(metric_crs),
+            buildings=buildings or Buildings.of([]),
+            communities=dict(communities or {}),
+            locked=frozenset(locked),
+        )
+
+    def polygons(self) -> gpd.GeoSeries:
+        """The shapes by code, in the order in which they came, new ones last (EPSG:4326)."""
+        return gpd.GeoSeries(
+            [face.shape for face in self.faces.values()], index=list(self.faces), crs="EPSG:4326"
+        )
+
+    def figures(self, codes: Sequence[str] | None = None) -> dict[str, Figures]:
+        """Figures of some grids, or of all."""
+        return figures_of(
+            list(self.faces) if codes is None else codes, self.faces, self.frame, self.buildings
+        )
+
+    def face(self, code: str) -> Face:
+        """The face of a grid. Raises UnknownGrid."""
+        try:
+            return self.faces[code]
+        except KeyError:
+            raise UnknownGrid(f"there is no grid {code}", grid=code) from None
+
+    def community(self, code: str) -> str:
+        """The community of a grid, '' where none is given."""
+        return self.communities.get(code, "")
+
+    @cached_property
+    def _tree(self) -> tuple[list[str], STRtree]:
+        return list(self.faces), STRtree([face.shape for face in self.faces.values()])
+
+    def near(self, shape: BaseGeometry) -> list[str]:
+        """Codes whose bounding box meets that of the shape, in the net's order."""
+        codes, tree = self._tree
+        return [codes[i] for i in np.sort(tree.query(shape))]
+
+    def owners(self, vertex: Vertex) -> list[str]:
+        """Codes of the faces that have this vertex."""
+        return [code for code in self.near(Point(vertex)) if vertex in self.faces[code].vertices]
+
+    def common_edges(self, a: str, b: str) -> list[Edge]:
+        """The edges between two grids, as `a` has them."""
+        others = self.face(b).edges
+        return [edge for edge in self.face(a).edges if reverse(edge) in others]
+
+    def require_free(self, codes: Iterable[str]) -> None:
+        """Raise Locked if any of the grids is locked."""
+        held = sorted(set(codes) & self.locked)
+        if held:
+            raise Locked(f"grid {held[0]} is locked", grids=held)
+
+    def require_one_community(self, codes: Sequence[str], *, unlocked: bool) -> None:
+        """Raise AcrossCommunities if the grids are of several, unless borders between them are unlocked."""
+        found = sorted({self.community(code) for code in codes})
+        if len(found) > 1 and not unlocked:
+            raise AcrossCommunities(
+                "the grids lie in different communities", communities=found, grids=list(codes)
+            )
+
+    # --- the edits -----------------------------------------------------------------------------
+
+    def split(
+        self, code: str, line: LineString, *, new_codes: tuple[str, str], minimum_m2: float = MINIMUM_M2
+    ) -> NetChange:
+        """Split a grid by a drawn lon/lat line into its part left of the line and its part right of it.
+
+        new_codes: for left and right; one of them may be `code`. Loose ends of the line are ignored.
+        Buildings under the line stay whole: it is led around them.
+        Raises BadLine, DoesNotCross, TooManyParts, BuildingInTheWay, TooSmall, CodeTaken, Locked.
+        """
+        return splitting.split(self, code, line, new_codes, minimum_m2)
+
+    def merge(self, codes: Sequence[str], *, keep: str, unlocked: bool = False) -> NetChange:
+        """Merge grids into one that carries the code `keep`, one of theirs.
+
+        Raises NotAdjacent, AcrossCommunities, UnknownGrid, Locked.
+        """
+        return merging.merge(self, codes, keep, unlocked)
+
+    def redraw(self, a: str, b: str, line: LineString, *, unlocked: bool = False) -> NetChange:
+        """Replace the border between two grids by a drawn lon/lat line; its end nodes stay.
+
+        Where they share several borders, the one whose ends are nearest to the line's is meant.
+        Raises BadLine, NotAdjacent, LeavesTheGrids, Disconnected, BuildingInTheWay, AcrossCommunities.
+        """
+        return bordering.redraw(self, a, b, line, unlocked)
+
+    def move_node(self, node: Vertex, to: Vertex, *, unlocked: bool = False) -> NetChange:
+        """Move a vertex of a border, or a node where several meet; every border at it follows.
+
+        node: lon/lat of the vertex as it is; to: where it shall be, put on the lattice.
+        The outer border and borders between communities keep their shape unless `unlocked`.
+        Raises NothingThere, BordersCross, BuildingInTheWay, AcrossCommunities, Locked.
+        """
+        return bordering.move_node(self, node, to, unlocked)
+
+    def carve(self, polygon: Polygon, *, new_code: str, accept_pieces: bool = False) -> NetChange:
+        """Give the ground inside a drawn lon/lat polygon to a new grid; every grid there yields its part.
+
+        A building across the drawn line goes whole to the side that holds more of it.
+        Raises BadLine, Disconnected (unless the pieces are accepted), AcrossCommunities, NothingThere.
+        """
+        return carving.carve(self, polygon, new_code, accept_pieces)
+
+    def reassign(self, polygon: Polygon, *, to: str, unlocked: bool = False) -> NetChange:
+        """Give the ground inside a lon/lat polygon (a block, or cells of buildings) to an existing grid.
+
+        Raises Disconnected if a donor or the receiver would fall apart, and what `carve` raises.
+        """
+        return carving.reassign(self, polygon, to, unlocked)
+
+    def cover(self, polygon: Polygon, *, new_code: str, community: str = "") -> NetChange:
+        """Draw a grid on uncovered land, its border noded into its neighbours'.
+
+        Raises Overlaps with the ground that is already covered, BadLine.
+        """
+        return carving.cover(self, polygon, new_code, community)
+
+    # --- the one door --------------------------------------------------------------------------
+
+    def changed_to(
+        self,
+        shapes: Mapping[str, Shape | None],
+        *,
+        nodes: Mapping[Edge, Sequence[Vertex]] | None = None,
+        communities: Mapping[str, str] | None = None,
+        may_fall_apart: bool = False,
+        adds_ground: bool = False,
+        border: Sequence[Edge] = (),
+        moved_m: float = 0.0,
+        minimum_m2: float = MINIMUM_M2,
+    ) -> NetChange:
+        """The net with new shapes for some codes (None retires one), if that leaves it whole.
+
+        nodes: new vertices on edges of the net; every other face with such an edge gets them too.
+        border: the edges that are new, at which buildings are looked for.
+        adds_ground: the shapes cover land that was uncovered; the chains then need not be equal.
+        Raises BordersCross, Disconnected, TooSmall, BuildingInTheWay or Locked.
+        """
+        nodes = nodes or {}
+        self.require_free(code for code in shapes if code in self.faces)
+        noded = self._noded(nodes, except_for=shapes.keys())
+        faces = {code: Face(shape) for code, shape in {**noded, **shapes}.items() if shape is not None}
+        self._require_valid(faces)
+        self._require_whole(shapes, faces, may_fall_apart, minimum_m2)
+        if not adds_ground:
+            old = chain_sum(*(split_edges(self.faces[c].edges, nodes) for c in shapes if c in self.faces))
+            new = chain_sum(*(faces[c].edges for c in shapes if c in faces))
+            if old != new:
+                raise BordersCross("the new borders do not close", place=border_of(sorted(old ^ new)[:100]))
+        self._require_no_cut(faces, border)
+        touched = [*shapes, *noded]
+        merged = dict(self.faces)
+        for code in touched:
+            if code in faces:
+                merged[code] = faces[code]
+            else:
+                merged.pop(code, None)
+        inverse = Restore(
+            before={code: self.faces.get(code) for code in touched},
+            after={code: faces.get(code) for code in touched},
+            communities=self.communities,
+        )
+        net = Net(
+            merged, self.frame, self.buildings, {**self.communities, **(communities or {})}, self.locked
+        )
+        return NetChange(net, tuple(sorted(shapes)), tuple(sorted(noded)), inverse, moved_m)
+
+    def restore(self, inverse: Restore) -> NetChange:
+        """Undo an edit, bit for bit. Raises NotCurrent if its grids have changed since."""
+        for code, face in inverse.after.items():
+            if not _same(self.faces.get(code), face):
+                raise NotCurrent(f"grid {code} has changed since", grid=code)
+        order = [*self.faces, *(code for code in inverse.before if code not in self.faces)]
+        known = {**self.faces, **inverse.before}
+        faces = {code: face for code in order if (face := known[code]) is not None}
+        net = Net(faces, self.frame, self.buildings, inverse.communities, self.locked)
+        back = Restore(before=inverse.after, after=inverse.before, communities=self.communities)
+        return NetChange(net, tuple(sorted(inverse.before)), (), back)
+
+    def _noded(self, nodes: Mapping[Edge, Sequence[Vertex]], except_for: Iterable[str]) -> dict[str, Shape]:
+        """The faces outside the edit that have one of the edges, with the nodes in them."""
+        skipped = set(except_for)
+        out: dict[str, Shape] = {}
+        for edge in nodes:
+            for code in self.near(LineString(edge)):
+                edges = self.faces[code].edges
+                if code not in skipped and code not in out and (edge in edges or reverse(edge) in edges):
+                    out[code] = insert_nodes(self.faces[code].shape, nodes)
+        return out
+
+    def _require_valid(self, faces: Mapping[str, Face]) -> None:
+        for code, face in faces.items():
+            if not shapely.is_valid(face.shape):
+                raise BordersCross(
+                    f"the borders of grid {code} would cross: {shapely.is_valid_reason(face.shape)}",
+                    place=shapely.boundary(face.shape),
+                    grid=code,
+                )
+
+    def _require_whole(
+        self,
+        shapes: Mapping[str, Shape | None],
+        faces: Mapping[str, Face],
+        may_fall_apart: bool,
+        minimum_m2: float,
+    ) -> None:
+        kept = [code for code in shapes if code in faces]
+        most = max((self.faces[code].parts for code in shapes if code in self.faces), default=1)
+        for code in kept:
+            allowed = self.faces[code].parts if code in self.faces else most
+            if faces[code].parts > allowed and not may_fall_apart:
+                raise Disconnected(
+                    f"grid {code} would fall into {faces[code].parts} pieces",
+                    place=faces[code].shape,
+                    grid=code,
+                )
+        for code, area in zip(kept, self.frame.area_m2([faces[c].shape for c in kept]), strict=True):
+            if area < minimum_m2:
+                raise TooSmall(f"grid {code} would have {area:.2f} m²", grid=code, area_m2=float(area))
+
+    def _require_no_cut(self, faces: Mapping[str, Face], border: Sequence[Edge]) -> None:
+        if not border or len(self.buildings.footprints) == 0:
+            return
+        candidates = self.buildings.under(border_of(border))
+        new = [face.shape for face in faces.values()]
+        for i in candidates[self.buildings.is_cut(candidates, new, self.frame)].tolist():
+            footprint = self.buildings.footprints[i]
+            old = [self.faces[code].shape for code in self.near(footprint)]
+            if not self.buildings.is_cut(np.array([i]), old, self.frame)[0]:  # whole before
+                raise BuildingInTheWay("the border would cut a building", place=footprint, building=i)
+
+
+def _same(a: Face | None, b: Face | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a is b or bool(shapely.to_wkb(a.shape) == shapely.to_wkb(b.shape))
+
+
+def _require_coverage(codes: Sequence[str], shapes: Sequence[BaseGeometry]) -> None:
+    for code, shape in zip(codes, shapes, strict=True):
+        if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
+            raise NotEdgeMatched(f"grid {code} has no ground", grid=code)
+        if not shapely.is_valid(shape):
+            raise NotEdgeMatched(
+                f"grid {code} is invalid: {shapely.is_valid_reason(shape)}", place=shape, grid=code
+            )
+        xy = shapely.get_coordinates(shape)
+        if (xy != to_lattice(xy)).any():
+            raise NotEdgeMatched(f"grid {code} is not on the 1e-9° lattice", grid=code)
+    if not shapely.coverage_is_valid(shapes):
+        bad = shapely.coverage_invalid_edges(shapes)
+        first = next(i for i, edge in enumerate(bad) if not shapely.is_empty(edge))
+        raise NotEdgeMatched(
+            f"the borders of grid {codes[first]} do not match its neighbours'",
+            place=bad[first],
+            grid=codes[first],
+        )
