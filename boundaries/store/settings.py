@@ -14,26 +14,29 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="YIWANG_", env_ignore_empty=True, frozen=True)
 
     database_url: str | None = Field(
-        None,
+        default=None,
         description="a PostgreSQL server with PostGIS, as postgresql://user:password@host/database;"
         " unset: the private PostGIS in `home`",
     )
     admin_database_url: str | None = Field(
-        None, description="the same database as the role that owns the tables and migrates; unset: database_url"
+        default=None,
+        description="the same database as the role that owns the tables and migrates; unset: database_url",
     )
     home: Path | None = Field(
-        None,
+        default=None,
         description="the folder of the private PostGIS; unset: .yiwang/pg in the repository, or"
         " /var/lib/yiwang-<hash> where the server's account cannot reach that",
     )
-    pg_bindir: Path | None = Field(None, description="the folder of postgres and initdb; unset: looked for")
-    pg_account: str = Field("postgres", description="who runs the private PostGIS when we are root")
-    district: str | None = Field(
-        None, description="the code of the district to serve; unset: the only one in the register"
+    pg_bindir: Path | None = Field(
+        default=None, description="the folder of postgres and initdb; unset: looked for"
     )
-    host: str = Field("127.0.0.1", description="the address that the web server listens on")
-    port: int = Field(8000, description="the port that the web server listens on", ge=0, le=65535)
-    anonymous_reader: bool = Field(False, description="whether a visitor without an account may read")
+    pg_account: str = Field(default="postgres", description="who runs the private PostGIS when we are root")
+    district: str | None = Field(
+        default=None, description="the code of the district to serve; unset: the only one in the register"
+    )
+    host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
+    port: int = Field(default=8000, description="the port that the web server listens on", ge=0, le=65535)
+    anonymous_reader: bool = Field(default=False, description="whether a visitor without an account may read")
 
     @property
     def data_home(self) -> Path:

@@ -19,7 +19,9 @@ def main(arguments: list[str]) -> int:
             case ["find"]:
                 print(cluster.find_binaries(settings.pg_bindir))
             case ["start"]:
-                print(cluster.ensure(settings.data_home, bindir=settings.pg_bindir, account=settings.pg_account))
+                print(
+                    cluster.ensure(settings.data_home, bindir=settings.pg_bindir, account=settings.pg_account)
+                )
             case ["stop"]:
                 cluster.stop(settings.data_home, bindir=settings.pg_bindir, account=settings.pg_account)
             case ["url"]:

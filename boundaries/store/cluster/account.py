@@ -77,7 +77,9 @@ class ServerAccount:
                 env=environment,
                 cwd="/",
                 start_new_session=True,
-                **self._identity(),
+                user=self.uid if self.lent else None,
+                group=self.gid if self.lent else None,
+                extra_groups=[] if self.lent else None,
             ).returncode
 
     def can_enter(self, folder: Path) -> bool:
@@ -90,9 +92,6 @@ class ServerAccount:
         """Give a file or folder that we made to this account."""
         if self.lent:
             os.chown(path, self.uid, self.gid)
-
-    def _identity(self) -> dict[str, int | list[int]]:
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.lent else {}
 
 
 def _name_of(uid: int) -> str:

@@ -33,8 +33,8 @@ class PostgisMissing(Refusal):
         self.looked_in = looked_in
         super().__init__(
             "PostgreSQL with PostGIS is missing: install it (Debian 12: 'apt-get install"
-            " postgresql-15 postgresql-15-postgis-3'; macOS: 'brew install postgis'), name its programs' folder"
-            " in YIWANG_PG_BINDIR, or point YIWANG_DATABASE_URL to a server."
+            " postgresql-15 postgresql-15-postgis-3'; macOS: 'brew install postgis'), name the folder of its"
+            " programs in YIWANG_PG_BINDIR, or point YIWANG_DATABASE_URL to a server."
         )
 
 

@@ -72,7 +72,9 @@ class ClusterStopped(Refusal):
 
 def url(home: Path) -> str:
     """The libpq URL of the cluster in `home`, as its owner; says nothing about whether it runs."""
-    return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(Folders.of(home).socket), safe='/')}&port={PORT}"
+    return (
+        f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(Folders.of(home).socket), safe='/')}&port={PORT}"
+    )
 
 
 def ensure(
@@ -111,7 +113,9 @@ def ensure(
     return url(home)
 
 
-def stop(home: Path, *, bindir: Path | None = None, account: str = "postgres", timeout_s: float = 60.0) -> None:
+def stop(
+    home: Path, *, bindir: Path | None = None, account: str = "postgres", timeout_s: float = 60.0
+) -> None:
     """Stop the cluster in `home`, ending its connections; nothing happens if it is down or missing."""
     folders = Folders.of(home)
     if not folders.data.exists():
@@ -135,7 +139,7 @@ def _initialise(folders: Folders, server: ServerAccount, programs: Path) -> None
     folders.data.mkdir(mode=0o700)
     server.own(folders.data)
     log = folders.log / "start.log"
-    command = [
+    command: list[str | Path] = [
         *(programs / "initdb", "-D", folders.data, "-U", OWNER, "-E", "UTF8"),
         *("--locale=C", f"--lc-ctype={_utf8_ctype()}", "--data-checksums", "--no-instructions"),
         *("--auth-local=trust", "--auth-host=reject"),
@@ -158,7 +162,7 @@ def _start(folders: Folders, server: ServerAccount, programs: Path, timeout_s: f
         _clear_the_way(folders, server, programs)
         # the socket's folder is named here, not in postgresql.conf: a home may be moved
         options = f"-c unix_socket_directories='{_quoted(folders.socket)}' -c port={PORT}"
-        command = [
+        command: list[str | Path] = [
             *(programs / "pg_ctl", "start", "-D", folders.data, "-w", "-s", "-t", str(int(timeout_s))),
             *("-l", folders.log / "server.log", "-o", options),
         ]
@@ -192,7 +196,7 @@ def _clear_the_way(folders: Folders, server: ServerAccount, programs: Path) -> N
 
 def _stop(folders: Folders, server: ServerAccount, programs: Path, mode: str, timeout_s: float) -> None:
     log = folders.log / "start.log"
-    command = [
+    command: list[str | Path] = [
         *(programs / "pg_ctl", "stop", "-D", folders.data, "-m", mode, "-w", "-s", "-t", str(int(timeout_s)))
     ]
     if server.run(command, output=log) != 0:

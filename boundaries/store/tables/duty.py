@@ -91,7 +91,9 @@ class Duty(Bitemporal):
             name="role",
         ),
         CheckConstraint("role in ('lead', 'co') or matter_code = '*'", name="only_departments_by_matter"),
-        CheckConstraint("role <> 'leader' or grid_id is not null or area_id is not null", name="leader_place"),
+        CheckConstraint(
+            "role <> 'leader' or grid_id is not null or area_id is not null", name="leader_place"
+        ),
         Index("ix_duty_party_id", "party_id"),
         Index("ix_duty_place", "place"),
     )

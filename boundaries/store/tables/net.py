@@ -47,9 +47,7 @@ class NetVersion(Row):
 
 
 class RegisterClock(Base):
-    """One row: the last instant at which a write was recorded. Written under the register's lock.
-
-    """
+    """One row: the last instant at which a write was recorded. Written under the register's lock."""
 
     __tablename__ = "register_clock"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

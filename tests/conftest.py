@@ -1,0 +1,124 @@
+"""What every test may use: the shared data, a real PostGIS, a migrated database, a session."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.orm import Session
+
+from boundaries.store import cluster, migrate
+from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
+from boundaries.store.database import Database
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+_SHARED = Path(os.environ.get("YIWANG_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the repository; a test that needs it skips without it."""
+    if not _SHARED.is_dir():
+        pytest.skip(f"the shared data is not at {_SHARED} (YIWANG_SHARED_DATA names it)")
+    return _SHARED
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the developer has set does not reach the tests."""
+    for name in list(os.environ):
+        if name.startswith("YIWANG_") and name not in ("YIWANG_TEST_DATABASE_URL", "YIWANG_SHARED_DATA"):
+            monkeypatch.delenv(name)
+
+
+@contextmanager
+def _cluster_home() -> Iterator[Path]:
+    """A folder for a private cluster that the server's account can enter; stopped and removed after."""
+    # not pytest's tmp_path: that is closed to every other account, also to the server's when we are root
+    home = Path(tempfile.mkdtemp(prefix="yiwang-test-", dir="/tmp"))
+    try:
+        yield home
+    finally:
+        cluster.stop(home)
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(cluster.Folders.of(home).socket, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> Iterator[str]:
+    """A PostgreSQL server with PostGIS, as a role that may create databases and roles."""
+    if url := os.environ.get("YIWANG_TEST_DATABASE_URL"):
+        yield url
+        return
+    with _cluster_home() as home:
+        yield cluster.ensure(home)
+
+
+@pytest.fixture
+def cluster_home() -> Iterator[Path]:
+    """The home of a private cluster of the test's own, not made yet."""
+    with _cluster_home() as home:
+        yield home
+
+
+@contextmanager
+def _new_database(cluster_url: str, template: str = "template1") -> Iterator[str]:
+    """The owner's URL of a new database, dropped after."""
+    name = f"yiwang_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(cluster_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+    try:
+        yield libpq_url(sqlalchemy_url(cluster_url).set(database=name))
+    finally:
+        with psycopg.connect(cluster_url, autocommit=True) as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def template(cluster_url: str) -> Iterator[str]:
+    """The name of a migrated database from which every module's own is copied."""
+    with _new_database(cluster_url) as url:
+        migrate.upgrade(url)
+        name = sqlalchemy_url(url).database
+        assert name is not None
+        yield name
+
+
+@pytest.fixture
+def empty_database(cluster_url: str) -> Iterator[str]:
+    """The owner's URL of a new database without tables, dropped after the test."""
+    with _new_database(cluster_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def owner_url(cluster_url: str, template: str) -> Iterator[str]:
+    """The module's own migrated database, as the role that owns its tables."""
+    with _new_database(cluster_url, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def database(owner_url: str) -> Iterator[Database]:
+    """The module's own migrated database, reached as the app reaches it: as a role that owns nothing."""
+    address = sqlalchemy_url(owner_url)
+    if not address.password:  # a private cluster trusts whoever can open its socket
+        address = address.set(username=APP_ROLE)
+    opened = Database.at(libpq_url(address))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session whose writes are gone after the test, also those that it commits."""
+    with database.engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as opened:
+            yield opened
+        outer.rollback()
