@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.frames import MetricCrs, MetricFrame
+from gis.locate.edges import edges_of
 from gis.locate.metric import MetricNet
+from gis.locate.overlaps import find_overlaps
 from gis.locate.polygons import Polygons, read_polygons
+from gis.locate.raster import RasterEngine
 from gis.locate.refusals import Overlap, OverlappingPolygons
-from gis.locate.tree import TreeEngine, find_overlaps
+from gis.locate.tree import TreeEngine
 
 
 class GridIndex:
@@ -27,26 +30,33 @@ class GridIndex:
 
     def __init__(self, polygons: Polygons, *, overlaps: Literal["refuse", "lowest"] = "refuse") -> None:
         self._shapes = read_polygons(polygons)
-        self.overlaps: list[Overlap] = find_overlaps(self._shapes)
-        if self.overlaps and overlaps != "lowest":
-            raise OverlappingPolygons(self.overlaps)
-        self._engine = TreeEngine(self._shapes)
         self._metric: dict[MetricCrs, MetricNet] = {}
+        self._engine: RasterEngine | TreeEngine = TreeEngine(self._shapes)
+        self.overlaps: list[Overlap] = []
+        if len(self._shapes) == 0:
+            return
+        edges = edges_of(self._shapes)
+        self.overlaps = find_overlaps(self._shapes, edges)
+        if not self.overlaps:
+            self._engine = RasterEngine(edges)
+        elif overlaps != "lowest":
+            raise OverlappingPolygons(self.overlaps)
 
     def __len__(self) -> int:
         return len(self._shapes)
 
-    def locate(self, lonlat: ArrayLike) -> NDArray[np.int32]:
+    @property
+    def engine(self) -> Literal["raster", "tree"]:
+        """What answers: the raster, or (overlapping polygons, no polygons) the slower tree."""
+        return "raster" if isinstance(self._engine, RasterEngine) else "tree"
+
+    def locate(self, lonlat: ArrayLike, *, threads: int | None = None) -> NDArray[np.int32]:
         """The owner of each point.
 
-        lonlat: (n, 2), lon first, same frame as the polygons. Returns (n,) int32 positions in the
-        polygons; -1 = outside, NaN or infinite.
+        lonlat: (n, 2), lon first, same frame as the polygons. threads: default all cores of the process.
+        Returns (n,) int32 positions in the polygons; -1 = outside, NaN or infinite.
         """
-        points = _as_points(lonlat)
-        owners = np.full(len(points), -1, dtype=np.int32)
-        finite = np.isfinite(points).all(axis=1)
-        owners[finite] = self._engine.locate(points[finite])
-        return owners
+        return self._engine.locate(_as_points(lonlat), threads=threads)
 
     def nearest(
         self, lonlat: ArrayLike, *, metric_crs: MetricCrs

@@ -1,0 +1,76 @@
+"""On which side of an edge does a point lie? Exact, also where floating point is not.
+
+Sources: J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric Predicates
+(1997): the filter of section 4.3, Two-Product by Dekker's split, Grow-Expansion.
+"""
+
+import numpy as np
+
+from gis.locate.kernels.jit import helper, inlined
+
+_FILTER = (3.0 + 16.0 * 2.0**-53) * 2.0**-53  # bound of the rounding error relative to the two products
+_SPLITTER = 2.0**27 + 1.0
+
+
+@inlined
+def orient(ax, ay, bx, by, px, py):
+    """+1 where p lies left of the directed line a → b, -1 right, 0 on the line.
+
+    The sign is that of the determinant over the exact values of the doubles. Exact as long as products of
+    coordinates neither overflow nor underflow (magnitudes 0 or between 1e-140 and 1e140).
+    """
+    left = (bx - ax) * (py - ay)
+    right = (by - ay) * (px - ax)
+    determinant = left - right
+    bound = _FILTER * (abs(left) + abs(right))
+    if determinant > bound:
+        return 1
+    if determinant < -bound:
+        return -1
+    return _exact_orient(ax, ay, bx, by, px, py)
+
+
+@helper
+def _exact_orient(ax, ay, bx, by, px, py):
+    """The sign of bx·py - bx·ay - ax·py - by·px + by·ax + ay·px as an expansion of twelve doubles."""
+    if (bx == ax or py == ay) and (by == ay or px == ax):
+        return 0
+    expansion = np.zeros(12)
+    size = _add_product(expansion, 0, bx, py)
+    size = _add_product(expansion, size, -bx, ay)
+    size = _add_product(expansion, size, -ax, py)
+    size = _add_product(expansion, size, -by, px)
+    size = _add_product(expansion, size, by, ax)
+    size = _add_product(expansion, size, ay, px)
+    for k in range(size - 1, -1, -1):  # components do not overlap: the largest one has the sign of the sum
+        if expansion[k] > 0.0:
+            return 1
+        if expansion[k] < 0.0:
+            return -1
+    return 0
+
+
+@helper
+def _add_product(expansion, size, a, b):
+    """Add a·b, exactly, to the expansion; returns its new size."""
+    product = a * b
+    split = _SPLITTER * a
+    a_high = split - (split - a)
+    a_low = a - a_high
+    split = _SPLITTER * b
+    b_high = split - (split - b)
+    b_low = b - b_high
+    error = a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+    return _add(expansion, _add(expansion, size, error), product)
+
+
+@helper
+def _add(expansion, size, value):
+    """Grow-Expansion: add one double to `size` components of rising magnitude; returns the new size."""
+    for k in range(size):
+        total = value + expansion[k]
+        virtual = total - value
+        expansion[k] = (value - (total - virtual)) + (expansion[k] - virtual)
+        value = total
+    expansion[size] = value
+    return size + 1

@@ -1,0 +1,163 @@
+"""The raster over the net: who owns each cell, or which edges cross it.
+
+Two levels: `top` has one entry for each block of 4×4 cells, `sub` sixteen for each block that some edge
+touches. Codes in both:
+
+    top    ≥ 0: the label that owns the whole block          < 0: -1 - number of the block in `sub`
+    sub    ≥ 0: the label that owns the whole cell           < 0: -1 - code, where code is
+                                                                  2·edge     one edge runs right through
+                                                                  2·offset+1 a list at `lists[offset]`
+    lists  label at the cell's lower left corner (moved by (δ², δ), see crossing), number of edges, edges
+
+A cell's list is conservative: every edge that comes within `pad` of the cell is in it, so that rounding in
+the computation of a point's cell can do no harm.
+"""
+
+import numpy as np
+
+from gis.locate.kernels.crossing import crossed_along_x
+from gis.locate.kernels.jit import helper, kernel
+
+
+@kernel
+def count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad):
+    """How many (cell, edge) entries each block has: (blocks,) int32, row by row."""
+    counts = np.zeros((nx // 4) * (ny // 4), dtype=np.int32)
+    cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
+    for edge in range(len(ends)):
+        for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
+            counts[_block(cells[k], nx)] += 1
+    return counts
+
+
+@kernel
+def fill_blocks(ends, x0, y0, scale, nx, ny, pad, starts):
+    """The entries, block by block: 16·edge + cell within the block. starts: (blocks + 1,) int64."""
+    entries = np.empty(starts[-1], dtype=np.int32)
+    nexts = starts[:-1].copy()
+    cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
+    for edge in range(len(ends)):
+        for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
+            cell = cells[k]
+            block = _block(cell, nx)
+            entries[nexts[block]] = 16 * edge + 4 * ((cell // nx) & 3) + ((cell % nx) & 3)
+            nexts[block] += 1
+    return entries
+
+
+@kernel
+def label_cells(ends, left, right, x0, y0, cell_size, nx, ny, pad, starts, entries):
+    """Walk every row of cells from the outside on the left; returns (top, sub, lists, is_closed).
+
+    is_closed: every walk came out on the right with the label 0, as it must.
+    """
+    blocks_x, blocks_y = nx // 4, ny // 4
+    occupied = 0
+    for block in range(blocks_x * blocks_y):
+        occupied += starts[block + 1] > starts[block]
+    top = np.empty(blocks_x * blocks_y, dtype=np.int32)
+    sub = np.empty(16 * occupied, dtype=np.int32)
+    lists = np.empty(3 * len(entries), dtype=np.int32)
+    used = 0
+    numbered = 0
+    is_closed = True
+    by_cell = np.empty(17, dtype=np.int64)
+    ordered = np.empty(64, dtype=np.int32)
+    labels = np.zeros(4, dtype=np.int32)
+    for block_y in range(blocks_y):
+        labels[:] = 0
+        for block_x in range(blocks_x):
+            block = block_y * blocks_x + block_x
+            first, last = starts[block], starts[block + 1]
+            if first == last:
+                top[block] = labels[0]
+                continue
+            top[block] = -1 - numbered
+            if len(ordered) < last - first:
+                ordered = np.empty(2 * (last - first), dtype=np.int32)
+            _sort_by_cell(entries, first, last, by_cell, ordered)
+            for cell in range(16):
+                row = cell >> 2
+                count = by_cell[cell + 1] - by_cell[cell]
+                if count == 0:
+                    sub[16 * numbered + cell] = labels[row]
+                    continue
+                i, j = 4 * block_x + (cell & 3), 4 * block_y + row
+                edge = ordered[by_cell[cell]]
+                if count == 1 and _runs_through(ends, edge, x0, y0, cell_size, i, j, pad):
+                    sub[16 * numbered + cell] = -1 - 2 * edge
+                else:
+                    sub[16 * numbered + cell] = -2 - 2 * used
+                    lists[used], lists[used + 1] = labels[row], count
+                    for k in range(count):
+                        lists[used + 2 + k] = ordered[by_cell[cell] + k]
+                    used += 2 + count
+                y, x_from, x_to = y0 + j * cell_size, x0 + i * cell_size, x0 + (i + 1) * cell_size
+                for k in range(by_cell[cell], by_cell[cell + 1]):
+                    edge = ordered[k]
+                    labels[row] += (left[edge] - right[edge]) * crossed_along_x(
+                        ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], y, x_from, x_to
+                    )
+            numbered += 1
+        is_closed = is_closed and labels[0] == 0 and labels[1] == 0 and labels[2] == 0 and labels[3] == 0
+    return top, sub, lists[:used].copy(), is_closed
+
+
+@helper
+def _block(cell, nx):
+    return ((cell // nx) >> 2) * (nx // 4) + ((cell % nx) >> 2)
+
+
+@helper
+def _sort_by_cell(entries, first, last, by_cell, ordered):
+    """Counting sort of a block's entries: the edges of cell c are ordered[by_cell[c]:by_cell[c + 1]]."""
+    by_cell[:] = 0
+    for k in range(first, last):
+        by_cell[(entries[k] & 15) + 1] += 1
+    for cell in range(16):
+        by_cell[cell + 1] += by_cell[cell]
+    for k in range(last - 1, first - 1, -1):
+        cell = entries[k] & 15
+        by_cell[cell + 1] -= 1
+        ordered[by_cell[cell + 1]] = entries[k] >> 4
+    # the ends have become the starts of the same cells: move them back by one
+    for cell in range(16):
+        by_cell[cell] = by_cell[cell + 1]
+    by_cell[16] = last - first
+
+
+@helper
+def _cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells):
+    """Write the cells (j·nx + i) that come within pad (in cells) of the edge; returns how many."""
+    ax, ay = (ends[edge, 0] - x0) * scale, (ends[edge, 1] - y0) * scale
+    bx, by = (ends[edge, 2] - x0) * scale, (ends[edge, 3] - y0) * scale
+    if ay > by:
+        ax, ay, bx, by = bx, by, ax, ay
+    west, east = min(ax, bx), max(ax, bx)
+    first_row, last_row = max(int(np.floor(ay - pad)), 0), min(int(np.floor(by + pad)), ny - 1)
+    slope = (bx - ax) / (by - ay) if by > ay else 0.0
+    found = 0
+    for j in range(first_row, last_row + 1):
+        x_low, x_high = west, east
+        if first_row != last_row and by - ay > pad:
+            x_in = ax + (max(ay, j - pad) - ay) * slope
+            x_out = ax + (min(by, j + 1 + pad) - ay) * slope
+            x_low = max(min(x_in, x_out), west)
+            x_high = min(max(x_in, x_out), east)
+        first = max(int(np.floor(x_low - 10 * pad)), 0)
+        last = min(int(np.floor(x_high + 10 * pad)), nx - 1)
+        for i in range(first, last + 1):
+            cells[found] = j * nx + i
+            found += 1
+    return found
+
+
+@helper
+def _runs_through(ends, edge, x0, y0, cell_size, i, j, pad):
+    """Whether both ends lie clearly outside the (padded) cell, so that inside it the edge is its line."""
+    margin = 32 * pad * cell_size
+    west, east = x0 + i * cell_size - margin, x0 + (i + 1) * cell_size + margin
+    south, north = y0 + j * cell_size - margin, y0 + (j + 1) * cell_size + margin
+    a_outside = ends[edge, 0] < west or ends[edge, 0] > east or ends[edge, 1] < south or ends[edge, 1] > north
+    b_outside = ends[edge, 2] < west or ends[edge, 2] > east or ends[edge, 3] < south or ends[edge, 3] > north
+    return a_outside and b_outside
