@@ -7,18 +7,21 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
-from gis.net.detour import around_buildings
+from gis.net.buildings import border_of
 from gis.net.face import Edge, Shape, Vertex, assemble, chain_sum, reverse, to_lattice
 from gis.net.noding import drawn_line, edges_of, node_line
+from gis.net.parting import part_by_side
 from gis.net.refusals import (
     AcrossCommunities,
     BadLine,
     BordersCross,
+    BuildingInTheWay,
     LeavesTheGrids,
     NotAdjacent,
     NothingThere,
     UnknownGrid,
 )
+from gis.net.sparing import spare
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
@@ -32,18 +35,15 @@ def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool) -> "Net
     arcs = _arcs(net.common_edges(a, b))
     if not arcs:
         raise NotAdjacent(f"grids {a} and {b} share no border", grids=[a, b])
-    xy = drawn_line(line)
-    arc, xy = _meant(arcs, xy)
-    both = shapely.union_all([net.face(a).shape, net.face(b).shape])
-    detour = around_buildings(_with_ends(xy, arc[0], arc[-1]), both, net.buildings, net.frame)
-    new = _with_ends(detour.xy, arc[0], arc[-1])
+    arc, xy = _meant(arcs, drawn_line(line))
+    new = _with_ends(xy, arc[0], arc[-1])
     if not LineString(new).is_simple:
         raise BadLine("the line crosses itself", place=LineString(new))
     _require_inside(net, a, b, arc, new)
     old_edges, new_edges = edges_of(arc), edges_of([(float(x), float(y)) for x, y in new])
     if old_edges == new_edges:
         raise NothingThere("the border is already there", grids=[a, b])
-    shapes: dict[str, Shape | None] = {}
+    shapes: dict[str, Shape] = {}
     for code, out, into in (
         (a, old_edges, new_edges),
         (b, [reverse(e) for e in old_edges], [reverse(e) for e in new_edges]),
@@ -52,7 +52,18 @@ def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool) -> "Net
         if shape is None:
             raise BordersCross(f"the borders of grid {code} would cross", place=LineString(new), grid=code)
         shapes[code] = shape
-    return net.changed_to(shapes, border=new_edges, moved_m=detour.moved_m)
+    side = spare(shapes[a], shapes[b], LineString(new), net.buildings, net.frame)
+    if side is None:
+        return net.changed_to(shapes, border=new_edges)
+    if shapes[a].geom_type != "Polygon" or shapes[b].geom_type != "Polygon":
+        raise BuildingInTheWay(
+            "a building is in the way, and a grid has several pieces", place=LineString(new)
+        )
+    parted = part_by_side(chain_sum(net.face(a).edges, net.face(b).edges), side)
+    moved_m = shapely.hausdorff_distance(*net.frame.project([LineString(new), border_of(parted.border)]))
+    return net.changed_to(
+        {a: parted.left, b: parted.right}, nodes=parted.nodes, border=parted.border, moved_m=float(moved_m)
+    )
 
 
 def move_node(net: "Net", node: Vertex, to: Vertex, unlocked: bool) -> "NetChange":

@@ -7,13 +7,16 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from gis.frames import MetricFrame
+from gis.frames import MetricFrame, snap_to_lattice
 
 CUT_M2 = 0.05  # more than this on both sides is a cut
+_LAP_DEG2 = 5e-12  # about 0.05 m²: footprints that share more are one thing to a border
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class Buildings:
         cls, footprints: Sequence[BaseGeometry] | ArrayLike, households: ArrayLike | None = None
     ) -> "Buildings":
         """Buildings from footprints; without `households` each counts none."""
-        shapes = np.asarray(footprints, dtype=object)
+        shapes = _on_lattice(np.asarray(footprints, dtype=object))
         counts = np.zeros(len(shapes), np.int64) if households is None else np.asarray(households, np.int64)
         if len(counts) != len(shapes):
             raise ValueError(f"{len(shapes)} footprints but {len(counts)} household counts")
@@ -50,17 +53,26 @@ class Buildings:
         return STRtree(self.anchors)
 
     @cached_property
-    def clusters(self) -> NDArray[np.object_]:
-        """Footprints that touch or overlap, fused, their courtyards filled."""
+    def _obstacles(self) -> tuple[NDArray[np.object_], STRtree]:
+        """Footprints, those that overlap fused; a party wall alone does not fuse."""
         if len(self.footprints) == 0:
-            return np.empty(0, dtype=object)
-        fused = shapely.get_parts(shapely.union_all(self.footprints))
-        return np.asarray([Polygon(shape.exterior) for shape in fused], dtype=object)
+            return self.footprints, STRtree([])
+        i, j = self.tree.query(self.footprints, predicate="intersects")
+        i, j = i[i < j], j[i < j]
+        lapping = shapely.area(shapely.intersection(self.footprints[i], self.footprints[j])) > _LAP_DEG2
+        n = len(self.footprints)
+        graph = coo_array((np.ones(lapping.sum(), np.int8), (i[lapping], j[lapping])), shape=(n, n))
+        count, label = connected_components(graph, directed=False)
+        order = np.argsort(label, kind="stable")
+        groups = np.split(self.footprints[order], np.searchsorted(label[order], np.arange(1, count)))
+        fused = [group[0] if len(group) == 1 else shapely.union_all(group) for group in groups]
+        shapes = snap_to_lattice(fused)
+        return shapes, STRtree(shapes)
 
-    @cached_property
-    def cluster_tree(self) -> STRtree:
-        """Clusters by place."""
-        return STRtree(self.clusters)
+    def obstacles_at(self, line: BaseGeometry) -> NDArray[np.object_]:
+        """The shapes that a border along `line` may not cut: footprints, those that overlap fused."""
+        shapes, tree = self._obstacles
+        return np.asarray(shapes[np.sort(tree.query(line, predicate="intersects"))])
 
     def inside(self, shape: BaseGeometry) -> NDArray[np.intp]:
         """Positions of the buildings whose anchor the shape covers, ascending."""
@@ -88,3 +100,13 @@ def border_of(edges: Sequence[tuple[tuple[float, float], tuple[float, float]]]) 
     if not edges:
         return LineString()
     return shapely.multilinestrings(shapely.linestrings(np.array(edges, dtype=np.float64)))
+
+
+def _on_lattice(footprints: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Footprints on the lattice; one that this makes invalid is mended there, none is dropped."""
+    if len(footprints) == 0:
+        return footprints
+    shapes = snap_to_lattice(footprints)
+    bad = ~shapely.is_valid(shapes)
+    shapes[bad] = shapely.make_valid(shapes[bad], method="structure", keep_collapsed=False)
+    return shapes

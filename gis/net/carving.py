@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
+from gis.frames import LATTICE_DEG
 from gis.net.face import (
     Edge,
     Shape,
@@ -16,9 +17,9 @@ from gis.net.face import (
     directed_edges,
     polygons_of,
     reverse,
-    to_lattice,
 )
-from gis.net.noding import NodedLine, drawn_line, edges_of, node_line, only, split_edges
+from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
+from gis.net.parting import cutting_sections
 from gis.net.refusals import (
     BadLine,
     BordersCross,
@@ -85,8 +86,8 @@ def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetCh
     inside = [face.shape for face in near]
     outer = [
         section
-        for section in _ring_sections(noded)
-        if not _along(section, existing) and not any(shape.contains(_middle(section)) for shape in inside)
+        for section in cutting_sections(noded, existing, closed=True)
+        if not any(shape.contains(_middle(section)) for shape in inside)
     ]
     nodes = only(noded.nodes, [v for section in outer for v in (section[0], section[-1])])
     split = set(split_edges(existing, nodes))
@@ -127,7 +128,7 @@ class _Taken:
         self.chains: list[list[Edge]] = []
         self.left_over: dict[str, Shape | None] = {}
         self.border: list[Edge] = []
-        sections = [s for s in _ring_sections(noded) if not _along(s, edges)]
+        sections = cutting_sections(noded, edges, closed=True)
         owned = {
             code: [s for s in sections if shapely.contains_properly(net.faces[code].shape, _middle(s))]
             for code in codes
@@ -175,34 +176,18 @@ def _drawn_ring(polygon: Polygon) -> np.ndarray[tuple[int, int], np.dtype[np.flo
 
 def _around_whole_buildings(net: "Net", polygon: Polygon) -> Polygon:
     """The polygon with each building on its border added or left out whole, whichever is nearer."""
-    buildings = net.buildings
-    if len(buildings.footprints) == 0:
+    across = net.buildings.obstacles_at(polygon.exterior)
+    shares = shapely.area(shapely.intersection(across, polygon)) / np.maximum(shapely.area(across), 1e-30)
+    cut = (shares > 0) & (shares < 1)
+    if not cut.any():
         return polygon
-    hit = buildings.clusters[np.sort(buildings.cluster_tree.query(polygon.exterior, predicate="intersects"))]
-    shape = polygon
-    for cluster in hit:
-        share = shapely.area(shapely.intersection(polygon, cluster)) / cluster.area
-        if share in (0.0, 1.0):
-            continue
-        shape = shapely.union(shape, cluster) if share >= 0.5 else shapely.difference(shape, cluster)
-    if shape.geom_type != "Polygon" or len(shape.interiors):
-        raise BuildingInTheWay("keeping the buildings whole would tear the drawn polygon", place=shape)
-    return Polygon(to_lattice(shapely.get_coordinates(shape.exterior)))
-
-
-def _ring_sections(noded: NodedLine) -> list[tuple[Vertex, ...]]:
-    """The sections of a closed line between border vertices; the whole ring if it meets none."""
-    ring = noded.vertices[:-1]
-    first = next((i for i, vertex in enumerate(ring) if vertex in noded.on_border), None)
-    if first is None:
-        return [noded.vertices]
-    turned = (*ring[first:], *ring[: first + 1])
-    return NodedLine(turned, noded.on_border, noded.nodes).sections()
-
-
-def _along(section: Sequence[Vertex], edges: set[Edge]) -> bool:
-    """Whether a section runs along an existing border edge."""
-    return len(section) == 2 and bool({(section[0], section[1]), (section[1], section[0])} & edges)
+    with_them = shapely.union_all([polygon, *across[cut & (shares >= 0.5)]], grid_size=LATTICE_DEG)
+    without = shapely.union_all(across[cut & (shares < 0.5)], grid_size=LATTICE_DEG)
+    pieces = shapely.get_parts(shapely.difference(with_them, without, grid_size=LATTICE_DEG))
+    largest = max(pieces, key=lambda piece: float(piece.area), default=Polygon())
+    if largest.is_empty or largest.geom_type != "Polygon":
+        raise BuildingInTheWay("the drawn polygon lies inside a building", place=polygon)
+    return Polygon(largest.exterior)
 
 
 def _middle(section: Sequence[Vertex]) -> shapely.Point:

@@ -55,7 +55,7 @@ class Face:
 def directed_edges(shape: Shape) -> list[Edge]:
     """The edges of a polygon, interior on the left."""
     edges: list[Edge] = []
-    for ring in shapely.get_rings(shapely.orient_polygons(shape)):
+    for ring in shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape))):
         vertices = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()]
         edges.extend((a, b) for a, b in itertools.pairwise(vertices) if a != b)
     return edges

@@ -13,6 +13,7 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -355,7 +356,7 @@ def _same(a: Face | None, b: Face | None) -> bool:
     return a is b or bool(shapely.to_wkb(a.shape) == shapely.to_wkb(b.shape))
 
 
-def _require_coverage(codes: Sequence[str], shapes: Sequence[BaseGeometry]) -> None:
+def _require_coverage(codes: Sequence[str], shapes: NDArray[np.object_]) -> None:
     for code, shape in zip(codes, shapes, strict=True):
         if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
             raise NotEdgeMatched(f"grid {code} has no ground", grid=code)

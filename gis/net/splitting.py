@@ -1,14 +1,17 @@
 """Splitting a grid by a drawn line."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shapely
-from shapely.geometry import LineString, MultiPolygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
 
-from gis.net.detour import around_buildings
-from gis.net.face import Edge, Face, Shape, assemble, chain_sum, polygons_of, reverse
-from gis.net.noding import NodedLine, drawn_line, edges_of, node_line, only, split_edges
+from gis.net.buildings import border_of
+from gis.net.face import Edge, Face, Shape, Vertex, assemble, chain_sum, polygons_of, reverse
+from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
+from gis.net.parting import Parted, cutting_sections, part_by_side
 from gis.net.refusals import CodeTaken, DoesNotCross, TooManyParts
+from gis.net.sparing import spare
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
@@ -20,47 +23,42 @@ def split(
     """See Net.split."""
     face = net.face(code)
     _require_new(net, code, new_codes)
-    detour = around_buildings(drawn_line(line), face.shape, net.buildings, net.frame)
-    noded = node_line(detour.xy, face.edges)
-    cuts = sections_inside(noded, face)
-    if not cuts:
-        raise DoesNotCross("the line does not lead from border to border of the grid", place=line, grid=code)
-    nodes = only(noded.nodes, [v for cut in cuts for v in (cut[0], cut[-1])])
-    border = [edge for cut in cuts for edge in edges_of(cut)]
-    left, right = _halves(face, split_edges(face.edges, nodes), border, line, code)
-    communities = {new: net.community(code) for new in new_codes}
+    halves = _halves(face, line, code)
+    parted, moved_m = halves.parted, 0.0
+    side = spare(halves.left, halves.right, border_of(parted.border), net.buildings, net.frame)
+    if side is not None:
+        drawn = border_of(parted.border)
+        parted = part_by_side(face.edges - halves.rest, side)
+        moved_m = float(shapely.hausdorff_distance(*net.frame.project([drawn, border_of(parted.border)])))
+    left, right = _with_rest(parted, halves.rest)
+    if left is None or right is None:
+        raise DoesNotCross("the line does not part the grid", place=line, grid=code)
     shapes: dict[str, Shape | None] = {code: None, new_codes[0]: left, new_codes[1]: right}
     return net.changed_to(
         shapes,
-        nodes=nodes,
-        communities=communities,
-        border=border,
-        moved_m=detour.moved_m,
+        nodes=parted.nodes,
+        communities={new: net.community(code) for new in new_codes},
+        border=parted.border,
+        moved_m=moved_m,
         minimum_m2=minimum_m2,
     )
 
 
-def sections_inside(noded: NodedLine, face: Face) -> list[tuple[tuple[float, float], ...]]:
-    """The sections of a noded line that run through the inside of a face, not along its border."""
-    shapely.prepare(face.shape)
-    out = []
-    for section in noded.sections():
-        edges = edges_of(section)
-        if len(edges) == 1 and (edges[0] in face.edges or reverse(edges[0]) in face.edges):
-            continue
-        middle = LineString(section).interpolate(0.5, normalized=True)
-        if shapely.contains_properly(face.shape, middle):
-            out.append(section)
-    return out
+@dataclass(frozen=True)
+class _Halves:
+    """The two sides of a drawn line, and the edges of pieces of the grid that it does not meet."""
+
+    left: Polygon
+    right: Polygon
+    parted: Parted
+    rest: frozenset[Edge]
 
 
-def _halves(
-    face: Face, edges: list[Edge], border: list[Edge], line: LineString, code: str
-) -> tuple[Shape, Shape]:
-    """The parts left and right of the border edges, pieces on one side together."""
-    own = set(edges)
-    undirected = own | set(border)
-    pieces = [Face(piece) for piece in polygons_of(sorted(undirected))]
+def _halves(face: Face, line: LineString, code: str) -> _Halves:
+    cuts, nodes = _cuts(face, line, code)
+    border = [edge for cut in cuts for edge in edges_of(cut)]
+    own = set(split_edges(face.edges, nodes))
+    pieces = [Face(piece) for piece in polygons_of(sorted(own | set(border)))]
     pieces = [piece for piece in pieces if not any(reverse(edge) in own for edge in piece.edges)]
     forward, backward = set(border), {reverse(edge) for edge in border}
     left = [piece for piece in pieces if piece.edges & forward]
@@ -70,19 +68,38 @@ def _halves(
     if len(left) > 1 or len(right) > 1:
         raise TooManyParts(
             f"the line cuts the grid into {len(left) + len(right)} parts",
-            place=MultiPolygon([p.shape for p in [*left, *right]]),
+            place=MultiPolygon([piece.shape for piece in [*left, *right]]),
             grid=code,
             parts=len(left) + len(right),
         )
-    # parts of a grid in several pieces that the line does not meet stay with the larger half
-    rest = [piece.edges for piece in pieces if piece not in left and piece not in right]
-    halves = [left[0].edges, right[0].edges]
-    larger = 0 if left[0].shape.area >= right[0].shape.area else 1
-    halves[larger] = frozenset(chain_sum(halves[larger], *rest))
-    made = [assemble(half) for half in halves]
-    if made[0] is None or made[1] is None:
-        raise DoesNotCross("the line does not part the grid", place=line, grid=code)
-    return made[0], made[1]
+    untouched = [piece.edges for piece in pieces if piece is not left[0] and piece is not right[0]]
+    parted = Parted(left[0].shape, right[0].shape, nodes, border)
+    return _Halves(left[0].shape, right[0].shape, parted, frozenset(chain_sum(*untouched)))
+
+
+def _cuts(
+    face: Face, line: LineString, code: str
+) -> tuple[list[tuple[Vertex, ...]], dict[Edge, tuple[Vertex, ...]]]:
+    """The sections of the line that run through the inside of the face, and the nodes of their ends."""
+    noded = node_line(drawn_line(line), face.edges)
+    shapely.prepare(face.shape)
+    cuts = [
+        section
+        for section in cutting_sections(noded, face.edges)
+        if shapely.contains_properly(face.shape, LineString(section).interpolate(0.5, normalized=True))
+    ]
+    if not cuts:
+        raise DoesNotCross("the line does not lead from border to border of the grid", place=line, grid=code)
+    return cuts, only(noded.nodes, [v for cut in cuts for v in (cut[0], cut[-1])])
+
+
+def _with_rest(parted: Parted, rest: frozenset[Edge]) -> tuple[Shape | None, Shape | None]:
+    """Pieces of the grid that the line does not meet stay with the larger half."""
+    if not rest:
+        return parted.left, parted.right
+    if parted.left.area >= parted.right.area:
+        return assemble(chain_sum(Face(parted.left).edges, rest)), parted.right
+    return parted.left, assemble(chain_sum(Face(parted.right).edges, rest))
 
 
 def _require_new(net: "Net", code: str, new_codes: tuple[str, str]) -> None:

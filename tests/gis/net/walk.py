@@ -1,0 +1,145 @@
+"""A random walk over the edits of a net: what is drawn is random, what must hold is not."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Point, Polygon
+
+from gis.net import EditRefused, Net, NetChange
+from gis.net.bordering import _arcs as arcs_of
+
+Vertex = tuple[float, float]
+
+
+@dataclass
+class Walk:
+    """The state of a walk: the net, what was accepted and refused, and how to undo it all."""
+
+    net: Net
+    rng: np.random.Generator
+    most_faces: int
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    changes: list[NetChange] = field(default_factory=list)
+    made: int = 0
+
+    def step(self) -> None:
+        kinds: dict[str, Callable[[], NetChange]] = {
+            "split": self._split,
+            "merge": self._merge,
+            "redraw": self._redraw,
+            "move_node": self._move_node,
+            "carve": self._carve,
+            "reassign": self._reassign,
+        }
+        names = list(kinds)
+        weights = np.ones(len(names))
+        if len(self.net.faces) > self.most_faces:
+            weights[names.index("merge")] = 4.0
+        kind = str(self.rng.choice(names, p=weights / weights.sum()))
+        try:
+            change = kinds[kind]()
+        except EditRefused as refusal:
+            self.refused[f"{kind}: {refusal.code}"] += 1
+            return
+        self.accepted[kind] += 1
+        self.changes.append(change)
+        self.net = change.net
+
+    def undo_all(self) -> Net:
+        net = self.net
+        for change in reversed(self.changes):
+            net = net.restore(change.inverse).net
+        return net
+
+    # --- what is drawn -----------------------------------------------------------------------
+
+    def _code(self) -> str:
+        codes = list(self.net.faces)
+        return codes[self.rng.integers(len(codes))]
+
+    def _new_code(self) -> str:
+        self.made += 1
+        return f"n{self.made:06d}"
+
+    def _pair(self) -> tuple[str, str] | None:
+        code = self._code()
+        shape = self.net.faces[code].shape
+        others = [c for c in self.net.near(shape) if c != code and self.net.common_edges(code, c)]
+        return (code, others[self.rng.integers(len(others))]) if others else None
+
+    def _need_pair(self) -> tuple[str, str]:
+        for _ in range(50):
+            pair = self._pair()
+            if pair:
+                return pair
+        raise AssertionError("a net of single islands")
+
+    def _inside(self, shape: shapely.Geometry) -> Point:
+        west, south, east, north = shape.bounds
+        for _ in range(30):
+            point = Point(self.rng.uniform(west, east), self.rng.uniform(south, north))
+            if shape.contains(point):
+                return point
+        return shape.point_on_surface()
+
+    def _split(self) -> NetChange:
+        code = self._code()
+        shape = self.net.faces[code].shape
+        middle = self._inside(shape)
+        reach = float(np.hypot(shape.bounds[2] - shape.bounds[0], shape.bounds[3] - shape.bounds[1]))
+        angle = self.rng.uniform(0, np.pi)
+        step = reach * np.array([np.cos(angle), np.sin(angle)])
+        bend = self.rng.normal(0, 0.02 * reach, 2)
+        start, end = np.array(middle.coords[0]) - step, np.array(middle.coords[0]) + step
+        line = LineString([start, np.array(middle.coords[0]) + bend, end])
+        return self.net.split(code, line, new_codes=(code, self._new_code()))
+
+    def _merge(self) -> NetChange:
+        a, b = self._need_pair()
+        return self.net.merge([a, b], keep=min(a, b))
+
+    def _redraw(self) -> NetChange:
+        a, b = self._need_pair()
+        arcs = arcs_of(self.net.common_edges(a, b))
+        arc = np.array(arcs[self.rng.integers(len(arcs))])
+        lengths = np.hypot(*np.diff(arc, axis=0).T)
+        shift = self.rng.normal(0, 0.1 * lengths.min(), arc.shape)
+        shift[[0, -1]] = 0
+        moved = arc + shift
+        if len(arc) == 2:
+            middle = arc.mean(axis=0) + self.rng.normal(0, 0.05 * lengths[0], 2)
+            moved = np.array([arc[0], middle, arc[1]])
+        return self.net.redraw(a, b, LineString(moved))
+
+    def _move_node(self) -> NetChange:
+        a, b = self._need_pair()
+        edges = self.net.common_edges(a, b)
+        (x, y), (u, v) = edges[self.rng.integers(len(edges))]
+        reach = 0.2 * float(np.hypot(x - u, y - v))
+        step = self.rng.normal(0, reach, 2)
+        return self.net.move_node((x, y), (x + step[0], y + step[1]))
+
+    def _disc(self, centre: Vertex, radius: float) -> Polygon:
+        corners = int(self.rng.integers(3, 9))
+        angles = np.sort(self.rng.uniform(0, 2 * np.pi, corners)) + self.rng.uniform(0, 1)
+        ring = np.array(centre) + radius * np.c_[np.cos(angles), np.sin(angles)]
+        return Polygon(ring)
+
+    def _carve(self) -> NetChange:
+        shape = self.net.faces[self._code()].shape
+        centre = self._inside(shape)
+        radius = shape.boundary.distance(centre) * self.rng.uniform(0.3, 1.1)
+        return self.net.carve(self._disc(centre.coords[0], radius), new_code=self._new_code())
+
+    def _reassign(self) -> NetChange:
+        a, b = self._need_pair()
+        edges = self.net.common_edges(a, b)
+        (x, y), (u, v) = max(edges, key=lambda e: float(np.hypot(e[0][0] - e[1][0], e[0][1] - e[1][1])))
+        share = self.rng.uniform(0.3, 0.7)
+        centre = (x + share * (u - x), y + share * (v - y))
+        radius = 0.3 * float(np.hypot(x - u, y - v))
+        return self.net.reassign(self._disc(centre, radius), to=b)
