@@ -27,6 +27,13 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+def _field(
+    name: str, reads: str, *more_names: str, needed: bool = False, choices: tuple[str, ...] = ()
+) -> Field:
+    """A field that is found under its own name and under those in `more_names`, spaces between them."""
+    return Field(name, reads, (name, *" ".join(more_names).split()), needed, choices)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of import. shape: polygon, point or none; shape_needed: a row without one is refused."""
@@ -44,77 +51,91 @@ class Kind:
 
 # Not stored: they say where the shape is, in a table without geometry.
 PLACE = (
-    Field("wkt", TEXT, ("wkt", "geometry", "geom", "几何", "边界", "坐标串", "空间范围", "the_geom")),
-    Field(
-        "lon",
-        NUMBER,
-        ("lon", "lng", "longitude", "经度", "x", "坐标x", "x坐标", "东坐标", "横坐标", "easting"),
-    ),
-    Field("lat", NUMBER, ("lat", "latitude", "纬度", "y", "坐标y", "y坐标", "北坐标", "纵坐标", "northing")),
+    _field("wkt", TEXT, "geometry geom 几何 边界 坐标串 空间范围 the_geom"),
+    _field("lon", NUMBER, "lng longitude 经度 x 坐标x x坐标 东坐标 横坐标 easting"),
+    _field("lat", NUMBER, "latitude 纬度 y 坐标y y坐标 北坐标 纵坐标 northing"),
 )
 
-_SOURCE = Field("source", TEXT, ("source", "来源", "数据来源"))
+_SOURCE = _field("source", TEXT, "来源 数据来源")
 
 AREAS = Kind(
     "areas",
     (
-        Field("code", CODE, ("code", "区划代码", "行政区划代码", "统计用区划代码", "社区编码", "社区代码",
-                             "村(社区)编码", "街道编码", "区域编码", "编码", "代码", "anc_id"), needed=True),
-        Field("name", TEXT, ("name", "区划名称", "社区名称", "村(社区)名称", "村名称", "社区", "街道名称",
-                             "区域名称", "名称", "label"), needed=True),
-        Field("level", TEXT, ("level", "级别", "层级", "行政级别"),
-              choices=("city", "district", "street", "community")),
-        Field("parent_code", CODE, ("parent_code", "parent", "上级编码", "上级代码", "上级区划代码", "所属街道编码",
-                                    "所属镇编码", "父级编码")),
-        Field("kind", TEXT, ("kind", "类型", "区划类型", "城乡分类")),
-        Field("provisional", FLAG, ("provisional", "待设", "是否待设")),
-        Field("administered_by_code", CODE, ("administered_by_code", "administered_by", "代管编码", "实际管辖编码")),
+        _field(
+            "code",
+            CODE,
+            "区划代码 行政区划代码 统计用区划代码 社区编码 社区代码 村(社区)编码 街道编码 区域编码",
+            "编码 代码",
+            needed=True,
+        ),
+        _field(
+            "name",
+            TEXT,
+            "区划名称 社区名称 村(社区)名称 村名称 社区 街道名称 区域名称 名称 label",
+            needed=True,
+        ),
+        _field("level", TEXT, "级别 层级 行政级别", choices=("city", "district", "street", "community")),
+        _field("parent_code", CODE, "parent 上级编码 上级代码 上级区划代码 所属街道编码 所属镇编码 父级编码"),
+        _field("kind", TEXT, "类型 区划类型 城乡分类"),
+        _field("provisional", FLAG, "待设 是否待设"),
+        _field("administered_by_code", CODE, "administered_by 代管编码 实际管辖编码"),
         _SOURCE,
-        Field("vintage", DATE, ("vintage", "数据日期", "更新日期", "年份")),
+        _field("vintage", DATE, "数据日期 更新日期 年份"),
     ),
     shape="polygon",
-)  # fmt: skip
+)
 
 GRIDS = Kind(
     "grids",
     (
-        Field("code", CODE, ("code", "网格编码", "网格代码", "网格编号", "网格code", "grid_code", "gridcode",
-                             "grid_id", "编码", "代码", "smd_id", "label"), needed=True),
-        Field("community_code", CODE, ("community_code", "community", "所属社区编码", "社区编码", "社区代码",
-                                       "所属社区代码", "村(社区)编码", "anc_id", "所属社区")),
-        Field("name", TEXT, ("name", "网格名称", "网格名", "grid_name", "名称")),
-        Field("kind", TEXT, ("kind", "网格类型", "网格类别", "类型"), choices=("综合", "专属", "立体")),
-        Field("group_code", CODE, ("group_code", "专属网格组", "组编码")),
-        Field("host_code", CODE, ("host_code", "宿主网格编码", "所在网格编码")),
+        _field(
+            "code",
+            CODE,
+            "网格编码 网格代码 网格编号 网格code grid_code gridcode grid_id 编码 代码 label",
+            needed=True,
+        ),
+        _field(
+            "community_code",
+            CODE,
+            "community 所属社区编码 社区编码 社区代码 所属社区代码 村(社区)编码 所属社区",
+        ),
+        _field("name", TEXT, "网格名称 网格名 grid_name 名称"),
+        _field("kind", TEXT, "网格类型 网格类别 类型", choices=("综合", "专属", "立体")),
+        _field("group_code", CODE, "专属网格组 组编码"),
+        _field("host_code", CODE, "宿主网格编码 所在网格编码"),
         _SOURCE,
     ),
     shape="polygon",
-)  # fmt: skip
+)
 
 BUILDINGS = Kind(
     "buildings",
     (
-        Field("code", CODE, ("code", "楼栋编码", "建筑编码", "楼栋代码", "楼栋编号", "建筑物编码", "building_code",
-                             "building_id", "编码", "osm_id", "id"), needed=True),
-        Field("name", TEXT, ("name", "楼栋名称", "建筑名称", "楼栋", "名称")),
-        Field("use", TEXT, ("use", "用途", "建筑用途", "房屋用途", "building")),
-        Field("floors", COUNT, ("floors", "层数", "楼层数", "总层数", "地上层数", "building:levels")),
-        Field("households", COUNT, ("households", "户数", "总户数", "住户数")),
-        Field("residents", COUNT, ("residents", "人数", "常住人口", "人口", "居住人数")),
-        Field("counts_source", TEXT, ("counts_source", "数据口径", "统计来源")),
-        Field("compound_code", CODE, ("compound_code", "小区编码", "小区代码", "所属小区编码")),
-        Field("entrance_lon", NUMBER, ("entrance_lon", "入口经度", "大门经度")),
-        Field("entrance_lat", NUMBER, ("entrance_lat", "入口纬度", "大门纬度")),
+        _field(
+            "code",
+            CODE,
+            "楼栋编码 建筑编码 楼栋代码 楼栋编号 建筑物编码 building_code building_id 编码 osm_id id",
+            needed=True,
+        ),
+        _field("name", TEXT, "楼栋名称 建筑名称 楼栋 名称"),
+        _field("use", TEXT, "用途 建筑用途 房屋用途 building"),
+        _field("floors", COUNT, "层数 楼层数 总层数 地上层数 building:levels"),
+        _field("households", COUNT, "户数 总户数 住户数"),
+        _field("residents", COUNT, "人数 常住人口 人口 居住人数"),
+        _field("counts_source", TEXT, "数据口径 统计来源"),
+        _field("compound_code", CODE, "小区编码 小区代码 所属小区编码"),
+        _field("entrance_lon", NUMBER, "入口经度 大门经度"),
+        _field("entrance_lat", NUMBER, "入口纬度 大门纬度"),
     ),
     shape="polygon",
     shape_needed=True,
-)  # fmt: skip
+)
 
 COMPOUNDS = Kind(
     "compounds",
     (
-        Field("code", CODE, ("code", "小区编码", "小区代码", "compound_code", "编码", "代码"), needed=True),
-        Field("name", TEXT, ("name", "小区名称", "小区", "名称"), needed=True),
+        _field("code", CODE, "小区编码 小区代码 compound_code 编码 代码", needed=True),
+        _field("name", TEXT, "小区名称 小区 名称", needed=True),
     ),
     shape="polygon",
 )
@@ -122,40 +143,43 @@ COMPOUNDS = Kind(
 ADDRESSES = Kind(
     "addresses",
     (
-        Field("building_code", CODE, ("building_code", "楼栋编码", "建筑编码", "所属楼栋编码"), needed=True),
-        Field("text", TEXT, ("text", "地址", "标准地址", "详细地址", "门牌地址", "address"), needed=True),
-        Field("part_code", CODE, ("part_code", "单元编码", "单元")),
-        Field("kind", TEXT, ("kind", "地址类型", "类型"),
-              choices=("standard", "old", "poi", "nickname", "derived")),
+        _field("building_code", CODE, "楼栋编码 建筑编码 所属楼栋编码", needed=True),
+        _field("text", TEXT, "地址 标准地址 详细地址 门牌地址 address", needed=True),
+        _field("part_code", CODE, "单元编码 单元"),
+        _field("kind", TEXT, "地址类型 类型", choices=("standard", "old", "poi", "nickname", "derived")),
         _SOURCE,
     ),
-    unique=("building_code", "part_code", "text", "kind"),
-)  # fmt: skip
+    unique=(
+        "building_code",
+        "part_code",
+        "text",
+        "kind",
+    ),
+)
 
 LEADERS = Kind(
     "leaders",
     (
-        Field("grid_code", CODE, ("grid_code", "网格编码", "网格代码", "网格编号", "所属网格编码", "code", "编码"),
-              needed=True),
-        Field("name", TEXT, ("name", "姓名", "网格长", "网格长姓名", "网格员", "网格员姓名", "负责人"), needed=True),
-        Field("phone", PHONE, ("phone", "联系电话", "电话", "手机", "手机号", "手机号码", "联系方式")),
-        Field("role", TEXT, ("role", "角色", "岗位", "人员类别", "身份"), choices=("leader", "deputy", "staff")),
-        Field("post", TEXT, ("post", "职务", "职位")),
-        Field("party_code", CODE, ("party_code", "工号", "人员编码", "人员编号")),
+        _field("grid_code", CODE, "网格编码 网格代码 网格编号 所属网格编码 code 编码", needed=True),
+        _field("name", TEXT, "姓名 网格长 网格长姓名 网格员 网格员姓名 负责人", needed=True),
+        _field("phone", PHONE, "联系电话 电话 手机 手机号 手机号码 联系方式"),
+        _field("role", TEXT, "角色 岗位 人员类别 身份", choices=("leader", "deputy", "staff")),
+        _field("post", TEXT, "职务 职位"),
+        _field("party_code", CODE, "工号 人员编码 人员编号"),
     ),
-    unique=("grid_code", "role", "name", "phone"),
-)  # fmt: skip
+    unique=(
+        "grid_code",
+        "role",
+        "name",
+        "phone",
+    ),
+)
 
 LINES = Kind(
     "lines",
     (
-        Field(
-            "code",
-            CODE,
-            ("code", "编码", "代码", "编号", "网格编码", "辖区编码", "gis_id", "id"),
-            needed=True,
-        ),
-        Field("name", TEXT, ("name", "名称", "辖区名称", "网格名称", "label")),
+        _field("code", CODE, "编码 代码 编号 网格编码 辖区编码 gis_id id", needed=True),
+        _field("name", TEXT, "名称 辖区名称 网格名称 label"),
         _SOURCE,
     ),
     shape="polygon",
@@ -165,19 +189,17 @@ LINES = Kind(
 INCIDENTS = Kind(
     "incidents",
     (
-        Field("external_ref", CODE, ("external_ref", "incident_id", "案件编号", "事件编号", "工单编号", "工单号",
-                                     "编号"), needed=True),
-        Field("happened_at", INSTANT, ("happened_at", "time", "发生时间", "上报时间", "受理时间", "立案时间",
-                                       "时间"), needed=True),
-        Field("matter_code", CODE, ("matter_code", "事项编码", "案件类别编码", "小类编码", "类别编码")),
-        Field("source", TEXT, ("source", "来源", "问题来源", "agency", "案件来源")),
-        Field("resolved_at", INSTANT, ("resolved_at", "resolved", "办结时间", "结案时间")),
-        Field("accuracy_m", NUMBER, ("accuracy_m", "accuracy", "定位精度", "精度")),
+        _field("external_ref", CODE, "incident_id 案件编号 事件编号 工单编号 工单号 编号", needed=True),
+        _field("happened_at", INSTANT, "time 发生时间 上报时间 受理时间 立案时间 时间", needed=True),
+        _field("matter_code", CODE, "事项编码 案件类别编码 小类编码 类别编码"),
+        _field("source", TEXT, "来源 问题来源 agency 案件来源"),
+        _field("resolved_at", INSTANT, "resolved 办结时间 结案时间"),
+        _field("accuracy_m", NUMBER, "accuracy 定位精度 精度"),
     ),
     shape="point",
     shape_needed=True,
     unique=("external_ref",),
-)  # fmt: skip
+)
 
 KINDS = {
     kind.name: kind for kind in (AREAS, GRIDS, BUILDINGS, COMPOUNDS, ADDRESSES, LEADERS, LINES, INCIDENTS)

@@ -34,10 +34,10 @@ def suggest(kind: Kind, columns: Sequence[str]) -> dict[str, str]:
         for field in fields:
             if field.name in found or rank >= len(field.names):
                 continue
-            column = by_name.get(_plain(field.names[rank]))
-            if column is not None and column not in taken:
-                found[field.name] = column
-                taken.add(column)
+            held = by_name.get(_plain(field.names[rank]))
+            if held is not None and held not in taken:
+                found[field.name] = held
+                taken.add(held)
     return {field.name: found[field.name] for field in fields if field.name in found}
 
 

@@ -186,9 +186,8 @@ def _with_labels(table: Table) -> Table:
     inside: dict[int, list[str]] = {}
     for label, area in zip(*found, strict=True):
         inside.setdefault(int(areas[area]), []).append(str(texts.iloc[labels[label]]))
-    cells = table.cells.assign(
-        label=[" ".join(inside[i]) if i in inside else None for i in range(len(table))]
-    )
+    joined: list[Any] = [" ".join(inside[i]) if i in inside else None for i in range(len(table))]
+    cells = table.cells.assign(label=joined)
     keep = np.setdiff1d(np.arange(len(table)), labels)
     table.findings.append(
         Finding(

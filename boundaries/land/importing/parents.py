@@ -1,0 +1,130 @@
+"""Does everything that a row refers to exist, and do the codes fit one another?"""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from boundaries.land.codes import CN_SCHEME, AreaCode, GridCode
+from boundaries.land.importing.known import Known
+from boundaries.land.importing.sieve import Sieve
+from boundaries.store.tables import LEVELS
+
+_RANK = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def areas(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
+    """Fill level and parent from the code where the scheme says so, and check both; in place."""
+    for name in ("level", "parent_code", "administered_by_code"):
+        if name not in frame:
+            frame[name] = pd.Series([None] * len(frame), dtype=object)
+    if scheme == CN_SCHEME:
+        _derive(frame, known, sieve)
+    for position in frame.index[~sieve.bad]:
+        if frame.at[position, "level"] is None:
+            sieve.refuse(
+                position, "level", None, "missing-value", "the level is not said; --set level=community"
+            )
+    while True:  # a refused parent takes its children along
+        before = int(sieve.bad.sum())
+        _check_parents(frame, known, sieve)
+        if int(sieve.bad.sum()) == before:
+            break
+
+
+def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
+    """Fill the community from the code where the scheme says so, and check it; in place."""
+    if "community_code" not in frame:
+        frame["community_code"] = pd.Series([None] * len(frame), dtype=object)
+    for position in frame.index[~sieve.bad]:
+        code = GridCode(frame.at[position, "code"], scheme)
+        community = frame.at[position, "community_code"]
+        own = code.community
+        if community is None and own is not None:
+            frame.at[position, "community_code"] = community = own.text
+        if community is None:
+            sieve.refuse(position, "community_code", None, "missing-value", "the community is not said")
+        elif own is not None and own.text != community:
+            sieve.refuse(
+                position,
+                "code",
+                code.text,
+                "code-does-not-fit-parent",
+                f"its digits name the community {own.text}, the row says {community}",
+            )
+        elif community not in known.levels:
+            sieve.refuse(
+                position,
+                "community_code",
+                community,
+                "unknown-parent",
+                _unknown("area", community, known.levels),
+            )
+        elif known.levels[community] != "community":
+            level = known.levels[community]
+            sieve.refuse(position, "community_code", community, "unknown-parent", f"this is a {level}")
+
+
+def reference(frame: pd.DataFrame, field: str, what: str, codes: Collection[str], sieve: Sieve) -> None:
+    """Refuse rows whose `field` names nothing that the register holds."""
+    for position in frame.index[~sieve.bad]:
+        code = frame.at[position, field]
+        if code is not None and code not in codes:
+            sieve.refuse(position, field, code, "unknown-code", _unknown(what, code, codes))
+
+
+def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
+    here = set(frame.loc[~sieve.bad, "code"])
+    for position in frame.index[~sieve.bad]:
+        code = AreaCode.parse(frame.at[position, "code"])
+        said = frame.at[position, "level"]
+        if said not in (None, code.level):
+            sieve.refuse(
+                position, "level", said, "code-does-not-fit-level", f"{code} is the code of a {code.level}"
+            )
+            continue
+        frame.at[position, "level"] = code.level
+        own, parent = code.parent, frame.at[position, "parent_code"]
+        if parent is None and own is not None:
+            there = own.text in here or own.text in known.levels
+            top = code.level == "district"  # its city need not be in the register
+            frame.at[position, "parent_code"] = None if top and not there else own.text
+        elif parent is not None and not code.fits(AreaCode.parse(parent)):
+            sieve.refuse(
+                position,
+                "parent_code",
+                parent,
+                "code-does-not-fit-parent",
+                f"{code} does not begin with its parent's code; where only the administration differs, say so"
+                " in administered_by_code",
+            )
+        actual = frame.at[position, "administered_by_code"]
+        if actual is not None and not code.fits(AreaCode.parse(actual)):
+            sieve.note(position, "administered-elsewhere", "another area administers it than its code says")
+
+
+def _check_parents(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
+    sound = frame[~sieve.bad]
+    levels = {**known.levels, **dict(zip(sound["code"], sound["level"], strict=True))}
+    for position in frame.index[~sieve.bad]:
+        for field in ("parent_code", "administered_by_code"):
+            parent = frame.at[position, field]
+            if parent is None:
+                continue
+            if parent not in levels:
+                sieve.refuse(position, field, parent, "unknown-parent", _unknown("area", parent, levels))
+            elif field == "parent_code" and _RANK[levels[parent]] >= _RANK[frame.at[position, "level"]]:
+                sieve.refuse(
+                    position, field, parent, "code-does-not-fit-parent", f"this is a {levels[parent]}"
+                )
+
+
+def _unknown(what: str, code: str, codes: Collection[str]) -> str:
+    """The reason, with the code that was meant where a spreadsheet took zeros off its front."""
+    reason = f"the register has no such {what}"
+    if code.isdigit():
+        meant = [
+            zeros for zeros in (code.zfill(width) for width in range(len(code) + 1, 16)) if zeros in codes
+        ]
+        if meant:
+            return f"{reason}, but it has {meant[0]}: a spreadsheet took the zeros off; use a text column"
+    return reason
