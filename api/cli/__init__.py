@@ -1,1 +1,28 @@
-"""The commands."""
+"""The command line: `yiwang …`, one file per group of commands."""
+
+import sys
+
+import typer
+
+from api.cli import accounts, db, serve
+from boundaries.store.errors import Refusal
+
+app = typer.Typer(
+    name="yiwang",
+    help="Yiwang 一张网: one net over a whole district.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.add_typer(db.app, name="db")
+app.add_typer(accounts.app, name="account")
+
+
+def main() -> None:
+    """Run the command line. A refusal is one sentence and exit status 1, never a traceback."""
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        sys.exit(1)

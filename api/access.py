@@ -1,0 +1,198 @@
+"""Who asks, and whether they may. Every route declares the role that it needs; undeclared is denied.
+
+An account signs in with HTTP Basic or with a session cookie from `POST /v1/session`. Without either,
+and where the settings allow it, the asker is an anonymous reader.
+"""
+
+import base64
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from api.accounts import Known, refuse_unknown
+from api.context import Context, context_of
+from api.cookies import COOKIE, Ticket
+from api.refusals import CrossSite, NotAllowed, NotSignedIn, OutsideScope, WrongCredentials
+from boundaries.store.tables import ACCOUNT_ROLES
+
+ANYONE = "anyone"
+ROLE_ORDER = (ANYONE, *ACCOUNT_ROLES)  # each may do what those before it may
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_BASIC_KEPT_S = 60.0
+_BASIC_KEPT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who asks. `area_code` confines the account to an area and its children; None: no limit."""
+
+    name: str
+    role: str
+    datum: str | None = None
+    area_code: str | None = None
+    via: str = "nobody"  # cookie, basic, anonymous, nobody
+
+    def may(self, role: str) -> bool:
+        """Whether this role is enough for what `role` may do."""
+        return ROLE_ORDER.index(self.role) >= ROLE_ORDER.index(role)
+
+    def covers(self, areas: Iterable[str]) -> bool:
+        """Whether a place inside these areas (its community, street, district …) is in scope."""
+        return self.area_code is None or self.area_code in areas
+
+    def sees_persons(self, areas: Iterable[str]) -> bool:
+        """Readers never see names and phones of persons whole; others do within their own area."""
+        return self.may("worker") and self.covers(areas)
+
+    def require(self, areas: Iterable[str], *, asked: str) -> None:
+        """Raise OutsideScope unless a place inside these areas is in scope."""
+        if self.area_code is not None and self.area_code not in areas:
+            raise OutsideScope(self.area_code, asked)
+
+
+NOBODY = User("", ANYONE)
+
+
+class Needs:
+    """The dependency by which a route declares its role."""
+
+    def __init__(self, role: str, *, whole_district: bool = False, identified: bool = True) -> None:
+        if role not in ROLE_ORDER:
+            raise ValueError(f"no role {role!r}: one of {', '.join(ROLE_ORDER)}")
+        self.role = role
+        self.whole_district = whole_district
+        self.identified = identified
+
+    def __call__(self, request: Request) -> User:
+        """The asker, if the role is enough. Raises NotSignedIn, NotAllowed, OutsideScope, CrossSite."""
+        if not self.identified:
+            return NOBODY
+        context = context_of(request)
+        user = identify(context, request)
+        if not user.may(self.role):
+            if user.via in ("cookie", "basic"):
+                raise NotAllowed(self.role, user.role)
+            raise NotSignedIn(self.role, challenge=not _from_page(request))
+        if self.whole_district and user.area_code is not None:
+            raise OutsideScope(user.area_code, "the whole district")
+        return user
+
+
+def needs(role: str, *, whole_district: bool = False) -> Needs:
+    """Declare the lowest role of a route: `Annotated[User, Depends(needs("reader"))]`."""
+    return Needs(role, whole_district=whole_district)
+
+
+Anyone = Annotated[User, Depends(Needs(ANYONE, identified=False))]  # nobody looks who it is
+Asker = Annotated[User, Depends(needs(ANYONE))]  # whoever it is, told who
+Reader = Annotated[User, Depends(needs("reader"))]
+Dispatcher = Annotated[User, Depends(needs("dispatcher"))]
+Planner = Annotated[User, Depends(needs("planner"))]
+Administrator = Annotated[User, Depends(needs("administrator", whole_district=True))]
+
+
+def identify(context: Context, request: Request) -> User:
+    """Who asks: by Basic, by cookie, else an anonymous reader or nobody.
+
+    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, and CrossSite for a change
+    that carries only the cookie and may come from another site.
+    """
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        name, password = _basic(value)
+        return _user(check_password(context, request, name, password), "basic")
+    user = _by_cookie(context, request)
+    if user is not None:
+        if request.method not in _SAFE_METHODS and not _same_site(request):
+            raise CrossSite
+        return user
+    if context.settings.anonymous_reader:
+        return User("", "reader", via="anonymous")
+    return NOBODY
+
+
+def check_password(context: Context, request: Request, name: str, password: str) -> Known:
+    """The account with this name and password. Raises WrongCredentials, TooManyAttempts."""
+    known = context.accounts.find(name)
+    remembered = context.cookies.digest(name, password, known.password_hash) if known else ""
+    if known is not None and _remembered.holds(remembered):
+        return known
+    address = request.client.host if request.client else ""
+    context.throttle.check(address, name)
+    if known is None:
+        refuse_unknown(password)
+    if known is None or not known.accepts(password):
+        context.throttle.failed(address, name)
+        raise WrongCredentials
+    context.throttle.succeeded(address, name)
+    _remembered.keep(remembered)
+    return known
+
+
+def ticket_for(known: Known) -> Ticket:
+    """A fresh session of this account."""
+    return Ticket(known.name, int(time.time()), known.fingerprint)
+
+
+def _by_cookie(context: Context, request: Request) -> User | None:
+    cookie = request.cookies.get(COOKIE)
+    ticket = context.cookies.read(cookie, now=time.time()) if cookie else None
+    known = context.accounts.find(ticket.name) if ticket else None
+    if ticket is None or known is None or known.fingerprint != ticket.fingerprint:
+        return None
+    return _user(known, "cookie")
+
+
+def _user(known: Known, via: str) -> User:
+    return User(known.name, known.role, known.datum, known.area_code, via)
+
+
+def _basic(value: str) -> tuple[str, str]:
+    try:
+        name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        raise WrongCredentials from None
+    if not colon:
+        raise WrongCredentials
+    return name, password
+
+
+def _from_page(request: Request) -> bool:
+    """Whether a script of the page asks: a Basic challenge would open the browser's own dialog."""
+    return "x-yiwang" in request.headers or "sec-fetch-mode" in request.headers
+
+
+def _same_site(request: Request) -> bool:
+    """A header that another site cannot send without our consent, or an Origin that is ours."""
+    if "x-yiwang" in request.headers:
+        return True
+    origin = request.headers.get("origin")
+    return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
+
+
+class _Remembered:
+    """Digests of passwords checked in the last minute: argon2 once a minute, not once a request."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    def holds(self, digest: str) -> bool:
+        with self._lock:
+            return self._until.get(digest, 0.0) > time.monotonic()
+
+    def keep(self, digest: str) -> None:
+        with self._lock:
+            self._until[digest] = time.monotonic() + _BASIC_KEPT_S
+            self._until.move_to_end(digest)
+            while len(self._until) > _BASIC_KEPT:
+                self._until.popitem(last=False)
+
+
+_remembered = _Remembered()

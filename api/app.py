@@ -1,0 +1,144 @@
+"""The application: one process serves one district."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+
+from api import problems
+from api.access import ANYONE, Needs
+from api.accounts import Accounts
+from api.context import Context
+from api.cookies import COOKIE, CookieSigner
+from api.frontdoor import FrontDoor
+from api.held import Held
+from api.routes import (
+    accounts,
+    areas,
+    batch,
+    district,
+    documents,
+    grids,
+    health,
+    lookup,
+    net,
+    page,
+    search,
+    session,
+    tiles,
+)
+from api.throttle import Throttle
+from api.tilecache import TileCache
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+
+DESCRIPTION = """One net over a whole district: every place has exactly one owner, at every moment.
+
+Coordinates are longitude, latitude, and say their datum. Errors are `application/problem+json` with a
+stable `code`. Every answer names the net version that it comes from."""
+VERSION = "0.1.0"
+THREADS = 40  # sync routes at once; the pool of database connections waits, it does not refuse
+ROUTERS: tuple[APIRouter, ...] = (
+    lookup.router,
+    batch.router,
+    areas.router,
+    grids.router,
+    search.router,
+    district.router,
+    tiles.router,
+    net.router,
+    session.router,
+    accounts.router,
+    health.router,
+    documents.router,
+    page.router,
+)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """The application over a register. Without `database` it opens the one of the settings at start-up."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = await anyio.to_thread.run_sync(Database.open, settings) if database is None else database
+        held = Held(opened, settings.district)
+        app.state.context = Context(
+            settings=settings,
+            database=opened,
+            held=held,
+            accounts=Accounts(opened),
+            cookies=CookieSigner.from_home(state_home(settings)),
+            throttle=Throttle(),
+            tiles=TileCache(),
+        )
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        await anyio.to_thread.run_sync(held.start)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(held.close)
+            if database is None:
+                opened.close()
+
+    app = FastAPI(
+        title="Yiwang 一张网",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url=None,  # served by our own route, which declares its role like any other
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(FrontDoor)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def state_home(settings: Settings) -> Path:
+    """Where this process keeps its own small files, such as the key of the session cookies."""
+    return settings.home or Path(__file__).resolve().parents[1] / ".yiwang"
+
+
+def declared_roles(app: FastAPI) -> dict[tuple[str, str], str | None]:
+    """(method, path) of every route and the role that it declares; None where it declares none."""
+    found: dict[tuple[str, str], str | None] = {}
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        role = _role_in(dependant) if dependant is not None else None
+        for method in route.methods or {"*"}:
+            found[method, route.path or "?"] = role
+    return found
+
+
+def _role_in(dependant: Any) -> str | None:
+    if isinstance(dependant.call, Needs):
+        return dependant.call.role
+    return next((role for child in dependant.dependencies if (role := _role_in(child))), None)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document with the ways to sign in and the role of each route."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        document.setdefault("components", {})["securitySchemes"] = {
+            "basic": {"type": "http", "scheme": "basic"},
+            "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+        }
+        for (method, path), role in declared_roles(app).items():
+            operation = document["paths"].get(path, {}).get(method.lower())
+            if operation is not None:
+                operation["x-yiwang-role"] = role
+                if role != ANYONE:
+                    operation["security"] = [{"basic": []}, {"session": []}]
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,50 @@
+"""`yiwang account`: who may sign in."""
+
+from typing import Annotated
+
+import typer
+
+from api import accounts
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from boundaries.store.tables import ACCOUNT_ROLES
+
+app = typer.Typer(help="Accounts: add, list, remove.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    name: str,
+    role: Annotated[str, typer.Option(help=", ".join(ACCOUNT_ROLES))] = "reader",
+    datum: Annotated[str | None, typer.Option(help="what a bare lon/lat of this account means")] = None,
+    area: Annotated[str | None, typer.Option(help="an area's code: confined to it and its children")] = None,
+    password: Annotated[
+        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, envvar="YIWANG_PASSWORD")
+    ] = "",
+) -> None:
+    """Add an account, or replace the one of that name."""
+    if len(password) < 8:
+        typer.echo("The password needs at least 8 characters.", err=True)
+        raise typer.Exit(1)
+    with Database.open(Settings()).transaction() as session:
+        accounts.put(session, name=name, password=password, role=role, datum=datum, area=area)
+    typer.echo(f"{name} may sign in as {role}.")
+
+
+@app.command("list")
+def list_() -> None:
+    """Print all accounts."""
+    with Database.open(Settings()).transaction() as session:
+        for known in accounts.every(session):
+            typer.echo(f"{known.name}\t{known.role}\t{known.datum or '-'}\t{known.area_code or '-'}")
+
+
+@app.command()
+def remove(name: str) -> None:
+    """Remove an account."""
+    with Database.open(Settings()).transaction() as session:
+        found = accounts.remove(session, name)
+    if not found:
+        typer.echo(f"There is no account {name}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{name} is removed.")

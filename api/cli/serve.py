@@ -1,0 +1,74 @@
+"""`yiwang serve`: the web server for the register of the settings."""
+
+import socket
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+
+from api import logs
+from api.app import create_app
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+
+GRACE_S = 10  # running requests may end
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="the address to listen on; YIWANG_HOST")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="YIWANG_PORT; 0: a free one")] = None,
+    json_logs: Annotated[bool, typer.Option("--json", help="log lines as JSON")] = False,
+) -> None:
+    """Serve the page and the API of the register until Ctrl-C."""
+    run(Settings(), host=host, port=port, json_logs=json_logs)
+
+
+def run(
+    settings: Settings,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    json_logs: bool = False,
+    database: Database | None = None,
+) -> None:
+    """Serve until interrupted. Exits with a sentence when the port is taken."""
+    logs.configure(as_json=json_logs)
+    host = host or settings.host
+    listener = _listen(host, settings.port if port is None else port)
+    bound = listener.getsockname()[1]
+    app = create_app(settings, database)
+    config = uvicorn.Config(
+        app,
+        log_config=None,  # one log: structlog's
+        access_log=False,  # the front door writes it, with the request's id
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        lifespan="on",
+    )
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    typer.echo(f"Yiwang 一张网: http://{shown}:{bound}  (Ctrl-C ends)")
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    if not server.started:
+        structlog.get_logger("yiwang").error("the server did not start; the reason stands above")
+        raise typer.Exit(1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The listening socket, bound before anything else starts, so that a taken port costs nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        typer.echo(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what runs there, or choose"
+            " another with --port.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+    listener.set_inheritable(True)
+    return listener

@@ -1,0 +1,47 @@
+"""What one running application holds, and the sessions that its routes ask for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.accounts import Accounts
+from api.cookies import CookieSigner
+from api.held import Held
+from api.throttle import Throttle
+from api.tilecache import TileCache
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that lives as long as the application; built in `create_app`'s lifespan."""
+
+    settings: Settings
+    database: Database
+    held: Held
+    accounts: Accounts
+    cookies: CookieSigner
+    throttle: Throttle
+    tiles: TileCache
+
+
+def context_of(request: Request) -> Context:
+    """The context of the application that serves this request."""
+    return cast(Context, request.app.state.context)
+
+
+Context_ = Annotated[Context, Depends(context_of)]
+
+
+def writing_session(context: Context_) -> Iterator[Session]:
+    """A session that commits when the route returns and rolls back when it raises."""
+    with context.database.transaction() as session:
+        yield session
+
+
+# scope="function": the commit happens before the reply leaves; a COMMIT that fails is never a 2xx
+Session_ = Annotated[Session, Depends(writing_session, scope="function")]

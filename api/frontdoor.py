@@ -1,0 +1,122 @@
+"""What every request passes first: an id, a size limit, one log line, and the headers of safety."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+from fastapi import HTTPException, Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+from api.refusals import BodyTooLarge
+
+MIB = 2**20
+BODY_LIMIT = 1 * MIB
+BODY_LIMITS: Mapping[str, int] = {  # by beginning of the path
+    "/v1/imports": 1024 * MIB,
+    "/v1/lookup/batch": 32 * MIB,
+    "/v1/net/": 128 * MIB,
+}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+    " font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_SAFETY = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(self), camera=(), microphone=()",
+}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+log = structlog.get_logger("yiwang.access")
+
+
+class _TooLarge(HTTPException):
+    """Passes through FastAPI's body parsing unchanged and ends as the refusal that it carries."""
+
+    def __init__(self, refusal: BodyTooLarge) -> None:
+        super().__init__(413, str(refusal))
+
+
+class FrontDoor:
+    """ASGI middleware around the whole application. A failure inside is logged once and answered 500."""
+
+    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = self._clock()
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                sent = MutableHeaders(scope=message)
+                sent["x-request-id"] = request_id
+                for name, value in _SAFETY.items():
+                    sent.setdefault(name, value)
+                if scope["path"].startswith("/v1/"):
+                    sent.setdefault("cache-control", "no-store")
+            await send(message)
+
+        limit = _limit(scope["path"])
+        try:
+            if int(headers.get("content-length") or 0) > limit:
+                refusal = problems.of_refusal(Request(scope), BodyTooLarge(limit))
+                await refusal(scope, receive, answer)
+            else:
+                await self._app(scope, _counted(receive, limit), answer)
+        except Exception as error:
+            failure = problems.of_failure(Request(scope), error)
+            if status:  # too late for another answer: end the connection instead of half an answer
+                raise
+            await failure(scope, receive, answer)
+        finally:
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round((self._clock() - started) * 1000, 1),
+            )
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's id where it is harmless in a log, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _limit(path: str) -> int:
+    return next((limit for start, limit in BODY_LIMITS.items() if path.startswith(start)), BODY_LIMIT)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """A `receive` that stops a body which says no length, or a wrong one, at the limit."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise _TooLarge(BodyTooLarge(limit))
+        return message
+
+    return counted

@@ -1,0 +1,237 @@
+"""Holds the published net in memory, so that answers outlive the database.
+
+The whole of it (snapshot, atlas, tile sheet) is built as of one instant and swapped in by one
+assignment: every answer comes from one net version. It is built anew when the register says that it
+changed, when a poll sees that it did, when the connection is back, and when time alone changes the
+answers (`next_change_at`).
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from api.reach import UNREACHABLE
+from api.refusals import NothingHeld
+from boundaries.duty import snapshot as snapshots
+from boundaries.duty.snapshot import Snapshot
+from boundaries.land import districts
+from boundaries.land.atlas import Atlas
+from boundaries.land.tiles import TileSheet
+from boundaries.store import clock
+from boundaries.store.database import Database
+
+POLL_S = 3.0
+PAST_KEPT = 4
+log = structlog.get_logger("yiwang.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One state of the net with all that answers from it. Immutable."""
+
+    snapshot: Snapshot
+    atlas: Atlas
+    sheet: TileSheet
+    tag: str  # names this state in ETags: net version, revision, and the instant until which it holds
+
+
+class Held:
+    """Keeps the present state and a few past ones. `start` and `close` frame its life."""
+
+    def __init__(self, database: Database, district: str | None, *, poll_s: float = POLL_S) -> None:
+        self._database = database
+        self._district = district
+        self._poll_s = poll_s
+        self._stop = threading.Event()
+        self._news = threading.Condition()
+        self._heard: int | None = None  # the newest revision that the register told; None: out of reach
+        self._reachable = False
+        self._read_in_vain: int | None = None  # the revision at which there was no net to hold
+        self._failed = False  # the last try to build what the register holds
+        self._published: Published | None = None
+        self._why_nothing = "The register has not been read yet."
+        self._past: OrderedDict[tuple[datetime | None, datetime | int], Snapshot] = OrderedDict()
+        self._past_lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._listen, name="yiwang-listen", daemon=True),
+            threading.Thread(target=self._keep, name="yiwang-keep", daemon=True),
+        ]
+
+    def start(self, *, wait_s: float = 30.0) -> None:
+        """Begin to listen, and wait until there is a first answer, be it that there is no net."""
+        for thread in self._threads:
+            thread.start()
+        until = time.monotonic() + wait_s
+        with self._news:
+            self._news.wait_for(
+                lambda: (
+                    self._published is not None or self._why_nothing != "The register has not been read yet."
+                ),
+                max(0.0, until - time.monotonic()),
+            )
+
+    def close(self) -> None:
+        """Stop listening. The threads end within one poll."""
+        self._stop.set()
+        with self._news:
+            self._news.notify_all()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=10)
+
+    @property
+    def current(self) -> Published:
+        """The present state. Raises NothingHeld while there is none."""
+        published = self._published
+        if published is None:
+            raise NothingHeld(self._why_nothing)
+        return published
+
+    @property
+    def published(self) -> Published | None:
+        """The present state, or None."""
+        return self._published
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the register was reached at the last try."""
+        return self._reachable
+
+    @property
+    def stale(self) -> bool:
+        """Whether the register may know more than is held here."""
+        return not self._reachable or self._failed
+
+    def at(self, at: datetime | None, known_at: datetime | None) -> Snapshot:
+        """The answers of another instant, or of what was known then. The last few are kept.
+
+        Raises KnownAtBeyondHorizon, and what the database raises when it is out of reach.
+        """
+        if at is None and known_at is None:
+            return self.current.snapshot
+        held = self.current
+        # without known_at, what is known now counts, and a later write may change the past
+        key = (at, known_at or held.snapshot.revision)
+        with self._past_lock:
+            if key in self._past:
+                self._past.move_to_end(key)
+                return self._past[key]
+            with self._database.transaction() as session:
+                found = snapshots.build(session, held.snapshot.district.code, at=at, known_at=known_at)
+            if at is not None:
+                self._past[key] = found
+                while len(self._past) > PAST_KEPT:
+                    self._past.popitem(last=False)
+            return found
+
+    def wait_until(self, condition: Callable[["Held"], bool], timeout_s: float) -> bool:
+        """Wait for the state to become so; for start-up and tests."""
+        with self._news:
+            return self._news.wait_for(lambda: condition(self), timeout_s)
+
+    # --- the two threads -------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        for revision in self._database.listen(self._stop):
+            with self._news:
+                self._heard = revision
+                self._reachable = revision is not None
+                self._news.notify_all()
+
+    def _keep(self) -> None:
+        while not self._stop.is_set():
+            if self._due():
+                self._refresh()
+            with self._news:
+                self._news.wait_for(lambda: self._stop.is_set() or self._due(), self._pause_s())
+            self._poll()
+
+    def _due(self) -> bool:
+        """Whether what is held is no longer what the register holds."""
+        if not self._reachable or self._heard is None:
+            return False
+        held = self._published
+        if held is None:
+            return self._read_in_vain != self._heard
+        return self._heard != held.snapshot.revision or _is_past(held.snapshot.next_change_at)
+
+    def _pause_s(self) -> float:
+        held = self._published
+        change = held.snapshot.next_change_at if held else None
+        if change is None:
+            return self._poll_s
+        return min(self._poll_s, max(0.01, (change - datetime.now(UTC)).total_seconds()))
+
+    def _poll(self) -> None:
+        """Read the revision, in case that its news was lost."""
+        if self._stop.is_set() or not self._reachable:
+            return
+        try:
+            with self._database.transaction() as session:
+                revision = clock.revision(session)
+        except UNREACHABLE:
+            return  # the listener says so
+        with self._news:
+            if self._reachable:
+                self._heard = revision
+
+    def _refresh(self) -> None:
+        started = time.perf_counter()
+        heard = self._heard
+        try:
+            with self._database.transaction() as session:
+                published = self._build(session)
+        except NothingHeld as nothing:
+            self._read_in_vain = heard
+            self._say_nothing(str(nothing))
+        except UNREACHABLE as error:
+            log.warning("the net could not be read", error=str(error).splitlines()[0])
+            self._stop.wait(min(1.0, self._poll_s))
+        except Exception:
+            # what is held goes on answering; the same revision is not tried in a circle
+            log.exception("the net could not be built")
+            self._read_in_vain, self._failed = heard, True
+            self._say_nothing("The net could not be built; see the log.")
+            self._stop.wait(self._poll_s)
+        else:
+            with self._news:
+                self._published, self._failed = published, False
+                self._news.notify_all()
+            log.info(
+                "net held",
+                district=published.snapshot.district.code,
+                net_version=published.snapshot.net_version,
+                revision=published.snapshot.revision,
+                seconds=round(time.perf_counter() - started, 2),
+            )
+
+    def _say_nothing(self, why: str) -> None:
+        with self._news:
+            self._why_nothing = why
+            self._news.notify_all()
+
+    def _build(self, session: Session) -> Published:
+        codes = [self._district] if self._district else districts.codes(session)
+        if not codes:
+            raise NothingHeld("The register holds no district yet: import one first.")
+        if len(codes) > 1:
+            raise NothingHeld(f"The register holds {len(codes)} districts: name one in YIWANG_DISTRICT.")
+        snapshot = snapshots.build(session, codes[0]).warm()
+        atlas = Atlas.of(snapshot)
+        until = snapshot.next_change_at.isoformat() if snapshot.next_change_at else ""
+        return Published(
+            snapshot=snapshot,
+            atlas=atlas,
+            sheet=TileSheet(snapshot.district.id, atlas, at=snapshot.at, known_at=snapshot.known_at),
+            tag=f"{snapshot.net_version}-{snapshot.revision}-{until}",
+        )
+
+
+def _is_past(instant: datetime | None) -> bool:
+    return instant is not None and instant <= datetime.now(UTC)

@@ -1,0 +1,241 @@
+"""Refusals and failures as RFC 9457 problems: the only place that knows status numbers.
+
+A refusal anywhere below is an exception with facts as attributes. Here its class finds a status along
+its MRO, its `code` becomes the stable name, its public attributes become members of the problem. 4xx
+leave one log line, 5xx a traceback.
+"""
+
+import json
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.refusals import (
+    AreaRetired,
+    BodyTooLarge,
+    CrossSite,
+    MissingDatum,
+    NotAllowed,
+    NothingHeld,
+    NotSignedIn,
+    OnePlace,
+    OutsideScope,
+    PageNotBuilt,
+    TooManyAttempts,
+    TooManyPoints,
+    UnknownMediaType,
+    UnknownRole,
+    UnknownTile,
+    UnreadableBody,
+    WrongCredentials,
+)
+from boundaries.store.errors import Refusal
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+
+STATUS: dict[type[BaseException], int] = {
+    MissingDatum: 400,
+    OnePlace: 400,
+    UnreadableBody: 400,
+    NotSignedIn: 401,
+    WrongCredentials: 401,
+    CrossSite: 403,
+    NotAllowed: 403,
+    OutsideScope: 403,
+    UnknownTile: 404,
+    UnknownRole: 422,
+    AreaRetired: 410,
+    BodyTooLarge: 413,
+    TooManyPoints: 413,
+    UnknownMediaType: 415,
+    TooManyAttempts: 429,
+    NothingHeld: 503,
+    PageNotBuilt: 503,
+}
+
+TITLES: dict[int, tuple[str, str]] = {  # status: (code, title) of what no refusal class stands for
+    400: ("bad-request", "The request cannot be read"),
+    401: ("not-signed-in", "Please sign in"),
+    403: ("not-allowed", "Not allowed"),
+    404: ("not-found", "There is nothing at this address"),
+    405: ("method-not-allowed", "This address does not take that method"),
+    406: ("not-acceptable", "This answer cannot be given in the asked form"),
+    409: ("conflict", "The register already holds something that excludes this"),
+    410: ("gone", "No longer in force"),
+    412: ("stale-write", "Somebody else changed this in the meantime"),
+    413: ("body-too-large", "The request is too large"),
+    415: ("unknown-media-type", "This kind of content is not understood"),
+    422: ("invalid", "The request does not say what it must"),
+    429: ("too-many-attempts", "Too many attempts"),
+    500: ("internal-error", "Something went wrong here"),
+    503: ("register-unavailable", "The register cannot be reached at the moment"),
+}
+
+_RESERVED = {"type", "title", "status", "detail", "instance", "code", "request_id"}
+log = structlog.get_logger("yiwang.api")
+
+
+def status_of(kind: type[BaseException]) -> int:
+    """The HTTP status of a refusal class, by the nearest class of its MRO that has one. KeyError if none."""
+    for base in kind.__mro__:
+        if base in STATUS:
+            return STATUS[base]
+    raise KeyError(kind.__qualname__)
+
+
+def problem(
+    request: Request,
+    status: int,
+    *,
+    code: str | None = None,
+    detail: str = "",
+    facts: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem+json response. `code` and `type` are stable; `detail` is for people."""
+    usual_code, title = TITLES.get(status, (f"http-{status}", "The request was refused"))
+    code = code or usual_code
+    body: dict[str, Any] = {
+        "type": f"urn:yiwang:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail or title,
+        "instance": request.url.path,
+    }
+    request_id = request.scope.get("state", {}).get("request_id")
+    if request_id:
+        body["request_id"] = request_id
+    body |= {name: value for name, value in (facts or {}).items() if name not in _RESERVED}
+    sent = dict(headers or {})
+    if status == 503:
+        sent.setdefault("Retry-After", str(RETRY_SECONDS))
+    if 400 <= status < 500:
+        log.info("refused", status=status, code=code, path=request.url.path, detail=detail)
+    return Response(
+        json.dumps(body, ensure_ascii=False, default=str), status, headers=sent, media_type=MEDIA_TYPE
+    )
+
+
+def of_refusal(request: Request, refusal: Refusal) -> Response:
+    """The problem of a refusal: its code, its sentence and its facts."""
+    status = status_of(type(refusal))
+    headers = dict(getattr(refusal, "headers", {}))
+    if getattr(refusal, "retry_after_s", None) is not None:
+        headers["Retry-After"] = str(refusal.retry_after_s)  # type: ignore[attr-defined]
+    if status == 410:
+        kind, _, _ = refusal.code.partition("-")
+        links = [
+            f'</v1/{kind}s/{code}>; rel="successor-version"' for code in refusal.facts.get("successors", ())
+        ]
+        headers |= {"Link": ", ".join(links)} if links else {}
+    return problem(
+        request,
+        status,
+        code=refusal.code,
+        detail=str(refusal),
+        facts=_facts(refusal),
+        headers=headers,
+    )
+
+
+def of_failure(request: Request, error: BaseException) -> Response:
+    """The problem of what nobody foresaw: logged with its traceback, told without it."""
+    log.error(
+        "failed",
+        status=500,
+        path=request.url.path,
+        error=type(error).__name__,
+        traceback="".join(traceback.format_exception(error)),
+    )
+    return problem(request, 500, detail="The failure was logged under this request's id.")
+
+
+def _facts(refusal: Refusal) -> dict[str, Any]:
+    return {
+        name: _plain(value)
+        for name, value in refusal.facts.items()
+        if not name.startswith("_") and name != "headers"
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence | set | frozenset):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    return of_refusal(request, cast(Refusal, error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """FastAPI's own validation: 400 for what stands in the address, 422 for what stands in the body."""
+    found = [
+        {
+            "where": ".".join(str(part) for part in item["loc"][1:]),
+            "in": str(item["loc"][0]),
+            "reason": item["msg"],
+            "kind": item["type"],
+        }
+        for item in cast(RequestValidationError, error).errors()
+    ]
+    in_body = all(item["in"] == "body" for item in found)
+    detail = "; ".join(f"{item['where'] or item['in']}: {item['reason']}" for item in found[:5])
+    return problem(
+        request,
+        422 if in_body else 400,
+        code="invalid" if in_body else "invalid-parameter",
+        detail=detail,
+        facts={"errors": found},
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    raised = cast(HTTPException, error)
+    usual = TITLES.get(raised.status_code, ("", ""))[1]
+    detail = raised.detail if raised.detail not in ("Not Found", "Method Not Allowed") else usual
+    return problem(request, raised.status_code, detail=detail, headers=raised.headers)
+
+
+def _database(request: Request, error: Exception) -> Response:
+    if isinstance(error, PoolTimeout | OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        log.warning("register unavailable", path=request.url.path, error=str(error).splitlines()[0])
+        return problem(
+            request, 503, detail="The register cannot be reached at the moment; please try again shortly."
+        )
+    if isinstance(error, IntegrityError):
+        diagnosis = getattr(error.orig, "diag", None)
+        return problem(
+            request,
+            409,
+            detail=(diagnosis.message_detail or diagnosis.message_primary or "") if diagnosis else "",
+            facts={"constraint": diagnosis.constraint_name} if diagnosis else None,
+        )
+    return of_failure(request, error)
+
+
+def install(app: FastAPI) -> None:
+    """Make every refusal and failure of this app a problem+json response."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _database)

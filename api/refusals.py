@@ -1,0 +1,182 @@
+"""What the doors themselves refuse. Facts are attributes; `api/problems.py` gives each its status."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from boundaries.store.errors import Refusal
+
+
+class NotSignedIn(Refusal):
+    """Nobody, or somebody unknown, asked for what needs an account."""
+
+    code: ClassVar[str] = "not-signed-in"
+
+    def __init__(self, needs: str, *, challenge: bool) -> None:
+        super().__init__(f"Please sign in with an account of the role '{needs}' or above.")
+        self.needs = needs
+        self.headers: Mapping[str, str] = {
+            "WWW-Authenticate": 'Basic realm="yiwang", charset="UTF-8"' if challenge else "Session"
+        }
+
+
+class WrongCredentials(Refusal):
+    """The name or the password is wrong; which of them is not told."""
+
+    code: ClassVar[str] = "wrong-credentials"
+
+    def __init__(self) -> None:
+        super().__init__("The name or the password is wrong.")
+        self.headers: Mapping[str, str] = {"WWW-Authenticate": "Session"}
+
+
+class NotAllowed(Refusal):
+    """The account's role is too low for this route."""
+
+    code: ClassVar[str] = "role-too-low"
+
+    def __init__(self, needs: str, role: str) -> None:
+        super().__init__(f"This needs the role '{needs}' or above; the account is a '{role}'.")
+        self.needs, self.role = needs, role
+
+
+class OutsideScope(Refusal):
+    """The account answers for one area only, and this lies outside it."""
+
+    code: ClassVar[str] = "outside-scope"
+
+    def __init__(self, area: str, asked: str) -> None:
+        super().__init__(f"The account is confined to the area {area}; {asked} lies outside it.")
+        self.area, self.asked = area, asked
+
+
+class CrossSite(Refusal):
+    """A browser's session cookie came along with a request that another site may have caused."""
+
+    code: ClassVar[str] = "cross-site"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A change with the session cookie needs the header X-Yiwang or an Origin of this site."
+        )
+        self.hint = "send 'X-Yiwang: 1'"
+
+
+class TooManyAttempts(Refusal):
+    """Wrong passwords in a row."""
+
+    code: ClassVar[str] = "too-many-attempts"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Too many wrong passwords: please wait {retry_after_s} seconds.")
+        self.retry_after_s = retry_after_s
+
+
+class MissingDatum(Refusal):
+    """Bare coordinates: the datums differ by up to 1.3 km here, so none is assumed."""
+
+    code: ClassVar[str] = "missing-datum"
+
+    def __init__(self) -> None:
+        super().__init__("Say in which datum the coordinates are: datum=wgs84, cgcs2000, gcj02 or bd09.")
+        self.datums = ["wgs84", "cgcs2000", "gcj02", "bd09"]
+        self.hint = "Gaode, Tencent and most phone apps give gcj02; Baidu gives bd09; a GPS gives wgs84"
+
+
+class OnePlace(Refusal):
+    """A lookup names one place: lon and lat, or address, building or grid."""
+
+    code: ClassVar[str] = "one-place"
+
+    def __init__(self, given: list[str]) -> None:
+        super().__init__("Name one place: lon and lat together, or one of address, building, grid.")
+        self.given = given
+
+
+class NothingHeld(Refusal):
+    """No net has been published yet, or the register has not been reached since the start."""
+
+    code: ClassVar[str] = "nothing-published"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.retry_after_s = 5
+
+
+class UnknownRole(Refusal):
+    """A role that no account can have."""
+
+    code: ClassVar[str] = "unknown-role"
+
+    def __init__(self, role: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no role '{role}': one of {', '.join(known)}.")
+        self.role, self.known = role, list(known)
+
+
+class AreaRetired(Refusal):
+    """An area that was in force once; where its ground went is named."""
+
+    code: ClassVar[str] = "area-gone"
+
+    def __init__(self, value: str, retired_at: datetime | None, successors: Sequence[str]) -> None:
+        followed = f" Its ground now belongs to {', '.join(successors)}." if successors else ""
+        super().__init__(f"The area {value} is no longer in force.{followed}")
+        self.value, self.retired_at, self.successors = value, retired_at, list(successors)
+
+
+class UnknownTile(Refusal):
+    """Zoom, column or row that no tile has."""
+
+    code: ClassVar[str] = "unknown-tile"
+
+    def __init__(self, z: int, x: int, y: int) -> None:
+        super().__init__(f"There is no tile {z}/{x}/{y}.")
+        self.z, self.x, self.y = z, x, y
+
+
+class UnreadableBody(Refusal):
+    """The body as a whole cannot be read as what its Content-Type says."""
+
+    code: ClassVar[str] = "unreadable-body"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
+class UnknownMediaType(Refusal):
+    """A Content-Type or Accept that this route does not speak."""
+
+    code: ClassVar[str] = "unknown-media-type"
+
+    def __init__(self, given: str, known: list[str]) -> None:
+        super().__init__(f"'{given}' is not understood here; use {' or '.join(known)}.")
+        self.given, self.known = given, known
+
+
+class TooManyPoints(Refusal):
+    """A batch above the limit: larger files go through `yiwang assign`."""
+
+    code: ClassVar[str] = "too-many-points"
+
+    def __init__(self, given: int, limit: int) -> None:
+        super().__init__(f"{given} points in one batch; the limit is {limit}. Larger files: yiwang assign.")
+        self.given, self.limit = given, limit
+
+
+class BodyTooLarge(Refusal):
+    """More bytes than this route takes."""
+
+    code: ClassVar[str] = "body-too-large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"The body is larger than the {limit_bytes} bytes that are taken here.")
+        self.limit_bytes = limit_bytes
+
+
+class PageNotBuilt(Refusal):
+    """The page's bundle is missing; the API works without it."""
+
+    code: ClassVar[str] = "page-not-built"
+
+    def __init__(self) -> None:
+        super().__init__("The page has not been built: './run setup' builds it. The API works without it.")

@@ -1,0 +1,44 @@
+"""Accounts, for the administrator."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from api import accounts
+from api.access import Administrator
+from api.context import Context_, Session_
+from api.routes.answers import refusals
+from api.schemas import AccountIn, AccountOut
+from boundaries.land.refusals import UnknownCode
+
+router = APIRouter(prefix="/v1/accounts", tags=["signing in"])
+Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^:\s/]+$")]
+
+
+@router.get("", responses=refusals(401, 403, 503))
+def list_accounts(session: Session_, user: Administrator) -> list[AccountOut]:
+    """All accounts, by name."""
+    return [
+        AccountOut(name=known.name, role=known.role, datum=known.datum, area=known.area_code)
+        for known in accounts.every(session)
+    ]
+
+
+@router.put("/{name}", responses=refusals(400, 401, 403, 404, 422, 503))
+def put_account(
+    name: Name, given: AccountIn, session: Session_, context: Context_, user: Administrator
+) -> AccountOut:
+    """Make or replace an account. Its sessions end when the password changes."""
+    accounts.put(
+        session, name=name, password=given.password, role=given.role, datum=given.datum, area=given.area
+    )
+    context.accounts.forget(name)
+    return AccountOut(name=name, role=given.role, datum=given.datum, area=given.area)
+
+
+@router.delete("/{name}", status_code=204, response_class=Response, responses=refusals(401, 403, 404, 503))
+def remove_account(name: Name, session: Session_, context: Context_, user: Administrator) -> None:
+    """Remove an account; its sessions end."""
+    if not accounts.remove(session, name):
+        raise UnknownCode(kind="account", value=name)
+    context.accounts.forget(name)

@@ -1,0 +1,29 @@
+"""One grid of the net, and who answers for it."""
+
+from fastapi import APIRouter
+
+from api.access import Reader
+from api.answering import owner_of_grid
+from api.context import Context_
+from api.routes.answers import refusals
+from api.routes.areas import WithGeometry, facts_of
+from api.schemas import GridOut
+from boundaries.land.refusals import UnknownCode
+
+router = APIRouter(prefix="/v1/grids", tags=["the net"])
+
+
+@router.get("/{code}", responses=refusals(404, 410, 503))
+def read_grid(code: str, context: Context_, user: Reader, geometry: WithGeometry = False) -> GridOut:
+    """One grid in force now. 410 with a link to its successors when it has been retired."""
+    held = context.held.current
+    owner = owner_of_grid(held, code, user)
+    grid = held.atlas.grids.get(code)
+    if grid is None:  # its version lies ahead
+        raise UnknownCode(kind="grid", value=code)
+    return GridOut(
+        **facts_of(held, grid, stale=context.held.stale, geometry=geometry),
+        group=grid.group,
+        host=grid.host,
+        owner=owner,
+    )

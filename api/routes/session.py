@@ -1,0 +1,54 @@
+"""Signing in and out with a session cookie."""
+
+from fastapi import APIRouter, Request, Response
+
+from api import access
+from api.access import Anyone, Asker, User
+from api.context import Context_
+from api.cookies import COOKIE, LIFETIME_S
+from api.routes.answers import refusals
+from api.schemas import SessionIn, SessionOut
+
+router = APIRouter(prefix="/v1/session", tags=["signing in"])
+
+
+@router.get("")
+def read_session(user: Asker) -> SessionOut:
+    """Who asks, and what role they have."""
+    return _told(user)
+
+
+@router.post("", responses=refusals(401, 422, 429, 503))
+def sign_in(
+    given: SessionIn, request: Request, response: Response, context: Context_, user: Anyone
+) -> SessionOut:
+    """Sign in: the cookie is HttpOnly and SameSite=Strict, and lasts twelve hours."""
+    known = access.check_password(context, request, given.name, given.password)
+    response.set_cookie(
+        COOKIE,
+        context.cookies.sign(access.ticket_for(known)),
+        max_age=LIFETIME_S,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return _told(User(known.name, known.role, known.datum, known.area_code, "cookie"))
+
+
+@router.delete("", status_code=204)
+def sign_out(request: Request, response: Response, user: Asker) -> None:
+    """Forget the cookie. Without one, nothing happens."""
+    response.delete_cookie(
+        COOKIE, path="/", secure=request.url.scheme == "https", httponly=True, samesite="strict"
+    )
+
+
+def _told(user: User) -> SessionOut:
+    return SessionOut(
+        signed_in=user.via in ("cookie", "basic"),
+        name=user.name,
+        role=user.role,
+        datum=user.datum,
+        area=user.area_code,
+    )

@@ -1,0 +1,242 @@
+"""What the routes give and take, as pydantic models: the OpenAPI document is made of them."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+Bounds = tuple[float, float, float, float]
+
+
+class Out(BaseModel):
+    """An answer. Unknown members stay: an answer may grow."""
+
+    model_config = ConfigDict(extra="allow", from_attributes=True)
+
+
+class Problem(Out):
+    """An RFC 9457 problem. `code` is stable; facts of the case stand beside it."""
+
+    type: str = Field(examples=["urn:yiwang:problem:missing-datum"])
+    title: str
+    status: int
+    code: str = Field(examples=["missing-datum"])
+    detail: str
+    instance: str
+    request_id: str | None = None
+
+
+class FiguresOut(Out):
+    """How much there is in a place."""
+
+    grids: int
+    buildings: int
+    households: int
+    area_m2: float | None = Field(description="in the district's metric CRS")
+
+
+class PlaceRef(Out):
+    """An area or grid, named."""
+
+    code: str = Field(examples=["140502006022"])
+    name: str = Field(examples=["笔峰寺社区"])
+    level: str = Field(examples=["community"])
+
+
+class PlaceOut(PlaceRef):
+    """An area or grid of the net that is in force."""
+
+    kind: str
+    parent: str | None
+    areas: list[PlaceRef] = Field(description="the areas that hold it, the nearest first")
+    children: list[PlaceRef]
+    counts: FiguresOut
+    valid: tuple[datetime | None, datetime | None] = Field(description="half-open")
+    bounds: Bounds | None = Field(description="west, south, east, north")
+    label: tuple[float, float] | None = Field(description="lon, lat of the middle of its widest part")
+    geometry: dict[str, Any] | None = Field(None, description="GeoJSON, with geometry=true")
+    net_version: int | None
+    stale: bool
+
+
+class AreaOut(PlaceOut):
+    """A city, district, street or community."""
+
+    provisional: bool
+
+
+class GridOut(PlaceOut):
+    """A grid, and who answers for it."""
+
+    group: str | None
+    host: str | None
+    owner: dict[str, Any] | None = Field(description="as in the answer of /v1/lookup")
+
+
+class HitOut(Out):
+    """One place that the text may mean."""
+
+    kind: Literal["area", "grid", "building", "address"]
+    code: str
+    name: str
+    label: str
+    lon: float | None
+    lat: float | None
+    bounds: Bounds | None
+
+
+class SearchOut(Out):
+    """Places whose code, name or address holds the text, best first."""
+
+    results: list[HitOut]
+
+
+class DistrictOut(Out):
+    """The district that is served, and its figures."""
+
+    code: str = Field(examples=["140502"])
+    name: str = Field(examples=["城区"])
+    ground: str = Field(description="surveyed; or invented: a demo, no real place", examples=["invented"])
+    timezone: str
+    bounds: Bounds | None
+    net_version: int | None
+    counts: dict[str, int]
+    last_updated: datetime | None
+    stale: bool
+
+
+class SessionIn(BaseModel):
+    """Who wants to sign in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "dispatcher", "password": "…"}]})
+
+    name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class SessionOut(Out):
+    """Who asks."""
+
+    signed_in: bool
+    name: str
+    role: str
+    datum: str | None = Field(description="what a bare lon/lat of this account means")
+    area: str | None = Field(description="the account is confined to this area and its children")
+
+
+class PointIn(BaseModel):
+    """One place of a batch. Checked row by row, so that one bad row does not refuse the others."""
+
+    id: str | int | None = None
+    lon: Any = Field(examples=[112.85])
+    lat: Any = Field(examples=[35.5])
+
+
+class BatchIn(BaseModel):
+    """Many places at once."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"datum": "gcj02", "points": [{"id": "a", "lon": 112.85, "lat": 35.5}]}]
+        }
+    )
+
+    datum: DatumName | None = Field(None, description="of all points; else the account's own")
+    points: list[PointIn]
+
+
+class BatchRow(Out):
+    """One answered row, in the order of the batch."""
+
+    id: str
+    grid: str | None
+    community: str | None
+    street: str | None
+    leader: str | None
+    status: str = Field(examples=["owned"], description="as in /v1/lookup, or 'error'")
+
+
+class BatchError(Out):
+    """One row that could not be read."""
+
+    row: int = Field(description="from 1, without the header")
+    id: str
+    code: str
+    detail: str
+
+
+class BatchOut(Out):
+    """Every row of the batch, also those with an error."""
+
+    net_version: int | None
+    stale: bool
+    results: list[BatchRow]
+    errors: list[BatchError]
+
+
+class HealthOut(Out):
+    """Whether this process can answer."""
+
+    status: Literal["ok", "stale", "empty"] = Field(
+        description="stale: the last net still answers; empty: there is none"
+    )
+    net_version: int | None
+    database: bool
+
+
+class AccountIn(BaseModel):
+    """An account, made or replaced."""
+
+    password: str = Field(min_length=8, max_length=1000)
+    role: str = Field(examples=["dispatcher"])
+    datum: DatumName | None = None
+    area: str | None = Field(None, description="confined to this area and its children")
+
+
+class AccountOut(Out):
+    """An account, without its password."""
+
+    name: str
+    role: str
+    datum: str | None
+    area: str | None
+
+
+class LookupOut(Out):
+    """Who answers for a place, and whom to call."""
+
+    query: dict[str, Any]
+    status: Literal[
+        "owned", "needs_part", "ambiguous", "vacant", "fallback", "outside", "not_yet_in_force", "retired"
+    ]
+    grid: dict[str, Any] | None = None
+    areas: list[dict[str, Any]] = []
+    building: dict[str, Any] | None = None
+    ground_grid: Any = None
+    micro: Any = None
+    feature: Any = None
+    owner: dict[str, Any] | None = None
+    call: list[dict[str, Any]] = []
+    acting: dict[str, Any] | None = None
+    by_matter: dict[str, Any] = {}
+    match: dict[str, Any] | None = None
+    suggestion: dict[str, Any] | None = None
+    candidates: list[dict[str, Any]] = []
+    why: list[str] = []
+    warnings: list[dict[str, Any]] = []
+    net_version: int | None
+    last_updated: datetime | None
+    next_change_at: datetime | None
+    stale: bool
+
+
+class NetCheckOut(Out):
+    """What a check of a net found."""
+
+    is_sound: bool = Field(description="nothing that breaks the net; slivers are warnings")
+    polygons: int
+    counts: dict[str, int] = Field(description="findings by kind", examples=[{"overlaps": 1, "gaps": 0}])
+    faults: dict[str, Any] = Field(
+        description="GeoJSON FeatureCollection: each finding with its kind, polygons, m² and width"
+    )
