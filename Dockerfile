@@ -1,0 +1,26 @@
+# The page is built with Node, the app runs without it.
+FROM node:24-bookworm-slim AS page
+WORKDIR /page
+COPY web_map/page/package.json web_map/page/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY web_map/page ./
+RUN npm run build
+
+FROM python:3.12-slim-bookworm
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
+    NUMBA_CACHE_DIR=/var/cache/yiwang YIWANG_HOME=/var/lib/yiwang
+WORKDIR /app
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY gis gis
+COPY boundaries boundaries
+COPY web_map/*.py web_map/
+COPY api api
+COPY --from=page /page/dist web_map/page/dist
+RUN useradd --system --uid 10001 yiwang \
+    && install -d -o yiwang /var/cache/yiwang /var/lib/yiwang
+USER yiwang
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["python", "-m", "api.cli", "demo", "serve", "--host", "0.0.0.0"]
