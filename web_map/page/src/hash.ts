@@ -1,0 +1,89 @@
+// The address bar holds what is seen: view, selection and language. A link shows the same to a colleague.
+import { DATUMS, type Datum } from './register/datums'
+import { LANGUAGES, type Language } from './text/strings'
+
+export interface View {
+  readonly zoom: number
+  readonly lat: number
+  readonly lon: number
+}
+
+/** `spot` is a place clicked on the map; `point` was typed, so its datum may be in doubt. */
+export type Selection =
+  | { readonly kind: 'area'; readonly code: string }
+  | { readonly kind: 'grid' | 'building' | 'address'; readonly code: string }
+  | { readonly kind: 'spot'; readonly lon: number; readonly lat: number }
+  | { readonly kind: 'point'; readonly lon: number; readonly lat: number; readonly datum: Datum }
+
+export interface Place {
+  readonly view: View | null
+  readonly selection: Selection | null
+  readonly language: Language | null
+}
+
+export function formatHash({ view, selection, language }: Place): string {
+  const parts: string[] = []
+  if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
+  if (selection) parts.push(`at=${formatSelection(selection)}`)
+  if (language) parts.push(`lang=${language}`)
+  return parts.length ? `#${parts.join('&')}` : ''
+}
+
+export function formatSelection(selection: Selection): string {
+  switch (selection.kind) {
+    case 'spot':
+      return `spot:${selection.lon.toFixed(6)},${selection.lat.toFixed(6)}`
+    case 'point':
+      return `point:${selection.lon},${selection.lat},${selection.datum}`
+    default:
+      return `${selection.kind}:${encodeURIComponent(selection.code)}`
+  }
+}
+
+/** Whatever cannot be read is left out: an old or shortened link still opens the page. */
+export function parseHash(hash: string): Place {
+  const fields = new Map<string, string>()
+  for (const part of hash.replace(/^#/, '').split('&')) {
+    const cut = part.indexOf('=')
+    if (cut > 0) fields.set(part.slice(0, cut), part.slice(cut + 1))
+  }
+  const language = fields.get('lang')
+  return {
+    view: parseView(fields.get('view')),
+    selection: parseSelection(fields.get('at')),
+    language: LANGUAGES.find((name) => name === language) ?? null,
+  }
+}
+
+function parseView(text = ''): View | null {
+  const [zoom, lat, lon] = text.split('/').map(Number)
+  if (zoom === undefined || lat === undefined || lon === undefined) return null
+  if (!onGlobe(lon, lat) || !(zoom >= 0 && zoom <= 24)) return null
+  return { zoom, lat, lon }
+}
+
+function parseSelection(text = ''): Selection | null {
+  const cut = text.indexOf(':')
+  if (cut < 1) return null
+  const [kind, rest] = [text.slice(0, cut), text.slice(cut + 1)]
+  if (kind === 'area' || kind === 'grid' || kind === 'building' || kind === 'address') {
+    const code = decode(rest)
+    return code ? { kind, code } : null
+  }
+  const [lonText, latText, datumText] = rest.split(',')
+  const [lon, lat] = [Number(lonText || Number.NaN), Number(latText || Number.NaN)]
+  if (!onGlobe(lon, lat)) return null
+  if (kind === 'spot') return { kind, lon, lat }
+  const datum = DATUMS.find((name) => name === datumText)
+  return kind === 'point' && datum ? { kind, lon, lat, datum } : null
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+const onGlobe = (lon: number, lat: number) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90

@@ -1,0 +1,33 @@
+import type { Party } from '../register/types'
+import { useSay } from '../text/language'
+import { named } from '../text/named'
+import { CopyButton } from './copy_button'
+
+export const isMasked = (phone: string) => /[*＊•xX]/.test(phone)
+
+export function Person({ party, large = false }: { party: Party; large?: boolean }) {
+  const say = useSay()
+  const role = [party.role ? named(say, 'duty', party.role) : '', party.post ?? ''].filter((text, i, all) => text && all.indexOf(text) === i)
+  return (
+    <div class={large ? 'person large' : 'person'}>
+      <div class="who">
+        <span class="name">{party.name}</span>
+        {role.length > 0 && <span class="post">{role.join(' · ')}</span>}
+        {party.because && <span class="because">{named(say, 'because', party.because)}</span>}
+      </div>
+      <Phone name={party.name} phone={party.phone ?? ''} />
+    </div>
+  )
+}
+
+function Phone({ name, phone }: { name: string; phone: string }) {
+  const say = useSay()
+  if (!phone) return <span class="muted">{say('no_phone')}</span>
+  if (isMasked(phone)) return <span class="phone masked" title={say('phone_masked')}>{phone}</span>
+  return (
+    <div class="phone-row">
+      <a class="phone" href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>
+      <CopyButton text={phone} label={say('copy_phone', { name })} />
+    </div>
+  )
+}

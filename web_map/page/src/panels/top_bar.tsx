@@ -1,0 +1,39 @@
+import { useContext } from 'preact/hooks'
+import type { Session } from '../register/types'
+import { LanguageContext, useSay } from '../text/language'
+import type { Language } from '../text/strings'
+import { SessionBox } from './session_box'
+
+interface Props {
+  readonly session: Session | null
+  readonly invented: boolean
+  readonly onLanguage: (language: Language) => void
+  readonly onSession: () => void
+  readonly onHelp: () => void
+}
+
+export function TopBar({ session, invented, onLanguage, onSession, onHelp }: Props) {
+  const say = useSay()
+  const language = useContext(LanguageContext)
+  const other: Language = language === 'zh' ? 'en' : 'zh'
+  return (
+    <header class="top">
+      <h1>
+        <svg class="seal" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="6" />
+          <path d="M8 8h16v16H8zM8 14h9v10M17 8v8h7M17 19h7" />
+        </svg>
+        <span class="product">{say('product')}</span>
+        <span class="tagline">{say('tagline')}</span>
+      </h1>
+      {invented && <p class="invented" role="note" title={say('invented')}>{say('invented')}</p>}
+      <div class="tools">
+        <button type="button" class="plain" aria-label={`${say('language')}: ${other === 'en' ? 'English' : '中文'}`} lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => onLanguage(other)}>
+          {other === 'en' ? 'English' : '中文'}
+        </button>
+        <button type="button" class="plain round" aria-label={say('keys')} title={say('keys')} aria-keyshortcuts="?" onClick={onHelp}>?</button>
+        <SessionBox session={session} onChange={onSession} />
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,77 @@
+// The doors of the API that the page uses. Every refusal is a Problem with the server's own words.
+import type { Selection } from '../hash'
+import type { Language } from '../text/strings'
+import type { Answer, District, Found, Place, Session } from './types'
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number, // 0: no answer at all
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(detail || title || code)
+  }
+}
+
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(path, { ...init, headers: { Accept: 'application/json', 'X-Yiwang': 'page', ...init.headers } })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new Problem(0, 'network', '', '')
+  }
+  if (!response.ok) throw await readProblem(response)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null)
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '')
+  return new Problem(response.status, text('code') || `http-${response.status}`, text('title'), text('detail'))
+}
+
+const query = (facts: Record<string, string | number>) =>
+  new URLSearchParams(Object.entries(facts).map(([name, value]) => [name, String(value)])).toString()
+
+export const district = () => ask<District>('/v1/district')
+export const place = (kind: 'areas' | 'grids', code: string, signal?: AbortSignal) =>
+  ask<Place>(`/v1/${kind}/${encodeURIComponent(code)}`, signal ? { signal } : {})
+
+export async function search(text: string, signal: AbortSignal): Promise<readonly Found[]> {
+  return (await ask<{ results: readonly Found[] }>(`/v1/search?${query({ q: text, limit: 12 })}`, { signal })).results
+}
+
+/** What a lookup can be asked for; an area is shown, not owned. */
+export type Asked = Exclude<Selection, { kind: 'area' }>
+
+export function lookup(at: Asked, language: Language, signal: AbortSignal): Promise<Answer> {
+  return ask<Answer>(`/v1/lookup?${query({ ...lookupFacts(at), lang: language })}`, { signal })
+}
+
+export function lookupFacts(at: Asked): Record<string, string | number> {
+  switch (at.kind) {
+    case 'grid':
+      return { grid: at.code }
+    case 'building':
+      return { building: at.code }
+    case 'address':
+      return { address: at.code }
+    case 'spot':
+      return { lon: at.lon, lat: at.lat, datum: 'wgs84' } // the map's own frame
+    default:
+      return { lon: at.lon, lat: at.lat, datum: at.datum }
+  }
+}
+
+export const session = () => ask<Session>('/v1/session')
+export const signOut = () => ask<void>('/v1/session', { method: 'DELETE' })
+export const signIn = (name: string, password: string) =>
+  ask<Session>('/v1/session', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, password }),
+  })

@@ -1,0 +1,38 @@
+// What the page asks once: which district this is, and who is signed in.
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { district as fetchDistrict, session as fetchSession, type Problem } from './api'
+import type { District, Session } from './types'
+import { asProblem } from './use_answer'
+
+const LOOK_AGAIN_MS = 30_000
+
+/** The district, looked up again now and then: a published net or a lost database shows by itself. */
+export function useDistrict(): { district: District | null; problem: Problem | null; reload: () => void } {
+  const [district, setDistrict] = useState<District | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const reload = useCallback(() => {
+    fetchDistrict()
+      .then((next) => {
+        setDistrict(next)
+        setProblem(null)
+      })
+      .catch((error: unknown) => setProblem(asProblem(error)))
+  }, [])
+  useEffect(() => {
+    reload()
+    const timer = setInterval(reload, LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [reload])
+  return { district, problem, reload }
+}
+
+export function useSession(): { session: Session | null; reload: () => void } {
+  const [session, setSession] = useState<Session | null>(null)
+  const reload = useCallback(() => {
+    fetchSession()
+      .then(setSession)
+      .catch(() => setSession(null)) // nobody is signed in
+  }, [])
+  useEffect(reload, [reload])
+  return { session, reload }
+}

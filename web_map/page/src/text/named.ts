@@ -1,0 +1,15 @@
+// Words that the API sends as stable codes, in the reader's language; an unknown code is shown as it is.
+import type { Say } from './language'
+import { isKey } from './strings'
+
+type Family = 'status' | 'level' | 'duty' | 'role' | 'kind' | 'warning' | 'problem' | 'because' | 'matched' | 'use'
+
+export function named(say: Say, family: Family, code: string | null | undefined): string {
+  if (!code) return ''
+  const key = `${family}_${code.trim().replaceAll(/[\s-]+/g, '_')}`
+  return isKey(key) ? say(key) : code
+}
+
+export function isNamed(family: Family, code: string): boolean {
+  return isKey(`${family}_${code.trim().replaceAll(/[\s-]+/g, '_')}`)
+}
