@@ -1,0 +1,47 @@
+"""How wide a fault is: the diameter of the largest circle that fits in."""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.frames import Floats
+
+_PRECISION = 1e-3
+_THIN_M = 1e-5
+
+
+def width_m(polygons: NDArray[np.object_]) -> Floats:
+    """Diameter of the largest inscribed circle of each metric polygon, within 0.3 %.
+
+    By halving: the circle of radius r fits as long as the shape shrunk by r is not empty. (GEOS's own
+    search needs seconds for a long thin sliver; this needs a millisecond.) A shape of less than 10 µm
+    mean width is given that mean width; an empty one has width 0.
+    """
+    areas = np.asarray(shapely.area(polygons), dtype=np.float64)
+    perimeters = np.asarray(shapely.length(polygons), dtype=np.float64)
+    low = np.divide(areas, perimeters, out=np.zeros_like(areas), where=perimeters > 0)
+    high = np.sqrt(areas / np.pi) * (1 + _PRECISION)
+    # A thin shape says 2·area/perimeter; the circle of radius area/perimeter always fits.
+    searched = np.flatnonzero(low > _THIN_M)
+    local = _moved_to_origin(polygons[searched])
+    bottom, top = low[searched], high[searched]
+    active = np.arange(len(searched))
+    while active.size:
+        middle = np.sqrt(bottom[active] * top[active])
+        fits = ~shapely.is_empty(shapely.buffer(local[active], -middle, quad_segs=16))
+        bottom[active] = np.where(fits, middle, bottom[active])
+        top[active] = np.where(fits, top[active], middle)
+        active = active[top[active] > bottom[active] * (1 + _PRECISION)]
+    widths = 2.0 * low
+    widths[searched] = bottom + top
+    return np.asarray(widths, dtype=np.float64)
+
+
+def _moved_to_origin(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Each polygon moved to its own corner: seven digits fewer for the buffers to lose."""
+    corner = shapely.bounds(polygons)[:, :2]
+    owner = shapely.get_coordinates(polygons, return_index=True)[1]
+    moved = np.empty(len(polygons), dtype=object)
+    if len(polygons):
+        moved[:] = shapely.transform(polygons, lambda xy: xy - corner[owner])
+    return moved
