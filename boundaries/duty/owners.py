@@ -1,0 +1,110 @@
+"""Who answers for a place: the rule of precedence, and whom to call in which order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from boundaries.duty import shifts
+from boundaries.duty.records import DutyRecord, MatterRecord, PlaceKey
+from boundaries.store.tables import ANY_MATTER
+
+
+@dataclass(frozen=True)
+class Duties:
+    """All duties in force, found by place."""
+
+    by_place: Mapping[PlaceKey, tuple[DutyRecord, ...]]
+    leads: Mapping[PlaceKey, Mapping[str, DutyRecord]]
+    matters: Mapping[str, MatterRecord]
+
+    @classmethod
+    def of(cls, duties: Sequence[DutyRecord], matters: Mapping[str, MatterRecord]) -> "Duties":
+        """Index duties; those of one place are in the order of role, then party code."""
+        by_place: dict[PlaceKey, list[DutyRecord]] = {}
+        leads: dict[PlaceKey, dict[str, DutyRecord]] = {}
+        for duty in sorted(duties, key=lambda duty: (duty.role, duty.party)):
+            by_place.setdefault(duty.place, []).append(duty)
+            if duty.role == "lead":
+                leads.setdefault(duty.place, {})[duty.matter] = duty
+        return cls({place: tuple(found) for place, found in by_place.items()}, leads, matters)
+
+    def at(self, places: Sequence[PlaceKey], role: str) -> Iterator[DutyRecord]:
+        """The duties of a role at these places, nearest place first."""
+        for place in places:
+            for duty in self.by_place.get(place, ()):
+                if duty.role == role:
+                    yield duty
+
+    def lineage(self, matter: str) -> list[str]:
+        """小类 → 大类 → `*`."""
+        line = [matter]
+        while (record := self.matters.get(line[-1])) is not None and record.parent is not None:
+            line.append(record.parent)
+        if line[-1] != ANY_MATTER:
+            line.append(ANY_MATTER)
+        return line
+
+    def lead(self, matter: str, places: Sequence[PlaceKey]) -> DutyRecord | None:
+        """The one lead department: the matter decides first, then the place.
+
+        places: nearest first. For a matter of public space the feature comes before everything else.
+        """
+        record = self.matters.get(matter)
+        if record is not None and record.public_space:
+            places = sorted(places, key=lambda place: place[0] != "feature")
+        with_leads = [self.leads[place] for place in places if place in self.leads]
+        for ancestor in self.lineage(matter):
+            for leads in with_leads:
+                if ancestor in leads:
+                    return leads[ancestor]
+        return None
+
+    def supporting(self, matter: str, places: Sequence[PlaceKey]) -> list[DutyRecord]:
+        """The departments that help (配合) in this matter or in one above it, each once."""
+        lineage = self.lineage(matter)
+        found = {
+            duty.party: duty
+            for ancestor in reversed(lineage)
+            for duty in reversed(list(self.at(places, "co")))
+            if duty.matter == ancestor
+        }
+        return [found[party] for party in reversed(list(found))]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One step of whom to call: the duty, and the reason as a key of the wording."""
+
+    duty: DutyRecord
+    because: str
+
+
+def call_order(
+    duties: Duties, near: Sequence[PlaceKey], areas: Sequence[tuple[str, PlaceKey]], local: datetime
+) -> list[Call]:
+    """On-duty staff → deputy → leader → community desk → street desk → district desk.
+
+    near: the part, building, compound, feature and grid; areas: (level, place) upwards.
+    local: the instant in the district's time zone, which decides whose shift it is. Nobody twice.
+    """
+    calls: list[Call] = []
+    for role, because in (("staff", "on duty"), ("deputy", "deputy"), ("leader", "leader")):
+        calls += [Call(duty, because) for duty in duties.at(near, role) if on_shift(duty, local)]
+    for level, place in areas:
+        calls += [Call(duty, f"{level} desk") for duty in duties.at([place], "desk") if on_shift(duty, local)]
+    first: dict[str, Call] = {}
+    for call in calls:
+        first.setdefault(call.duty.party, call)
+    return list(first.values())
+
+
+def on_shift(duty: DutyRecord, local: datetime) -> bool:
+    """Whether the party is called at `local`; a duty without shift always is, and so is a leader."""
+    shift = shifts.parse(duty.shift)
+    return shift is None or duty.role == "leader" or shift.covers(local)
+
+
+def next_shift_change(duties: Sequence[DutyRecord], local: datetime) -> datetime | None:
+    """The next instant after `local` at which somebody's shift may begin or end."""
+    found = {shifts.parse(text) for text in {duty.shift for duty in duties}} - {None}
+    return min((shift.next_change(local) for shift in found if shift is not None), default=None)

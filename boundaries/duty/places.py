@@ -1,0 +1,97 @@
+"""Where a place lies in a snapshot: the building and feature at a point, the areas above it."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid
+from boundaries.land.assignment import CUT_M2
+
+if TYPE_CHECKING:
+    from boundaries.duty.snapshot import Snapshot
+
+FEATURE_WIDTH_M = 10.0
+"""Full width of a line feature that does not say its `width_m`."""
+_LEVELS = ("community", "street", "district", "city")
+_WIDEST_M = 200.0
+
+
+def building_at(snapshot: "Snapshot", lon: float, lat: float) -> BuildingRecord | None:
+    """The building whose footprint covers the point; of several the lowest code."""
+    hits = snapshot.building_tree.query(shapely.Point(lon, lat), predicate="intersects")
+    return snapshot.building_list[int(hits.min())] if len(hits) else None
+
+
+def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | None:
+    """The feature on which the point lies: in its polygon, or within half its width of its line.
+
+    The nearest one; of several equally near the lowest code.
+    """
+    if not snapshot.features:
+        return None
+    point = shapely.Point(snapshot.frame.points([[lon, lat]])[0])
+    tree = snapshot.feature_tree
+    hits = np.sort(tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2))
+    if not len(hits):
+        return None
+    shapes = tree.geometries[hits]
+    metres = shapely.distance(shapes, point)
+    reach = np.array([_half_width(snapshot.features[int(hit)]) for hit in hits])
+    reach[shapely.get_dimensions(shapes) == 2] = 0.0
+    on_it = metres <= reach
+    if not on_it.any():
+        return None
+    metres[~on_it] = np.inf
+    return snapshot.features[int(hits[int(np.argmin(metres))])]
+
+
+def place_of_building(building: BuildingRecord) -> tuple[float, float]:
+    """Lon/lat of a building's main entrance, else a point inside it."""
+    if building.entrance is not None:
+        point = shapely.from_wkb(building.entrance)
+    else:
+        point = shapely.point_on_surface(shapely.from_wkb(building.shape))
+    return float(point.x), float(point.y)
+
+
+def area_chain(snapshot: "Snapshot", code: str | None) -> list[AreaRecord]:
+    """The area and those above it, lowest first."""
+    chain: list[AreaRecord] = []
+    while code is not None and (area := snapshot.areas.get(code)) is not None and area not in chain:
+        chain.append(area)
+        code = area.parent
+    return chain
+
+
+def district_chain(snapshot: "Snapshot") -> list[AreaRecord]:
+    """The district's own area, or areas of the highest level there is, and those above."""
+    own = snapshot.areas.get(snapshot.district.code)
+    if own is not None:
+        return area_chain(snapshot, own.code)
+    districts = sorted(area.code for area in snapshot.areas.values() if area.level == "district")
+    return area_chain(snapshot, districts[0]) if districts else []
+
+
+def area_of_outline(snapshot: "Snapshot", point: Any) -> str | None:
+    """The code of the lowest area whose imported outline covers the point; of several the lowest code."""
+    covering = [code for code, outline in snapshot.outlines.items() if shapely.covers(outline, point)]
+    return min(covering, key=lambda code: (_LEVELS.index(snapshot.areas[code].level), code), default=None)
+
+
+def successors(snapshot: "Snapshot", gone: OtherGrid) -> list[str]:
+    """The codes of the grids that now cover the last ground of a retired grid."""
+    if gone.shape is None or not len(snapshot.ground):
+        return []
+    shape = shapely.from_wkb(gone.shape)
+    near = np.flatnonzero(shapely.intersects(snapshot.shapes, shape))
+    if not len(near):
+        return []
+    shared = shapely.intersection(np.asarray(snapshot.shapes, dtype=object)[near], shape)
+    square_metres = snapshot.frame.area_m2(shared)
+    return [snapshot.ground[int(position)].code for position in near[square_metres > CUT_M2]]
+
+
+def _half_width(feature: FeatureRecord) -> float:
+    width = (feature.properties or {}).get("width_m")
+    return min(float(width) if width is not None else FEATURE_WIDTH_M, _WIDEST_M) / 2

@@ -1,0 +1,148 @@
+"""What a snapshot holds: plain tuples, read once, never changed."""
+
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+PlaceKind = Literal["part", "building", "compound", "feature", "grid", "area"]
+PlaceKey: TypeAlias = tuple[str, str]
+"""A place as duties name it: its kind and its code; a part is `building code/part code`."""
+
+
+class DistrictRecord(NamedTuple):
+    """The district and the settings that answers use."""
+
+    id: int
+    code: str
+    name: str
+    metric_crs: int
+    code_scheme: str
+    timezone: str
+    ground: str
+    settings: dict[str, Any]
+
+
+class AreaRecord(NamedTuple):
+    """A city, district, street or community as it is called at the snapshot's instant."""
+
+    code: str
+    level: str
+    name: str
+    kind: str
+    provisional: bool
+    parent: str | None
+    administered_by: str | None
+    outline: bytes | None  # WKB
+    since: datetime | None
+    until: datetime | None
+
+
+class GridRecord(NamedTuple):
+    """A grid in force. A 立体 grid has a host and no ground."""
+
+    code: str
+    name: str
+    kind: str
+    community: str
+    group: str | None
+    host: str | None
+    area_m2: float | None
+    since: datetime | None
+    until: datetime | None
+    net_version: int
+
+
+class OtherGrid(NamedTuple):
+    """A grid that is not in force at the instant: `since` lies ahead, or `until` is past."""
+
+    code: str
+    name: str
+    kind: str
+    community: str
+    since: datetime
+    until: datetime | None
+    shape: bytes | None  # WKB of its last version
+
+
+class BuildingRecord(NamedTuple):
+    """A building, the grid it belongs to and why."""
+
+    code: str
+    name: str
+    use: str
+    floors: int | None
+    households: int | None
+    residents: int | None
+    counts_source: str
+    compound: str | None
+    grid: str | None
+    because: str | None
+    shape: bytes  # WKB
+    entrance: bytes | None  # WKB
+
+
+class PartRecord(NamedTuple):
+    """A 单元 or a range of floors."""
+
+    building: str
+    code: str
+    name: str
+    households: int | None
+
+
+class AddressRecord(NamedTuple):
+    """One text by which a building, or one part of it, is called."""
+
+    building: str
+    part: str | None
+    text: str
+    kind: str
+
+
+class CompoundRecord(NamedTuple):
+    """A walled neighbourhood (小区)."""
+
+    code: str
+    name: str
+
+
+class FeatureRecord(NamedTuple):
+    """A road, river reach, park, square or railway."""
+
+    code: str
+    kind: str
+    name: str
+    properties: dict[str, Any]
+    shape: bytes  # WKB
+
+
+class PartyRecord(NamedTuple):
+    """A person in office or an organisation."""
+
+    code: str
+    kind: str
+    name: str
+    post: str
+    phone: str
+
+
+class MatterRecord(NamedTuple):
+    """A class of affairs."""
+
+    code: str
+    parent: str | None
+    name: str
+    limit_hours: int | None
+    public_space: bool
+    sensitive: bool
+
+
+class DutyRecord(NamedTuple):
+    """A party answers in a role for a matter at a place."""
+
+    place: PlaceKey
+    role: str
+    matter: str
+    party: str
+    shift: str
+    since: datetime | None
+    until: datetime | None

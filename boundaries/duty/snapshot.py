@@ -1,0 +1,251 @@
+"""The snapshot: one district at one instant as one immutable value, which answers without a database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from sqlalchemy.orm import Session
+
+from boundaries.duty import answer, owners
+from boundaries.duty.reading import Reader, database_now
+from boundaries.duty.records import (
+    AddressRecord,
+    AreaRecord,
+    BuildingRecord,
+    CompoundRecord,
+    DistrictRecord,
+    FeatureRecord,
+    GridRecord,
+    MatterRecord,
+    OtherGrid,
+    PartRecord,
+    PartyRecord,
+)
+from boundaries.duty.shape import Answer
+from boundaries.duty.wording import Lang
+from boundaries.land import districts
+from boundaries.land.addresses import normalised
+from boundaries.land.search import SearchIndex
+from boundaries.store import clock
+from gis.frames import MetricFrame
+from gis.locate import GridIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that answers need, in lon/lat WGS 84.
+
+    `index` positions are those of `ground` (grids with ground, by code). What takes longer to prepare
+    (`building_tree`, `by_address`, `search_index`) is made at first use; `warm` makes all of it.
+    """
+
+    district: DistrictRecord
+    at: datetime
+    known_at: datetime
+    net_version: int | None
+    revision: int
+    last_updated: datetime | None
+    next_change_at: datetime | None
+    net_in_force_from: datetime | None
+    index: GridIndex
+    ground: Sequence[GridRecord]
+    shapes: NDArray[np.object_]
+    grids: Mapping[str, GridRecord]
+    other_grids: Mapping[str, OtherGrid]
+    areas: Mapping[str, AreaRecord]
+    buildings: Mapping[str, BuildingRecord]
+    gone_buildings: Mapping[str, datetime]
+    parts: Mapping[str, Sequence[PartRecord]]
+    addresses: Sequence[AddressRecord]
+    compounds: Mapping[str, CompoundRecord]
+    features: Sequence[FeatureRecord]
+    parties: Mapping[str, PartyRecord]
+    matters: Mapping[str, MatterRecord]
+    duties: owners.Duties
+
+    def answer_point(
+        self, lonlat_wgs84: Sequence[float], *, matter: str | None = None, lang: Lang = "zh"
+    ) -> Answer:
+        """Who owns this point. Raises BadPoint, UnknownCode for a matter."""
+        return answer.of_point(self, lonlat_wgs84, matter=matter, lang=lang)
+
+    def answer_building(
+        self, code: str, *, part: str | None = None, matter: str | None = None, lang: Lang = "zh"
+    ) -> Answer:
+        """Who owns this building, or this part of it. Raises UnknownCode, BuildingGone."""
+        return answer.of_building(self, code, part=part, matter=matter, lang=lang)
+
+    def answer_grid(self, code: str, *, matter: str | None = None, lang: Lang = "zh") -> Answer:
+        """Who answers for this grid. Raises UnknownCode, GridGone with its successors."""
+        return answer.of_grid(self, code, matter=matter, lang=lang)
+
+    def answer_address(self, text: str, *, matter: str | None = None, lang: Lang = "zh") -> Answer:
+        """Who owns what is called `text`. Raises UnknownAddress with candidates."""
+        return answer.of_address(self, text, matter=matter, lang=lang)
+
+    def locate(self, lonlat_wgs84: ArrayLike) -> NDArray[np.int32]:
+        """(n, 2) degrees to positions in `ground`, -1 outside."""
+        return self.index.locate(lonlat_wgs84)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The district's time zone."""
+        return ZoneInfo(self.district.timezone)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Position in `ground` by grid code."""
+        return {grid.code: position for position, grid in enumerate(self.ground)}
+
+    @cached_property
+    def frame(self) -> MetricFrame:
+        """The district's metric frame."""
+        return MetricFrame(self.district.metric_crs)
+
+    @cached_property
+    def building_list(self) -> Sequence[BuildingRecord]:
+        """Buildings by code, in the order of `building_tree`."""
+        return list(self.buildings.values())
+
+    @cached_property
+    def building_tree(self) -> shapely.STRtree:
+        """Footprints, in the order of `building_list`."""
+        return shapely.STRtree(_from_wkb(building.shape for building in self.building_list))
+
+    @cached_property
+    def feature_tree(self) -> shapely.STRtree:
+        """Features in the metric frame, in the order of `features`."""
+        return shapely.STRtree(self.frame.project(_from_wkb(feature.shape for feature in self.features)))
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Any]:
+        """Imported outlines by area code."""
+        with_outline = [area for area in self.areas.values() if area.outline is not None]
+        shapes = _from_wkb(area.outline for area in with_outline)
+        return {area.code: shape for area, shape in zip(with_outline, shapes, strict=True)}
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Sequence[AddressRecord]]:
+        """Addresses by normalised text."""
+        found: dict[str, list[AddressRecord]] = {}
+        for address in self.addresses:
+            found.setdefault(normalised(address.text), []).append(address)
+        return found
+
+    @cached_property
+    def standard_address(self) -> Mapping[str, str]:
+        """The first standard address of each building as a whole."""
+        found: dict[str, str] = {}
+        for address in self.addresses:
+            if address.kind == "standard" and address.part is None:
+                known = found.get(address.building)
+                if known is None or address.text < known:
+                    found[address.building] = address.text
+        return found
+
+    @cached_property
+    def stacked(self) -> Mapping[str, Sequence[GridRecord]]:
+        """立体 grids by the code of their host."""
+        found: dict[str, list[GridRecord]] = {}
+        for grid in self.grids.values():
+            if grid.host is not None:
+                found.setdefault(grid.host, []).append(grid)
+        return found
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The index that `boundaries.land.search.search` reads."""
+        return SearchIndex.of(self)
+
+    def warm(self) -> "Snapshot":
+        """Prepare whatever is made at first use."""
+        for prepared in (self.building_tree, self.feature_tree, self.outlines, self.by_address):
+            assert prepared is not None
+        assert self.standard_address is not None
+        assert self.search_index is not None
+        if self.ground:
+            middle = shapely.point_on_surface(self.shapes[0])
+            self.answer_point((middle.x, middle.y))
+        return self
+
+
+def build(
+    session: Session,
+    district_code: str,
+    *,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Snapshot:
+    """Read one district as it is `at` an instant (default: now), as known `known_at` (default: now).
+
+    Raises UnknownDistrict, KnownAtBeyondHorizon.
+    """
+    district = districts.get(session, district_code)
+    revision = clock.revision(session)  # first: a write that comes later is then noticed, never missed
+    clock.check_known_at(session, known_at)
+    known = known_at or clock.horizon(session)
+    instant = at or database_now(session)
+    reader = Reader(session, district.id, instant, known)
+
+    grids, wkb = reader.grids()
+    ground = [grid for grid, shape in zip(grids, wkb, strict=True) if shape is not None]
+    shapes = _from_wkb(shape for shape in wkb if shape is not None)
+    matters = {matter.code: matter for matter in reader.matters()}
+    duties = reader.duties()
+    parts: dict[str, list[PartRecord]] = {}
+    for part in reader.parts():
+        parts.setdefault(part.building, []).append(part)
+    number, next_net = reader.net_version()
+    local = instant.astimezone(ZoneInfo(district.timezone))
+    changes = (reader.next_change(), next_net, owners.next_shift_change(duties, local))
+    return Snapshot(
+        district=DistrictRecord(
+            district.id,
+            district.code,
+            district.name,
+            district.metric_crs,
+            district.code_scheme,
+            district.timezone,
+            district.ground,
+            dict(district.settings or {}),
+        ),
+        at=instant,
+        known_at=known,
+        net_version=number,
+        revision=revision,
+        last_updated=reader.last_recorded(),
+        next_change_at=min((change for change in changes if change is not None), default=None),
+        net_in_force_from=next_net if number is None else None,
+        index=GridIndex(shapes, overlaps="lowest"),
+        ground=ground,
+        shapes=shapes,
+        grids={grid.code: grid for grid in grids},
+        other_grids={grid.code: grid for grid in reader.other_grids()},
+        areas={area.code: area for area in reader.areas()},
+        buildings={building.code: building for building in reader.buildings()},
+        gone_buildings=dict(reader.gone_buildings()),
+        parts=parts,
+        addresses=reader.addresses(),
+        compounds={compound.code: compound for compound in reader.compounds()},
+        features=reader.features(),
+        parties={party.code: party for party in reader.parties()},
+        matters=matters,
+        duties=owners.Duties.of(duties, matters),
+    )
+
+
+def _from_wkb(values: "Iterable[bytes | None]") -> NDArray[np.object_]:
+    raw = list(values)
+    shapes = np.empty(len(raw), dtype=object)
+    if raw:
+        shapes[:] = shapely.from_wkb(np.array(raw, dtype=object))
+    return shapes

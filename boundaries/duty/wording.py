@@ -1,0 +1,99 @@
+"""What an answer says in words, in Chinese and English. Codes are stable; words may change."""
+
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # why
+    "point_in_grid": ("点位 → 网格 {grid}{grid_name}", "point → grid {grid}{grid_name}"),
+    "point_in_building": (
+        "点位 → 建筑 {building}{building_name}",
+        "point → building {building}{building_name}",
+    ),
+    "building_to_grid": (
+        "建筑 {building}{building_name} → 网格 {grid}{grid_name}（{because}）",
+        "building {building}{building_name} → grid {grid}{grid_name} ({because})",
+    ),
+    "address_to_building": ("地址“{text}” → 建筑 {building}", "address “{text}” → building {building}"),
+    "grid_in_areas": ("网格 → {areas}", "grid → {areas}"),
+    "grid_to_leader": ("网格 → 网格长 {party}", "grid → leader {party}"),
+    "matter_to_department": (
+        "事项 {matter} {matter_name} → 牵头部门 {party}（按 {by_matter}，{place}）",
+        "matter {matter} {matter_name} → lead department {party} (by {by_matter}, {place})",
+    ),
+    "on_feature": ("点位在 {feature}（{kind}）上", "the point lies on {feature} ({kind})"),
+    # why a building belongs to a grid
+    "within": ("整栋在网格内", "wholly within"),
+    "entrance": ("边界穿楼，按主入口", "cut by a border: its main entrance"),
+    "larger part": ("边界穿楼，按较大部分", "cut by a border: its larger part"),
+    "nearest": ("最近的网格", "the nearest grid"),
+    "override": ("人工指定", "set by hand"),
+    "ground": ("按所在地面", "by the ground it stands on"),
+    # roles and places
+    "on duty": ("当班网格员", "on duty"),
+    "deputy": ("副网格长", "deputy"),
+    "leader": ("网格长", "leader"),
+    "community desk": ("社区值班", "community desk"),
+    "street desk": ("街道值班", "street desk"),
+    "district desk": ("区级值班", "district desk"),
+    "city desk": ("市级值班", "city desk"),
+    "part": ("单元", "part"),
+    "building": ("建筑", "building"),
+    "compound": ("小区", "compound"),
+    "feature": ("路段或水体", "feature"),
+    "grid": ("网格", "grid"),
+    "area": ("辖区", "area"),
+    # warnings
+    "near_border": (
+        "距网格边界仅 {metres} 米，相邻网格 {neighbour}；首接负责",
+        "{metres} m from the border of grid {neighbour}; whoever is told first takes it",
+    ),
+    "no_leader": ("网格 {grid} 现无网格长", "grid {grid} has no leader"),
+    "no_department": ("事项 {matter} 在此无牵头部门", "no department leads matter {matter} here"),
+    "no_street_desk": ("街道 {street} 未设值班电话", "street {street} has no desk"),
+    "cut_building": (
+        "建筑 {building} 被网格边界穿过，归属 {grid}（{because}）",
+        "a border cuts building {building}; it belongs to {grid} ({because})",
+    ),
+    "building_in_other_grid": (
+        "点位所在建筑 {building} 归属另一网格 {grid}",
+        "the building {building} at this point belongs to another grid, {grid}",
+    ),
+    "ground_in_other_grid": (
+        "建筑所在地面属网格 {grid}，建筑归属不同",
+        "the building stands on the ground of grid {grid}, and belongs to another",
+    ),
+    "building_not_assigned": ("建筑 {building} 尚未归入网格", "building {building} is in no grid yet"),
+    "nearest_grid_suggested": (
+        "该处无网格覆盖；最近的网格 {grid} 相距 {metres} 米，仅供参考",
+        "no grid covers this place; {grid} is the nearest, {metres} m away: a suggestion",
+    ),
+    "chain_upwards": ("按属地由 {area} 兜底", "{area} answers, being the area it lies in"),
+    "outside_district": ("该处不在{district}范围内", "this place lies outside {district}"),
+    "part_needed": ("同一建筑各单元的责任人不同，请给出单元", "the parts of this building differ: name one"),
+    "not_yet_in_force": ("网格图自 {since} 起生效", "the net takes effect on {since}"),
+    "grid_not_yet_in_force": ("网格 {grid} 自 {since} 起生效", "grid {grid} takes effect on {since}"),
+    "several_addresses": ("多处同名，请选择", "several places are called so: choose one"),
+    "same_text": ("文字相同", "same text"),
+    "similar_text": ("文字相近", "similar text"),
+    "administered_elsewhere": (
+        "{area} 由 {by} 实际管理",
+        "{area} is administered by {by}",
+    ),
+}
+
+
+def say(key: str, lang: Lang, **facts: Any) -> str:
+    """The words for `key`. Unknown keys are an error, so that none goes missing unseen."""
+    return _WORDS[key][0 if lang == "zh" else 1].format(**facts)
+
+
+def keys() -> frozenset[str]:
+    """Every key that can be said."""
+    return frozenset(_WORDS)
+
+
+def in_brackets(name: str, lang: Lang) -> str:
+    """`name` in brackets after a code, or nothing."""
+    return "" if not name else f"（{name}）" if lang == "zh" else f" ({name})"
