@@ -1,0 +1,47 @@
+"""Import: what a district's offices have, checked row by row, committed as a whole or not at all."""
+
+from boundaries.land.importing.errors import (
+    FileTooLarge,
+    FrameNotStated,
+    ImportBlocked,
+    LayerNotChosen,
+    MappingIncomplete,
+    UnknownField,
+    UnknownFormat,
+    UnknownFrame,
+    UnknownKind,
+    UnreadableFile,
+    UnsafeArchive,
+)
+from boundaries.land.importing.examine import Examined, Progress, examine
+from boundaries.land.importing.frame import Stated
+from boundaries.land.importing.kinds import KINDS
+from boundaries.land.importing.report import CoverageFault, Finding, ImportReport, RefusedRow
+from boundaries.land.importing.request import Request
+from boundaries.land.importing.run import commit, dry_run
+
+__all__ = [
+    "KINDS",
+    "CoverageFault",
+    "Examined",
+    "FileTooLarge",
+    "Finding",
+    "FrameNotStated",
+    "ImportBlocked",
+    "ImportReport",
+    "LayerNotChosen",
+    "MappingIncomplete",
+    "Progress",
+    "RefusedRow",
+    "Request",
+    "Stated",
+    "UnknownField",
+    "UnknownFormat",
+    "UnknownFrame",
+    "UnknownKind",
+    "UnreadableFile",
+    "UnsafeArchive",
+    "commit",
+    "dry_run",
+    "examine",
+]

@@ -37,7 +37,7 @@ class Known:
             return frozenset(session.scalars(select(table.code).where(table.district_id == district.id)))
 
         return cls(
-            {code: level for code, level in areas},
+            {row[0]: row[1] for row in areas},
             by_name,
             codes(Grid),
             codes(Building),

@@ -1,6 +1,7 @@
 """Does everything that a row refers to exist, and do the codes fit one another?"""
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def areas(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
     if scheme == CN_SCHEME:
         _derive(frame, known, sieve)
     for position in frame.index[~sieve.bad]:
-        if frame.at[position, "level"] is None:
+        if _at(frame, position, "level") is None:
             sieve.refuse(
                 position, "level", None, "missing-value", "the level is not said; --set level=community"
             )
@@ -36,8 +37,8 @@ def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
     if "community_code" not in frame:
         frame["community_code"] = pd.Series([None] * len(frame), dtype=object)
     for position in frame.index[~sieve.bad]:
-        code = GridCode(frame.at[position, "code"], scheme)
-        community = frame.at[position, "community_code"]
+        code = GridCode(_at(frame, position, "code"), scheme)
+        community = _at(frame, position, "community_code")
         own = code.community
         if community is None and own is not None:
             frame.at[position, "community_code"] = community = own.text
@@ -66,24 +67,24 @@ def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
 
 def reference(frame: pd.DataFrame, field: str, what: str, codes: Collection[str], sieve: Sieve) -> None:
     """Refuse rows whose `field` names nothing that the register holds."""
-    for position in frame.index[~sieve.bad]:
-        code = frame.at[position, field]
-        if code is not None and code not in codes:
-            sieve.refuse(position, field, code, "unknown-code", _unknown(what, code, codes))
+    known = frame[field].isna() | frame[field].isin(list(codes))
+    for position in frame.index[~sieve.bad & ~known.to_numpy(dtype=bool)]:
+        code = _at(frame, position, field)
+        sieve.refuse(position, field, code, "unknown-code", _unknown(what, code, codes))
 
 
 def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
     here = set(frame.loc[~sieve.bad, "code"])
     for position in frame.index[~sieve.bad]:
-        code = AreaCode.parse(frame.at[position, "code"])
-        said = frame.at[position, "level"]
+        code = AreaCode.parse(_at(frame, position, "code"))
+        said = _at(frame, position, "level")
         if said not in (None, code.level):
             sieve.refuse(
                 position, "level", said, "code-does-not-fit-level", f"{code} is the code of a {code.level}"
             )
             continue
         frame.at[position, "level"] = code.level
-        own, parent = code.parent, frame.at[position, "parent_code"]
+        own, parent = code.parent, _at(frame, position, "parent_code")
         if parent is None and own is not None:
             there = own.text in here or own.text in known.levels
             top = code.level == "district"  # its city need not be in the register
@@ -97,7 +98,7 @@ def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
                 f"{code} does not begin with its parent's code; where only the administration differs, say so"
                 " in administered_by_code",
             )
-        actual = frame.at[position, "administered_by_code"]
+        actual = _at(frame, position, "administered_by_code")
         if actual is not None and not code.fits(AreaCode.parse(actual)):
             sieve.note(position, "administered-elsewhere", "another area administers it than its code says")
 
@@ -107,15 +108,19 @@ def _check_parents(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
     levels = {**known.levels, **dict(zip(sound["code"], sound["level"], strict=True))}
     for position in frame.index[~sieve.bad]:
         for field in ("parent_code", "administered_by_code"):
-            parent = frame.at[position, field]
+            parent = _at(frame, position, field)
             if parent is None:
                 continue
             if parent not in levels:
                 sieve.refuse(position, field, parent, "unknown-parent", _unknown("area", parent, levels))
-            elif field == "parent_code" and _RANK[levels[parent]] >= _RANK[frame.at[position, "level"]]:
+            elif field == "parent_code" and _RANK[levels[parent]] >= _RANK[_at(frame, position, "level")]:
                 sieve.refuse(
                     position, field, parent, "code-does-not-fit-parent", f"this is a {levels[parent]}"
                 )
+
+
+def _at(frame: pd.DataFrame, position: int, field: str) -> Any:
+    return frame.at[position, field]
 
 
 def _unknown(what: str, code: str, codes: Collection[str]) -> str:

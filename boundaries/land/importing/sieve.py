@@ -63,6 +63,6 @@ class Sieve:
                     columns.get(key[0], key[0]),
                     value,
                     "duplicate-code",
-                    f"row {self.row(earlier)} has it too; several parts of one shape belong into one multi-part"
-                    " feature",
+                    f"row {self.row(earlier)} has it too; several parts of one shape belong into one"
+                    " multi-part feature",
                 )
