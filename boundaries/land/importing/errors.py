@@ -1,8 +1,11 @@
 """Why an import stops before or at its commit. What is wrong with single rows is data: see report.py."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from boundaries.store.errors import Refusal
+
+if TYPE_CHECKING:
+    from boundaries.land.importing.report import ImportReport
 
 
 class UnreadableFile(Refusal):
@@ -108,10 +111,16 @@ class UnknownKind(Refusal):
 
 
 class ImportBlocked(Refusal):
-    """The report has findings or refused rows that stop the commit. report: the ImportReport."""
+    """The report has findings or refused rows that stop the commit. report: it, as plain values."""
 
     code: ClassVar[str] = "import-blocked"
 
-    def __init__(self, report: Any) -> None:
-        self.report = report
+    def __init__(self, report: "ImportReport") -> None:
+        self._report = report
+        self.report = report.to_dict()
         super().__init__("nothing was imported: " + "; ".join(report.reasons_to_stop))
+
+    @property
+    def found(self) -> "ImportReport":
+        """The report itself."""
+        return self._report

@@ -1,0 +1,169 @@
+"""Files of the district's offices into the register: a dry run, and with `commit` the import itself."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+import anyio
+from fastapi import APIRouter, Depends, Response
+from fastapi import Request as HttpRequest
+from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
+
+from api.access import User, needs
+from api.context import Context_, Session_
+from api.refusals import NothingHeld, UnreadableBody
+from api.routes.answers import as_json, refusals
+from boundaries.land import districts
+from boundaries.land.importing import KINDS, Request, Stated, commit, dry_run
+from boundaries.land.importing.reading import Limits
+from gis.datums import Datum
+
+router = APIRouter(prefix="/v1/imports", tags=["import"])
+# What one web request may bring; larger files go through `yiwang import`.
+LIMITS = Limits(
+    file_bytes=512 << 20, unpacked_bytes=2 << 30, json_bytes=256 << 20, rows=2_000_000, vertices=20_000_000
+)
+_MULTIPART = "multipart/form-data"
+Importer = Annotated[User, Depends(needs("planner", whole_district=True))]
+
+
+class ImportForm(BaseModel):
+    """The parts of the form beside `file`."""
+
+    kind: str = Field(description=", ".join(KINDS), examples=["grids"])
+    commit: bool = Field(False, description="import; without it only a dry run")
+    layer: str | None = None
+    encoding: str | None = Field(None, examples=["gb18030"])
+    crs: str | None = Field(None, examples=["EPSG:4547"])
+    datum: Datum | None = Field(None, description="of degrees")
+    swap: bool = Field(False, description="the second coordinate comes first")
+    mapping: dict[str, str] = Field(
+        {}, description="field → column, as JSON", examples=[{"code": "网格编码"}]
+    )
+    constants: dict[str, str] = Field({}, description="field → value for empty cells, as JSON")
+    line: str = Field("", description="code of the line, for lines")
+    line_name: str = ""
+    valid_from: datetime | None = Field(None, description="since when it holds, with its time zone; else now")
+    skip_refused: bool = Field(False, description="import the good rows only")
+    accept_faults: bool = Field(False, description="import grids although they overlap")
+
+    def request(self) -> Request:
+        """The request of the importer."""
+        return Request(
+            kind=self.kind,
+            layer=self.layer,
+            encoding=self.encoding,
+            frame=Stated(self.crs, self.datum, self.swap),
+            mapping=self.mapping,
+            constants=self.constants,
+            line_code=self.line,
+            line_name=self.line_name,
+            valid_from=self.valid_from,
+            skip_refused=self.skip_refused,
+            accept_faults=self.accept_faults,
+            limits=LIMITS,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form that was received whole: its file in a folder of its own, until the reply leaves."""
+
+    path: Path
+    form: ImportForm
+
+
+async def _received(request: HttpRequest, user: Importer) -> AsyncIterator[Upload]:
+    """Only after the sign-in is the body read. Raises UnreadableBody."""
+    if not request.headers.get("content-type", "").startswith(_MULTIPART):
+        raise UnreadableBody(f"Send the file as {_MULTIPART}, in the part 'file'.")
+    async with _kept(request) as upload:
+        yield upload
+
+
+@asynccontextmanager
+async def _kept(request: HttpRequest) -> AsyncIterator[Upload]:
+    with tempfile.TemporaryDirectory(prefix="yiwang-upload-") as folder:
+        async with request.form(max_files=1, max_fields=40) as parts:
+            file = parts.get("file")
+            if not isinstance(file, UploadFile):
+                raise UnreadableBody("The part 'file' with the file is missing.")
+            form = _form({name: value for name, value in parts.items() if isinstance(value, str)})
+            # only the last part of the name, so that it can lead nowhere else
+            name = (
+                PurePosixPath((file.filename or "").replace("\\", "/")).name.strip(". \0")[:200] or "upload"
+            )
+            path = Path(folder) / name
+            await anyio.to_thread.run_sync(_copy, file, path)
+        yield Upload(path, form)
+
+
+def _district(configured: str | None, session: Session) -> str:
+    """The one district that this process serves, which may have no net yet. Raises NothingHeld."""
+    codes = [configured] if configured else districts.codes(session)
+    if len(codes) != 1:
+        raise NothingHeld(f"The register holds {len(codes)} districts: name one in YIWANG_DISTRICT.")
+    return codes[0]
+
+
+def _copy(source: UploadFile, target: Path) -> None:
+    with target.open("wb") as out:
+        shutil.copyfileobj(source.file, out)
+
+
+def _form(parts: dict[str, str]) -> ImportForm:
+    values: dict[str, Any] = dict(parts)
+    try:
+        for name in ("mapping", "constants"):
+            if name in values:
+                values[name] = json.loads(values[name] or "{}")
+        return ImportForm.model_validate({name: value for name, value in values.items() if value != ""})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UnreadableBody(f"{where}: {first['msg']}") from error
+    except ValueError as error:
+        raise UnreadableBody(f"mapping and constants are JSON objects: {error}") from error
+
+
+def _schema() -> dict[str, Any]:
+    schema = ImportForm.model_json_schema()
+    schema.pop("$defs", None)
+    schema["properties"]["datum"] = {"type": "string", "enum": [datum.value for datum in Datum]}
+    schema["properties"]["file"] = {"type": "string", "format": "binary"}
+    schema["required"] = ["file", "kind"]
+    return schema
+
+
+@router.post(
+    "",
+    response_class=Response,
+    responses={
+        200: {"description": "the report: of a dry run, or of what was imported"},
+        **refusals(400, 401, 403, 404, 413, 422, 503),
+    },
+    openapi_extra={"requestBody": {"required": True, "content": {_MULTIPART: {"schema": _schema()}}}},
+)
+def import_file(
+    context: Context_, session: Session_, user: Importer, upload: Annotated[Upload, Depends(_received)]
+) -> Response:
+    """Check a file; with `commit=true` import it, all or nothing.
+
+    A dry run answers 200 also for a file that cannot be imported: its report says why (`may_commit`).
+    A commit of such a file is refused (422 `import-blocked`) with the same report.
+    """
+    district = _district(context.settings.district, session)
+    request = upload.form.request()
+    if upload.form.commit:
+        examined = commit(session, district, upload.path, request, by=user.name)
+    else:
+        examined = dry_run(session, district, upload.path, request)
+    return as_json(examined.report.to_dict())
