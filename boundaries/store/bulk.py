@@ -101,7 +101,7 @@ def put(
     """
     frame = _with_period(frame, valid_from, valid_to)
     connection = raw_connection(session)
-    with staged(session, table.__table__, frame) as rows:  # type: ignore[arg-type]
+    with staged(session, table.__table__, frame, key=key) as rows:  # type: ignore[arg-type]
         work = _Put(connection, table, rows, list(key), set(not_compared), stamp)
         work.refuse_said_twice()
         work.judge()

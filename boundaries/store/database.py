@@ -120,10 +120,13 @@ class Database:
         def connect() -> psycopg.Connection:
             try:
                 return psycopg.connect(address, options=options, connect_timeout=10)
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
                 if revive is None:
                     raise
-                revive()
+                try:
+                    revive()
+                except cluster.ClusterStopped:
+                    raise error from None  # down on purpose is still down
                 return psycopg.connect(address, options=options, connect_timeout=10)
 
         engine = create_engine(

@@ -1,7 +1,7 @@
 """Bring a data frame into a temporary table with the columns of a register table, by COPY."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,11 +42,14 @@ def content_columns(table: Table) -> list[Column[Any]]:
 
 
 @contextmanager
-def staged(session: Session, table: Table, frame: pd.DataFrame) -> Iterator[sql.Identifier]:
+def staged(
+    session: Session, table: Table, frame: pd.DataFrame, *, key: Sequence[str]
+) -> Iterator[sql.Identifier]:
     """A temporary table of the frame's rows: `row_number`, `valid_from`, `valid_to`, `valid`, the content.
 
     frame: columns named as the table's, plus valid_from and valid_to (aware instants; None in valid_to:
-    open). Content that the frame lacks takes the table's defaults. Dropped at the end of the block.
+    open). Content that the frame lacks takes the table's defaults. key: what it will be joined on.
+    Dropped at the end of the block.
     """
     contents = content_columns(table)
     names = {column.name for column in contents}
@@ -80,7 +83,7 @@ def staged(session: Session, table: Table, frame: pd.DataFrame) -> Iterator[sql.
     with connection.cursor() as cursor, cursor.copy(copy) as stream:
         for row in zip(*columns, strict=True):
             stream.write_row(row)
-    connection.execute(sql.SQL("analyze {}").format(name))
+    connection.execute(sql.SQL("analyze {} ({})").format(name, sql.SQL(", ").join(map(sql.Identifier, key))))
     yield name
     connection.execute(sql.SQL("drop table {}").format(name))
 

@@ -77,7 +77,10 @@ class Folders:
 
     def make(self, account: ServerAccount) -> None:
         """Make what is missing, except the data. Raises FolderNotOurs, FolderOutOfReach."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except PermissionError:
+            raise FolderOutOfReach(self.home, account.name) from None
         owner = self.home.stat().st_uid
         if owner != os.geteuid() and (os.geteuid() != 0 or owner != account.uid):
             raise FolderNotOurs(self.home, _name(owner))

@@ -1,7 +1,7 @@
 """What every table shares: the schema, naming, code columns and the two periods."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, MetaData, Text, text
@@ -18,7 +18,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-Period = Range[datetime]
+if TYPE_CHECKING:
+    Period = Range[datetime]
+else:
+    Period = Range  # SQLAlchemy's frozen class cannot be made through its subscripted alias
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 # Ties go to the lowest code; only byte order makes Python and SQL agree on which that is.
 Code = Annotated[str, mapped_column(Text(collation="C"))]
