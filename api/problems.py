@@ -2,7 +2,7 @@
 
 A refusal anywhere below is an exception with facts as attributes. Here its class finds a status along
 its MRO, its `code` becomes the stable name, its public attributes become members of the problem. 4xx
-leave one log line, 5xx a traceback.
+and 503 leave one log line, 500 a traceback.
 """
 
 import json
@@ -37,6 +37,17 @@ from api.refusals import (
     UnreadableBody,
     WrongCredentials,
 )
+from boundaries.land.codes import MalformedCode
+from boundaries.land.importing import (
+    FileTooLarge,
+    FrameNotStated,
+    ImportBlocked,
+    MappingIncomplete,
+    UnknownField,
+    UnknownFrame,
+    UnknownKind,
+    UnreadableFile,
+)
 from boundaries.store.errors import Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -58,6 +69,15 @@ STATUS: dict[type[BaseException], int] = {
     TooManyPoints: 413,
     UnknownMediaType: 415,
     TooManyAttempts: 429,
+    FileTooLarge: 413,
+    FrameNotStated: 422,
+    ImportBlocked: 422,
+    MalformedCode: 422,
+    MappingIncomplete: 422,
+    UnknownField: 422,
+    UnknownFrame: 422,
+    UnknownKind: 422,
+    UnreadableFile: 422,
     NothingHeld: 503,
     PageNotBuilt: 503,
 }
@@ -119,8 +139,7 @@ def problem(
     sent = dict(headers or {})
     if status == 503:
         sent.setdefault("Retry-After", str(RETRY_SECONDS))
-    if 400 <= status < 500:
-        log.info("refused", status=status, code=code, path=request.url.path, detail=detail)
+    request.scope.setdefault("state", {})["problem"] = (code, detail)  # for the front door's one log line
     return Response(
         json.dumps(body, ensure_ascii=False, default=str), status, headers=sent, media_type=MEDIA_TYPE
     )
@@ -217,7 +236,6 @@ def _database(request: Request, error: Exception) -> Response:
     if isinstance(error, PoolTimeout | OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
-        log.warning("register unavailable", path=request.url.path, error=str(error).splitlines()[0])
         return problem(
             request, 503, detail="The register cannot be reached at the moment; please try again shortly."
         )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, db, serve
+from api.cli import accounts, db, importing, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -15,6 +15,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve.serve)
+app.command("district")(importing.create_district)
+app.command("import")(importing.import_file)
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
 
