@@ -17,11 +17,11 @@ import { type Cursor, StatusBar } from './panels/status_bar'
 import { TopBar } from './panels/top_bar'
 import { type Asked, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
-import { type Datum, toWgs84 } from './register/datums'
+import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Answer, Candidate, Found, PlaceRef } from './register/types'
 import { useAnswer } from './register/use_answer'
 import { useDistrict, useSession } from './register/use_register'
-import { LanguageContext } from './text/language'
+import { LocaleContext } from './text/language'
 import { translate } from './text/strings'
 
 const CHINA: Bounds = [73, 18, 135, 54]
@@ -32,6 +32,7 @@ export function App() {
   const help = useRef<HTMLDialogElement | null>(null)
   const cursor = useMemo(() => new Cell<Cursor>({ grid: null, at: null }), [])
   const view = useMemo(() => new Cell<View | null>(null), [])
+  const incomplete = useMemo(() => new Cell(false), [])
   const [webGl2] = useState(hasWebGl2)
   const [datum, setDatum] = useState<Datum>('wgs84')
   const [tries, setTries] = useState(0)
@@ -42,11 +43,17 @@ export function App() {
   const { selection, language, firstView, select, speak, moved } = useNavigation(onReturn)
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
+  const timeZone = district?.timezone ?? 'Asia/Shanghai'
+  const locale = useMemo(() => ({ language, timeZone }), [language, timeZone])
   const turn = `${session?.name ?? ''}/${tries}` // another account or another try: ask again
   const asked: Asked | null = selection && selection.kind !== 'area' ? selection : null
   const { answer, problem, busy, asked: answered } = useAnswer(asked, language, turn)
   const say = (key: Parameters<typeof translate>[1]) => translate(language, key)
 
+  useEffect(() => {
+    const declared = DATUMS.find((name) => name === session?.datum)
+    if (declared) setDatum(declared)
+  }, [session?.datum])
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
     document.title = translate(language, 'page_title')
@@ -87,6 +94,7 @@ export function App() {
       view.set(map.view())
       showOnMap(map, selection, answer)
     },
+    onTiles: (complete) => incomplete.set(!complete),
     onMove: (next) => {
       view.set(next)
       moved(next)
@@ -109,7 +117,7 @@ export function App() {
   })
 
   return (
-    <LanguageContext.Provider value={language}>
+    <LocaleContext.Provider value={locale}>
       <div class={webGl2 ? 'page' : 'page listed'}>
         <TopBar session={session} invented={district?.ground === 'invented'} onLanguage={speak} onSession={reloadSession} onHelp={() => help.current?.showModal()} />
         <main class="panel" aria-label={say('panel')}>
@@ -151,13 +159,14 @@ export function App() {
         <StatusBar
           cursor={cursor}
           view={view}
+          incomplete={incomplete}
           netVersion={answer?.net_version ?? district?.net_version ?? null}
           lastUpdated={answer?.last_updated ?? district?.last_updated ?? null}
           stale={answer?.stale ?? district?.stale ?? false}
         />
       </div>
       <KeysHelp dialog={help} />
-    </LanguageContext.Provider>
+    </LocaleContext.Provider>
   )
 }
 

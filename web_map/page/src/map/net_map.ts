@@ -15,6 +15,8 @@ export interface Pointed {
 
 export interface NetMapEvents {
   onReady(map: NetMap): void
+  /** A tile did not come; the next one that comes ends it. */
+  onTiles(complete: boolean): void
   onMove(view: View): void
   onClick(at: Degrees): void
   onHover(grid: Pointed | null, at: Degrees | null): void
@@ -124,7 +126,11 @@ export class NetMap {
     else this.map.once('load', set)
   }
 
-  private listen({ onMove, onClick, onHover }: NetMapEvents): void {
+  private listen({ onMove, onClick, onHover, onTiles }: NetMapEvents): void {
+    this.map.on('error', () => onTiles(false))
+    this.map.on('sourcedata', ({ tile }) => {
+      if (tile?.state === 'loaded') onTiles(true)
+    })
     this.map.on('moveend', () => onMove(this.view()))
     this.map.on('click', ({ lngLat }) => onClick({ lon: lngLat.lng, lat: lngLat.lat }))
     this.map.on('mousemove', ({ point, lngLat }) => {

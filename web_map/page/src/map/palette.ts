@@ -13,7 +13,7 @@ export const BORDER = { grid: '#8a8172', community: '#5d6b74', street: '#34495a'
 /** Building uses, by lightness as well as by hue. Unknown uses are `other`. */
 export const USES = {
   residential: { fill: '#d9c9b0', names: ['residential', 'housing', 'apartments', 'tower', 'slab', '住宅', '居住'] },
-  rural: { fill: '#e6d2a8', names: ['rural', 'village', 'house', 'cottage', '农房', '村民住宅', '村宅', '民房'] },
+  rural: { fill: '#e6d2a8', names: ['rural', 'village', 'house', '农房', '村民住宅', '村宅', '民房'] },
   commercial: { fill: '#cf9a86', names: ['commercial', 'shop', 'retail', 'office', 'market', '商业', '商铺', '办公', '市场'] },
   public: { fill: '#92a7c4', names: ['public', 'school', 'hospital', 'civic', '公共', '公共服务', '学校', '医院', '机关'] },
   industrial: { fill: '#a79bb0', names: ['industrial', 'works', 'factory', 'warehouse', '工业', '厂房', '仓储'] },

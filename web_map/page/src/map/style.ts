@@ -10,6 +10,9 @@ export const MARKER = 'marker'
 /** Layers that answer a pointer, the topmost first. */
 export const POINTED = ['grids'] as const
 const TILE_MAX_ZOOM = 16
+const MAJOR = ['ring', 'arterial', 'highway', 'trunk'] as const
+const MINOR = ['road', 'street', 'country', 'village street'] as const
+const LANES = ['lane', 'village lane', 'path'] as const
 
 const flag = (name: 'hover' | 'selected'): ExpressionSpecification => ['boolean', ['feature-state', name], false]
 const byZoom = (...stops: (number | ExpressionSpecification)[]): ExpressionSpecification =>
@@ -34,8 +37,8 @@ export function buildStyle(origin: string, netVersion: number | null, bounds: Bo
     },
     layers: [
       { id: 'paper', type: 'background', paint: { 'background-color': PAPER } },
-      ...ground(),
       ...grids(),
+      ...ground(),
       ...buildings(),
       ...roads(),
       ...borders(),
@@ -47,8 +50,7 @@ export function buildStyle(origin: string, netVersion: number | null, bounds: Bo
 
 function ground(): LayerSpecification[] {
   return [
-    layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' }),
-    layer('parks', 'features', 'fill', both(kind('park', 'square', 'green'), shape('Polygon')), { 'fill-color': PARK }),
+    layer('parks', 'features', 'fill', both(kind('park', 'square', 'green'), shape('Polygon')), { 'fill-color': PARK, 'fill-opacity': 0.9 }),
     layer('water', 'features', 'fill', both(kind('river', 'water', 'lake'), shape('Polygon')), { 'fill-color': WATER }),
     layer('rivers', 'features', 'line', both(kind('river', 'stream'), shape('LineString')), {
       'line-color': WATER,
@@ -59,6 +61,7 @@ function ground(): LayerSpecification[] {
 
 function grids(): LayerSpecification[] {
   return [
+    layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' }),
     layer('grids', 'grids', 'fill', null, {
       'fill-color': tintExpression(),
       'fill-opacity': ['case', flag('selected'), 0.62, flag('hover'), 0.5, 0.3],
@@ -79,11 +82,15 @@ function buildings(): LayerSpecification[] {
 }
 
 function roads(): LayerSpecification[] {
-  const isRoad = both(kind('road', 'street', 'highway'), shape('LineString'))
+  const isRoad = both(kind(...MAJOR, ...MINOR, ...LANES), shape('LineString'))
   const round = { 'line-cap': 'round', 'line-join': 'round' } as const
+  const byClass = (major: number, minor: number, lane: number, casing: number): ExpressionSpecification =>
+    ['match', ['get', 'kind'], [...MAJOR], major + casing, [...LANES], lane + casing, minor + casing]
+  const width = (casing: number) =>
+    byZoom(11, byClass(1, 0.4, 0, casing / 2), 14, byClass(5.4, 2.8, 1, casing / 2), 16, byClass(17, 9, 3.4, casing), 20, byClass(200, 100, 40, casing))
   return [
-    layer('roads-casing', 'features', 'line', isRoad, { 'line-color': ROAD_CASING, 'line-width': byZoom(11, 0.8, 14, 4, 16, 10, 19, 46) }, round),
-    layer('roads', 'features', 'line', isRoad, { 'line-color': ROAD, 'line-width': byZoom(11, 0.3, 14, 2.6, 16, 8.4, 19, 43) }, round),
+    layer('roads-casing', 'features', 'line', isRoad, { 'line-color': ROAD_CASING, 'line-width': width(1.6) }, round),
+    layer('roads', 'features', 'line', isRoad, { 'line-color': ROAD, 'line-width': width(0) }, round),
     layer('railways', 'features', 'line', both(kind('railway', 'rail'), shape('LineString')), {
       'line-color': RAIL,
       'line-width': byZoom(11, 1, 16, 3),

@@ -4,7 +4,7 @@ import type { Asked } from '../register/api'
 import { formatPair } from '../register/coordinates'
 import type { Datum } from '../register/datums'
 import type { Answer, Candidate, PlaceRef } from '../register/types'
-import { formatInstant, LanguageContext, useSay } from '../text/language'
+import { formatInstant, LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
 import { isKey } from '../text/strings'
 import { answerText, gridName } from './answer_text'
@@ -28,7 +28,7 @@ interface Props {
 
 export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, onDatum, onClose }: Props) {
   const say = useSay()
-  const language = useContext(LanguageContext)
+  const locale = useContext(LocaleContext)
   const id = useId()
   const { grid, owner, call, areas, why } = answer
   const staff = [...(owner?.deputies ?? []), ...(owner?.staff ?? [])]
@@ -48,7 +48,7 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
           <p class="grid-line">
             <span class="code">{grid.code}</span>
             {grid.kind && <span class="tag" lang="zh-CN">{grid.kind}</span>}
-            {grid.valid?.[0] && <span class="muted">{say('valid_since', { date: formatInstant(language, grid.valid[0], 'day') })}</span>}
+            {grid.valid?.[0] && <span class="muted">{say('valid_since', { date: formatInstant(locale, grid.valid[0], 'day') })}</span>}
           </p>
         )}
         <Chain areas={areas} onArea={onArea} />

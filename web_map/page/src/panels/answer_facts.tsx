@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Answer, BuildingRef } from '../register/types'
-import { formatInstant, LanguageContext, useSay } from '../text/language'
+import { formatInstant, LocaleContext, useSay } from '../text/language'
 import { gridName } from './answer_text'
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 
 export function AnswerFacts({ answer, onGrid }: Props) {
   const say = useSay()
-  const language = useContext(LanguageContext)
+  const locale = useContext(LocaleContext)
   const { building, owner, match, ground_grid, feature, acting, suggestion } = answer
   const facts: [string, ComponentChildren][] = []
   const link = (code: string, name = code) => <button type="button" class="link" onClick={() => onGrid(code)}>{name}</button>
@@ -27,7 +27,7 @@ export function AnswerFacts({ answer, onGrid }: Props) {
   if (ground_grid) facts.push([say('ground_grid'), link(ground_grid.code, gridName(ground_grid))])
   if (feature) facts.push([say('feature'), feature.name || feature.code])
   if (acting) {
-    const review = acting.review ? say('acting_review', { date: formatInstant(language, acting.review, 'day') }) : ''
+    const review = acting.review ? say('acting_review', { date: formatInstant(locale, acting.review, 'day') }) : ''
     facts.push([say('acting'), [acting.party.name, acting.overdue ? say('acting_overdue') : review].filter(Boolean).join(' · ')])
   }
   if (!facts.length) return null

@@ -3,7 +3,7 @@ import { useContext, useEffect, useId, useState } from 'preact/hooks'
 import { place as fetchPlace, type Problem } from '../register/api'
 import type { District, Place, PlaceRef } from '../register/types'
 import { asProblem } from '../register/use_answer'
-import { LanguageContext, useSay } from '../text/language'
+import { LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
 import { isKey } from '../text/strings'
 import { ProblemNote } from './problem_note'
@@ -70,7 +70,7 @@ export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded }
 
 function Counts({ counts }: { counts: Place['counts'] }) {
   const say = useSay()
-  const language = useContext(LanguageContext)
+  const { language } = useContext(LocaleContext)
   const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
   const shown = Object.entries(counts).filter(([name, count]) => count !== null && isKey(`count_${name}`))
   if (!shown.length) return null

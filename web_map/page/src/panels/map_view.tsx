@@ -22,6 +22,7 @@ export function MapView({ district, firstView, netMap, events }: Props) {
     if (!container.current) return
     const made = new NetMap(container.current, district.bounds, district.net_version, firstView, say('map'), {
       onReady: (map) => latest.current.onReady(map),
+      onTiles: (complete) => latest.current.onTiles(complete),
       onMove: (view) => latest.current.onMove(view),
       onClick: (at) => latest.current.onClick(at),
       onHover: (grid, at) => latest.current.onHover(grid, at),

@@ -1,7 +1,7 @@
 // One box for everything: names, codes, pinyin, or a pair of degrees. `/` comes here from anywhere.
 import type { RefObject } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
-import { Problem, search } from '../register/api'
+import { type Problem, search } from '../register/api'
 import { type Bounds, type Degrees, formatPair, parsePair } from '../register/coordinates'
 import type { Found } from '../register/types'
 import { asProblem } from '../register/use_answer'
@@ -118,10 +118,12 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <span class="key" aria-hidden="true">/</span>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a press in the list must not take the focus from the box */}
       <div class="results" hidden={!shown} onMouseDown={(event) => event.preventDefault()}>
         <div id={`${id}-list`} role="listbox" aria-label={say('results')}>
           {shown && pair && (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the combobox, which holds the focus
             <div id={`${id}-0`} role="option" tabIndex={-1} aria-selected="true" class="result on" onClick={takePair}>
               <span class="result-name">{say('go_to_point')}</span>
               <span class="result-label code">{formatPair(pair)}</span>
@@ -129,6 +131,7 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
             </div>
           )}
           {shown && !pair && current?.found.map((found, i) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the combobox, which holds the focus
             <div
               key={`${found.kind}:${found.code}`}
               id={`${id}-${i}`}

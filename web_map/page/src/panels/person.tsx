@@ -7,13 +7,12 @@ export const isMasked = (phone: string) => /[*＊•xX]/.test(phone)
 
 export function Person({ party, large = false }: { party: Party; large?: boolean }) {
   const say = useSay()
-  const role = [party.role ? named(say, 'duty', party.role) : '', party.post ?? ''].filter((text, i, all) => text && all.indexOf(text) === i)
+  const described = [party.because || named(say, 'duty', party.role), party.post].filter((text, i, all) => text && all.indexOf(text) === i)
   return (
     <div class={large ? 'person large' : 'person'}>
       <div class="who">
         <span class="name">{party.name}</span>
-        {role.length > 0 && <span class="post">{role.join(' · ')}</span>}
-        {party.because && <span class="because">{named(say, 'because', party.because)}</span>}
+        {described.length > 0 && <span class="post">{described.join(' · ')}</span>}
       </div>
       <Phone name={party.name} phone={party.phone ?? ''} />
     </div>

@@ -5,7 +5,7 @@ import type { Pointed } from '../map/net_map'
 import { scaleBar } from '../map/scale'
 import { type Degrees, formatPair } from '../register/coordinates'
 import { DATUM_NAMES } from '../register/datums'
-import { formatInstant, LanguageContext, useSay } from '../text/language'
+import { formatInstant, LocaleContext, useSay } from '../text/language'
 
 export interface Cursor {
   readonly grid: Pointed | null
@@ -15,23 +15,25 @@ export interface Cursor {
 interface Props {
   readonly cursor: Cell<Cursor>
   readonly view: Cell<View | null>
+  readonly incomplete: Cell<boolean>
   readonly netVersion: number | null
   readonly lastUpdated: string | null
   readonly stale: boolean
 }
 
-export function StatusBar({ cursor, view, netVersion, lastUpdated, stale }: Props) {
+export function StatusBar({ cursor, view, incomplete, netVersion, lastUpdated, stale }: Props) {
   const say = useSay()
-  const language = useContext(LanguageContext)
+  const locale = useContext(LocaleContext)
+  const gaps = useCell(incomplete)
   return (
     <footer class="status">
       <ScaleBar view={view} />
       <span title={say('datum')}>{DATUM_NAMES.wgs84}</span>
       <UnderCursor cursor={cursor} />
       <span class="spring" />
-      <span role="status" class="stale">{stale ? say('stale_short') : ''}</span>
+      <span role="status" class="stale">{stale ? say('stale_short') : gaps ? say('tiles_missing') : ''}</span>
       {netVersion !== null && <span>{say('net_version')} <b>{netVersion}</b></span>}
-      {lastUpdated && <span>{say('data_time')} <time dateTime={lastUpdated}>{formatInstant(language, lastUpdated, 'minute')}</time></span>}
+      {lastUpdated && <span>{say('data_time')} <time dateTime={lastUpdated}>{formatInstant(locale, lastUpdated, 'minute')}</time></span>}
     </footer>
   )
 }

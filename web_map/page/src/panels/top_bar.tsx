@@ -1,6 +1,6 @@
 import { useContext } from 'preact/hooks'
 import type { Session } from '../register/types'
-import { LanguageContext, useSay } from '../text/language'
+import { LocaleContext, useSay } from '../text/language'
 import type { Language } from '../text/strings'
 import { SessionBox } from './session_box'
 
@@ -14,7 +14,7 @@ interface Props {
 
 export function TopBar({ session, invented, onLanguage, onSession, onHelp }: Props) {
   const say = useSay()
-  const language = useContext(LanguageContext)
+  const { language } = useContext(LocaleContext)
   const other: Language = language === 'zh' ? 'en' : 'zh'
   return (
     <header class="top">

@@ -7,7 +7,7 @@ export type Datum = (typeof DATUMS)[number]
 export const DATUM_NAMES: Readonly<Record<Datum, string>> = { wgs84: 'WGS 84', gcj02: 'GCJ-02', bd09: 'BD-09' }
 
 const AXIS_M = 6378245
-const ECCENTRICITY_2 = 0.00669342162296594323
+const ECCENTRICITY_2 = 0.006693421622965943
 const ITERATIONS = 4 // leaves less than 1 µm
 
 export function toWgs84(point: Degrees, datum: Datum): Degrees {

@@ -91,6 +91,7 @@ export interface District {
   readonly code: string
   readonly name: string
   readonly ground: string
+  readonly timezone: string
   readonly bounds: Bounds | null
   readonly net_version: number | null
   readonly counts: Readonly<Record<string, number>>

@@ -2,11 +2,17 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { type Facts, type Key, type Language, translate } from './strings'
 
-export const LanguageContext = createContext<Language>('zh')
+/** The reader's language, and the district's time zone: an instant means the day that it is there. */
+export interface Locale {
+  readonly language: Language
+  readonly timeZone: string
+}
+
+export const LocaleContext = createContext<Locale>({ language: 'zh', timeZone: 'Asia/Shanghai' })
 export type Say = (key: Key, facts?: Facts) => string
 
 export function useSay(): Say {
-  const language = useContext(LanguageContext)
+  const { language } = useContext(LocaleContext)
   return (key, facts) => translate(language, key, facts)
 }
 
@@ -15,11 +21,12 @@ export function preferredLanguage(): Language {
 }
 
 /** Days and minutes as the reader writes them; an unreadable instant stays as it came. */
-export function formatInstant(language: Language, text: string | null | undefined, what: 'day' | 'minute'): string {
+export function formatInstant({ language, timeZone }: Locale, text: string | null | undefined, what: 'day' | 'minute'): string {
   if (!text) return ''
   const instant = new Date(text)
   if (Number.isNaN(instant.getTime())) return text
   return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    timeZone,
     dateStyle: 'medium',
     ...(what === 'minute' ? { timeStyle: 'short' } : {}),
   }).format(instant)

@@ -2,7 +2,7 @@
 import type { Say } from './language'
 import { isKey } from './strings'
 
-type Family = 'status' | 'level' | 'duty' | 'role' | 'kind' | 'warning' | 'problem' | 'because' | 'matched' | 'use'
+type Family = 'status' | 'level' | 'duty' | 'role' | 'problem'
 
 export function named(say: Say, family: Family, code: string | null | undefined): string {
   if (!code) return ''

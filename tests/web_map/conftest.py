@@ -1,0 +1,233 @@
+"""The page in a real Chromium, on the real server, over a town in a real register."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+import psycopg
+import pytest
+import shapely
+import uvicorn
+from geopandas import GeoDataFrame
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
+from api import accounts
+from api.app import create_app
+from boundaries.land import addresses, features
+from boundaries.store import clock
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from tests.boundaries import towns
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = REPOSITORY / "web_map" / "page"
+ARTEFACTS = REPOSITORY / "tests" / "artefacts"
+PASSWORD = "correct horse"
+LEADER, LEADER_PHONE = "王小明", "13800001234"
+START_S = 180
+STEP_MS = 30_000  # the software renderer of a busy machine is slow
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-domain-reliability",
+    "--disable-features=MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider",
+)
+SOFTWARE_WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
+
+
+@pytest.fixture(scope="module")
+def town(database: Database, owner_url: str) -> towns.Town:
+    """The drawn town, which says that it is invented; three grids have a leader, the others are vacant."""
+    with database.transaction() as session:
+        founded = towns.found(session)
+        towns.build_up(session, founded)
+        towns.appoint(
+            session,
+            founded,
+            [
+                towns.person("P1", LEADER, LEADER_PHONE),
+                towns.person("P2", "李芳", "13900005678"),
+                towns.person("P3", "赵丽", "13700001111"),
+                towns.office("D1", "消防救援大队"),
+                towns.office("D2", "住房和城乡建设管理局"),
+            ],
+            [
+                towns.duty("P1", "leader", f"{towns.A}001"),
+                towns.duty("P2", "leader", f"{towns.A}002"),
+                towns.duty("P2", "leader", f"{towns.C}001"),
+                towns.duty("P3", "staff", f"{towns.A}001"),
+                towns.duty("D1", "lead", towns.DISTRICT, kind="area"),
+                towns.duty("D2", "lead", towns.DISTRICT, kind="area", matter="0102"),
+            ],
+        )
+        stamp = clock.stamp(session)
+        addresses.put(
+            session,
+            founded.district,
+            pd.DataFrame([{"building_code": "H1", "text": "兰花路12号", "kind": "standard"}]),
+            valid_from=towns.YEAR,
+            stamp=stamp,
+        )
+        features.put(session, founded.district, _features(), valid_from=towns.YEAR, stamp=stamp)
+        for name in ("reader", "dispatcher"):
+            accounts.put(session, name=name, password=PASSWORD, role=name, datum=None, area=None)
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("update yiwang.district set ground = 'invented'")
+    return founded
+
+
+def _features() -> GeoDataFrame:
+    return GeoDataFrame(
+        {"code": ["R1", "W1", "G1"], "kind": ["road", "river", "park"], "name": ["东大街", "白水河", "凤山公园"]},
+        geometry=[
+            shapely.LineString([towns.at(0, 5), towns.at(20, 5)]),
+            shapely.LineString([towns.at(-2, 9), towns.at(12, 8.8), towns.at(31, 7)]),
+            towns.box(11, 1, 14, 4),
+        ],
+        crs=4326,
+    )
+
+
+@pytest.fixture(scope="module")
+def server(database: Database, town: towns.Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running application."""
+    if not (PAGE / "dist" / "index.html").is_file():
+        pytest.fail("the page is not built: ./run setup builds it")
+    settings = Settings(home=tmp_path_factory.mktemp("home"), anonymous_reader=True)
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    running = uvicorn.Server(uvicorn.Config(create_app(settings, database), log_config=None, access_log=False))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        _wait_until(lambda: running.started or not thread.is_alive())
+        assert running.started, "the application did not start"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join(timeout=30)
+
+
+def _wait_until(done: Callable[[], bool]) -> None:
+    """The first start on a new machine compiles the index, which takes its time."""
+    deadline = time.monotonic() + START_S
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+def _launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.fail("Chromium is missing: ./run test installs it")
+    profile = {name: value for name, value in os.environ.items() if not name.startswith("YIWANG_")}
+    return playwright.chromium.launch(executable_path=found, args=[*QUIET, *flags], env=profile)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = _launch(playwright, SOFTWARE_WEBGL)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
+    launched = _launch(playwright, NO_WEBGL)
+    yield launched
+    launched.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(server: str) -> Iterator[OpenPage]:
+    """Opens the page in a browser. After the test: nothing left the machine, and nothing was reported broken."""
+    contexts = []
+    strangers: list[str] = []
+    complaints: list[str] = []
+
+    def watch(message: ConsoleMessage) -> None:
+        # a refused lookup is part of some tests, and Chromium prints every 4xx as an error
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def opened(
+        browser: Browser, hash_: str = "", *, width: int = 1280, height: int = 800, locale: str = "zh-CN"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        context.set_default_timeout(STEP_MS)
+        page = context.new_page()
+        page.on("console", watch)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: _note_stranger(request.url, server, strangers))
+        page.goto(f"{server}/{hash_}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert strangers == []
+    assert complaints == []
+
+
+def _note_stranger(url: str, server: str, strangers: list[str]) -> None:
+    address = urlsplit(url)
+    if address.scheme not in ("data", "blob") and address.netloc != urlsplit(server).netloc:
+        strangers.append(url)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, browser: Browser) -> Page:
+    """The page in Chinese, with its map drawn."""
+    opened = open_page(browser)
+    settle(opened)
+    return opened
+
+
+def settle(page: Page) -> None:
+    """Wait until the map has drawn everything that it asked for."""
+    page.wait_for_function(
+        "() => { const map = window.yiwang?.map;"
+        " return map && map.isStyleLoaded() && map.areTilesLoaded() && !map.isMoving() }"
+    )
+    page.evaluate(
+        "() => new Promise(done => { const map = window.yiwang.map; map.once('idle', done); map.triggerRepaint() })"
+    )
+
+
+def pixel(page: Page, east: float, north: float) -> tuple[float, float]:
+    """Where a point of the drawing (thousandths of a degree) stands on the screen."""
+    lon, lat = towns.at(east, north)
+    x, y = page.evaluate(
+        "([lon, lat]) => { const map = window.yiwang.map; const box = map.getCanvas().getBoundingClientRect();"
+        " const at = map.project([lon, lat]); return [box.x + at.x, box.y + at.y] }",
+        [lon, lat],
+    )
+    return x, y
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the screen for people to look at."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}.png")
