@@ -5,6 +5,7 @@ code is the beginning of its child's; official tables pad to 12 digits with zero
 taken off. `free`: any short text that can stand in a URL; parents are named, not derived.
 """
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -170,7 +171,7 @@ def _read_text(text: str, given: str, notes: list[str]) -> ReadCode:
 
 
 def _read_number(number: float) -> ReadCode:
-    if number != int(number):
+    if not math.isfinite(number) or number != int(number):
         raise MalformedCode(str(number), "a number with decimals is no code", scheme="")
     text = str(int(number))
     if isinstance(number, float) and len(text) > 15:

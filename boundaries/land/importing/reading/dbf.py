@@ -1,5 +1,6 @@
 """The text encoding of a Shapefile's table, which the format itself hardly says."""
 
+import codecs
 import struct
 from pathlib import Path
 
@@ -81,7 +82,8 @@ def _text_bytes(dbf: Path, name: str) -> list[bytes]:
 def _fits(values: list[bytes], codec: str) -> bool:
     try:
         for value in values:
-            value.decode(codec)
+            # a field's width, counted in bytes, may end within a character
+            codecs.getincrementaldecoder(codec)().decode(value)
     except UnicodeDecodeError:
         return False
     return True

@@ -1,5 +1,6 @@
 """GeoPackage, Shapefile, FlatGeobuf, KML and DXF through GDAL, which gets one checked local file."""
 
+import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from boundaries.land.importing.reading.dbf import dbf_encoding
 from boundaries.land.importing.reading.integrity import check_whole
 from boundaries.land.importing.reading.limits import Limits
 from boundaries.land.importing.reading.table import Table
+from boundaries.land.importing.reading.text import distinct
 from boundaries.land.importing.reading.wkb import shapes_of
 from boundaries.land.importing.report import Finding
 
@@ -57,12 +59,14 @@ def read_vector(
     Raises UnreadableFile, LayerNotChosen, FileTooLarge, UnknownFormat.
     """
     check_whole(path, format, name)
+    codec = None
     if format == "Shapefile":
-        encoding = dbf_encoding(path, encoding, name)
+        codec = dbf_encoding(path, encoding, name)
+        encoding = "ISO-8859-1"  # bytes as they are; decoded below, where a cut-off character does no harm
     pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
     with _explained(name):
         layer = _layer(path, layer, name)
-        info = pyogrio.read_info(path, layer=layer)
+        info = pyogrio.read_info(path, layer=layer, encoding=encoding)
     if info["driver"] not in _DRIVERS[format]:
         raise UnknownFormat(name, f"the content is {info['driver']}, not {format}")
     if info["features"] > limits.rows:
@@ -79,16 +83,19 @@ def read_vector(
         raise UnreadableFile(
             name, f"{info['features']} features are announced, {count} can be read: truncated"
         )
+    cells = _cells(list(meta["fields"]), columns, count, format)
+    findings = _decode(cells, codec, name) if codec else []
     table = Table(
         format,
-        _cells(list(meta["fields"]), columns, count, format),
+        cells,
         np.arange(1, count + 1),
         shapes=shapes,
         crs=_crs(meta["crs"]),
         by_definition=format == "KML",
         layer=layer,
-        encoding=encoding or "utf-8",
+        encoding=codec or encoding or "utf-8",
         broken=broken,
+        findings=findings,
     )
     table.findings += _curves(path, layer, info, name)
     return _with_labels(table) if format == "DXF" else table
@@ -131,6 +138,32 @@ def _cells(names: list[str], columns: list[Any], count: int, format: str) -> pd.
         series = pd.Series(values, dtype=object)
         cells[str(column)] = series.where(series.notna(), None).map(_stripped)
     return pd.DataFrame(cells, columns=list(cells), index=pd.RangeIndex(count))
+
+
+def _decode(cells: pd.DataFrame, codec: str, name: str) -> list[Finding]:
+    """Decode a Shapefile's names and texts, read as Latin-1; fields cut off within a character are noted."""
+    cut = 0
+
+    def decoded(value: Any) -> Any:
+        nonlocal cut
+        if not isinstance(value, str) or value.isascii():
+            return value
+        raw = value.encode("latin-1")
+        text = codecs.getincrementaldecoder(codec)().decode(raw)  # drops an unfinished last character
+        cut += text.encode(codec) != raw
+        return text
+
+    try:
+        names = distinct([decoded(str(column)) for column in cells.columns])
+        cut = 0
+        for column in cells.columns:
+            cells[column] = cells[column].map(decoded)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            name, f"its text is not {codec}", hint="state --encoding: gb18030 or utf-8"
+        ) from error
+    cells.columns = pd.Index(names)
+    return [Finding("text-cut-off", f"{cut} texts were cut off by the width of their field")] if cut else []
 
 
 def _stripped(value: Any) -> Any:
