@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from api.access import User
 from api.held import Published
-from api.refusals import MissingDatum
+from api.refusals import MissingDatum, UnknownDatum
 from boundaries.duty.masking import mask, mask_name
 from boundaries.duty.refusals import BadPoint
 from boundaries.duty.shape import Answer
@@ -18,11 +18,17 @@ Lang = Literal["zh", "en"]
 
 
 def datum_of(given: str | None, user: User) -> Datum:
-    """The stated datum, else the one that the account declares. Raises MissingDatum: there is no default."""
+    """The stated datum, else the one that the account declares. There is no default.
+
+    Raises MissingDatum, UnknownDatum.
+    """
     stated = given or user.datum
     if stated is None:
         raise MissingDatum
-    return Datum(stated)
+    try:
+        return Datum(stated)
+    except ValueError:
+        raise UnknownDatum(stated) from None
 
 
 def to_wgs84(lon: float, lat: float, datum: Datum, bounds: Bounds | None) -> tuple[float, float]:

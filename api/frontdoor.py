@@ -1,5 +1,6 @@
 """What every request passes first: an id, a size limit, one log line, and the headers of safety."""
 
+import logging
 import re
 import secrets
 import time
@@ -76,9 +77,13 @@ class FrontDoor:
 
         limit = _limit(scope["path"])
         try:
-            if int(headers.get("content-length") or 0) > limit:
-                refusal = problems.of_refusal(Request(scope), BodyTooLarge(limit))
-                await refusal(scope, receive, answer)
+            if _length(headers) > limit:
+                await problems.of_refusal(Request(scope), BodyTooLarge(limit))(scope, receive, answer)
+            elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+                # no text of ours holds it, and PostgreSQL cannot
+                await problems.problem(Request(scope), 400, detail="NUL in the address")(
+                    scope, receive, answer
+                )
             else:
                 await self._app(scope, _counted(receive, limit), answer)
         except Exception as error:
@@ -87,12 +92,15 @@ class FrontDoor:
                 raise
             await failure(scope, receive, answer)
         finally:
-            log.info(
+            code, detail = scope["state"].get("problem", (None, None))
+            log.log(
+                logging.WARNING if status >= 500 else logging.INFO,
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
                 milliseconds=round((self._clock() - started) * 1000, 1),
+                **({"code": code, "detail": detail} if code else {}),
             )
             structlog.contextvars.unbind_contextvars("request_id")
 
@@ -101,6 +109,11 @@ def _request_id(headers: Headers) -> str:
     """The caller's id where it is harmless in a log, else a new one."""
     given = headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _length(headers: Headers) -> int:
+    given = headers.get("content-length", "0")
+    return int(given) if given.isdecimal() else 0
 
 
 def _limit(path: str) -> int:

@@ -63,7 +63,7 @@ class Held:
             threading.Thread(target=self._keep, name="yiwang-keep", daemon=True),
         ]
 
-    def start(self, *, wait_s: float = 30.0) -> None:
+    def start(self, *, wait_s: float = 120.0) -> None:
         """Begin to listen, and wait until there is a first answer, be it that there is no net."""
         for thread in self._threads:
             thread.start()

@@ -6,6 +6,7 @@ and 503 leave one log line, 500 a traceback.
 """
 
 import json
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -18,69 +19,92 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from api.refusals import (
-    AreaRetired,
-    BodyTooLarge,
-    CrossSite,
-    MissingDatum,
-    NotAllowed,
-    NothingHeld,
-    NotSignedIn,
-    OnePlace,
-    OutsideScope,
-    PageNotBuilt,
-    TooManyAttempts,
-    TooManyPoints,
-    UnknownMediaType,
-    UnknownRole,
-    UnknownTile,
-    UnreadableBody,
-    WrongCredentials,
-)
+from api import refusals as door
+from boundaries.duty import refusals as duty
+from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
-from boundaries.land.importing import (
-    FileTooLarge,
-    FrameNotStated,
-    ImportBlocked,
-    MappingIncomplete,
-    UnknownField,
-    UnknownFrame,
-    UnknownKind,
-    UnreadableFile,
-)
+from boundaries.land.importing import errors as importing
+from boundaries.store import addresses, bulk, clock, cluster, database, migrate, staging
 from boundaries.store.errors import Refusal
+from gis.datums import WrongFrame
+from gis.locate import PolygonsRefused
+from gis.net.refusals import EditRefused
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 
-STATUS: dict[type[BaseException], int] = {
-    MissingDatum: 400,
-    OnePlace: 400,
-    UnreadableBody: 400,
-    NotSignedIn: 401,
-    WrongCredentials: 401,
-    CrossSite: 403,
-    NotAllowed: 403,
-    OutsideScope: 403,
-    UnknownTile: 404,
-    UnknownRole: 422,
-    AreaRetired: 410,
-    BodyTooLarge: 413,
-    TooManyPoints: 413,
-    UnknownMediaType: 415,
-    TooManyAttempts: 429,
-    FileTooLarge: 413,
-    FrameNotStated: 422,
-    ImportBlocked: 422,
-    MalformedCode: 422,
-    MappingIncomplete: 422,
-    UnknownField: 422,
-    UnknownFrame: 422,
-    UnknownKind: 422,
-    UnreadableFile: 422,
-    NothingHeld: 503,
-    PageNotBuilt: 503,
+_CLASSES: dict[int, tuple[type[Exception], ...]] = {
+    400: (
+        door.MissingDatum,
+        door.OnePlace,
+        door.UnknownDatum,
+        door.UnreadableBody,
+        duty.BadPoint,
+        land.NotAwareInstant,
+        MalformedCode,
+        WrongFrame,
+    ),
+    401: (door.NotSignedIn, door.WrongCredentials),
+    403: (door.CrossSite, door.NotAllowed, door.OutsideScope),
+    404: (door.UnknownTile, duty.UnknownAddress, land.UnknownCode, land.UnknownDistrict),
+    409: (
+        bulk.SaidTwice,
+        database.TwoAtAnInstant,
+        duty.DutyConflict,
+        land.CodeRetired,
+        land.DistrictExists,
+        land.FixedValueChanged,
+        land.NetVersionNotRising,
+    ),
+    410: (door.AreaRetired, duty.BuildingGone, duty.GridGone),
+    413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
+    415: (door.UnknownMediaType, importing.UnknownFormat),
+    422: (
+        bulk.EmptyPeriod,
+        clock.KnownAtBeyondHorizon,
+        door.UnknownRole,
+        duty.DutyNotPossible,
+        duty.MalformedShift,
+        duty.MatterTreeBroken,
+        EditRefused,
+        importing.FrameNotStated,
+        importing.ImportBlocked,
+        importing.MappingIncomplete,
+        importing.UnknownField,
+        importing.UnknownFrame,
+        importing.UnknownKind,
+        importing.UnreadableFile,
+        land.DuplicateCode,
+        land.ForeignCommunity,
+        land.InvalidShape,
+        land.MissingColumn,
+        land.MissingValue,
+        land.NotACommunity,
+        land.ValueNotAllowed,
+        land.WrongParent,
+        PolygonsRefused,
+        staging.NotLonLat,
+    ),
+    429: (door.TooManyAttempts,),
+    500: (bulk.StampedAlready,),  # a mistake of ours
+    503: (
+        addresses.NotPostgresql,
+        cluster.ClusterFailed,
+        cluster.ClusterStopped,
+        cluster.FolderNotOurs,
+        cluster.FolderOutOfReach,
+        cluster.NoServerAccount,
+        cluster.PostgisMissing,
+        door.NothingHeld,
+        door.PageNotBuilt,
+        migrate.UnknownRevision,
+    ),
 }
+STATUS: dict[type[BaseException], int] = {
+    refused: status for status, classes in _CLASSES.items() for refused in classes
+}
+# the spatial engine knows no Refusal, but refuses all the same
+_REFUSED: tuple[type[Exception], ...] = (Refusal, WrongFrame, PolygonsRefused, EditRefused)
 
 TITLES: dict[int, tuple[str, str]] = {  # status: (code, title) of what no refusal class stands for
     400: ("bad-request", "The request cannot be read"),
@@ -110,6 +134,12 @@ def status_of(kind: type[BaseException]) -> int:
         if base in STATUS:
             return STATUS[base]
     raise KeyError(kind.__qualname__)
+
+
+def code_of(kind: type[BaseException]) -> str:
+    """The stable name of a refusal class: its `code`, else its own name in kebab case."""
+    given = getattr(kind, "code", None)
+    return given if isinstance(given, str) else re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 def problem(
@@ -145,24 +175,26 @@ def problem(
     )
 
 
-def of_refusal(request: Request, refusal: Refusal) -> Response:
+def of_refusal(request: Request, refusal: Exception) -> Response:
     """The problem of a refusal: its code, its sentence and its facts."""
     status = status_of(type(refusal))
-    headers = dict(getattr(refusal, "headers", {}))
-    if getattr(refusal, "retry_after_s", None) is not None:
-        headers["Retry-After"] = str(refusal.retry_after_s)  # type: ignore[attr-defined]
+    if status == 500:
+        return of_failure(request, refusal)
+    code = code_of(type(refusal))
+    facts = vars(refusal)
+    headers = dict(facts.get("headers", {}))
+    if facts.get("retry_after_s") is not None:
+        headers["Retry-After"] = str(facts["retry_after_s"])
     if status == 410:
-        kind, _, _ = refusal.code.partition("-")
-        links = [
-            f'</v1/{kind}s/{code}>; rel="successor-version"' for code in refusal.facts.get("successors", ())
-        ]
+        kind, _, _ = code.partition("-")
+        links = [f'</v1/{kind}s/{heir}>; rel="successor-version"' for heir in facts.get("successors", ())]
         headers |= {"Link": ", ".join(links)} if links else {}
     return problem(
         request,
         status,
-        code=refusal.code,
+        code=code,
         detail=str(refusal),
-        facts=_facts(refusal),
+        facts=_told(facts),
         headers=headers,
     )
 
@@ -179,11 +211,12 @@ def of_failure(request: Request, error: BaseException) -> Response:
     return problem(request, 500, detail="The failure was logged under this request's id.")
 
 
-def _facts(refusal: Refusal) -> dict[str, Any]:
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The public facts of a refusal, in plain values."""
     return {
         name: _plain(value)
-        for name, value in refusal.facts.items()
-        if not name.startswith("_") and name != "headers"
+        for name, value in facts.items()
+        if not name.startswith("_") and name not in ("headers", "code")
     }
 
 
@@ -200,7 +233,7 @@ def _plain(value: Any) -> Any:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    return of_refusal(request, cast(Refusal, error))
+    return of_refusal(request, error)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -252,7 +285,8 @@ def _database(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Make every refusal and failure of this app a problem+json response."""
-    app.add_exception_handler(Refusal, _refused)
+    for refused in _REFUSED:
+        app.add_exception_handler(refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)

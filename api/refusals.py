@@ -83,6 +83,16 @@ class MissingDatum(Refusal):
         self.hint = "Gaode, Tencent and most phone apps give gcj02; Baidu gives bd09; a GPS gives wgs84"
 
 
+class UnknownDatum(Refusal):
+    """A datum that is none of the four."""
+
+    code: ClassVar[str] = "unknown-datum"
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"'{given}' is no datum: one of wgs84, cgcs2000, gcj02, bd09.")
+        self.given = given
+
+
 class OnePlace(Refusal):
     """A lookup names one place: lon and lat, or address, building or grid."""
 

@@ -1,0 +1,96 @@
+"""A served town: the real application over a real register."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api import accounts
+from api.app import create_app
+from boundaries.land import features
+from boundaries.store import clock
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from tests.boundaries import towns
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture(scope="module")
+def town(database: Database) -> towns.Town:
+    """The drawn town with its buildings, people and accounts, committed in the module's database."""
+    with database.transaction() as session:
+        founded = towns.found(session)
+        towns.build_up(session, founded)
+        towns.appoint(
+            session,
+            founded,
+            [
+                towns.person("P1", "王小明"),
+                towns.person("P2", "李芳", "13900005678"),
+                towns.office("D1", "消防救援大队"),
+            ],
+            [
+                towns.duty("P1", "leader", f"{towns.A}001"),
+                towns.duty("P2", "leader", f"{towns.C}001"),
+                towns.duty("D1", "lead", towns.DISTRICT, kind="area"),
+            ],
+        )
+        for name, role, datum, area in (
+            ("reader", "reader", None, None),
+            ("dispatcher", "dispatcher", "gcj02", None),
+            ("east", "dispatcher", "wgs84", "140502001"),
+            ("planner", "planner", None, None),
+            ("administrator", "administrator", None, None),
+            ("east-administrator", "administrator", None, "140502001"),
+        ):
+            accounts.put(session, name=name, password=PASSWORD, role=role, datum=datum, area=area)
+        road = shapely.LineString([towns.at(0, 5), towns.at(30, 5)])
+        features.put(
+            session,
+            founded.district,
+            gpd.GeoDataFrame(
+                {"code": ["R1"], "kind": ["road"], "name": ["东大街"]}, geometry=[road], crs=4326
+            ),
+            valid_from=towns.YEAR,
+            stamp=clock.stamp(session),
+        )
+    return founded
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Visitors may read; the cookie's key lies in a folder of the module's own."""
+    home: Path = tmp_path_factory.mktemp("home")
+    return Settings(home=home, anonymous_reader=True)
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings, database: Database, town: towns.Town) -> FastAPI:
+    """The application over the town."""
+    return create_app(settings, database)
+
+
+@pytest.fixture(scope="module")
+def running(app: FastAPI) -> Iterator[TestClient]:
+    """The application, started; failures answer as they do in service."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(running: TestClient) -> Iterator[TestClient]:
+    """The started application with no cookie."""
+    running.cookies.clear()
+    yield running
+    running.cookies.clear()
+
+
+def basic(name: str, password: str = PASSWORD) -> dict[str, str]:
+    """The header by which an account signs in."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
