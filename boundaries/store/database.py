@@ -116,10 +116,12 @@ class Database:
         if url.username != APP_ROLE:
             options += f" -c role={APP_ROLE}"
         address = libpq_url(url)
+        # a server that vanished from the network is noticed within a minute
+        patience = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10}
 
         def connect() -> psycopg.Connection:
             try:
-                return psycopg.connect(address, options=options, connect_timeout=10)
+                return psycopg.connect(address, options=options, **patience)
             except psycopg.OperationalError as error:
                 if revive is None:
                     raise
@@ -127,7 +129,7 @@ class Database:
                     revive()
                 except cluster.ClusterStopped:
                     raise error from None  # down on purpose is still down
-                return psycopg.connect(address, options=options, connect_timeout=10)
+                return psycopg.connect(address, options=options, **patience)
 
         engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=10, max_overflow=20

@@ -154,9 +154,11 @@ def _initialise(folders: Folders, server: ServerAccount, programs: Path) -> None
 def _start(folders: Folders, server: ServerAccount, programs: Path, timeout_s: float) -> None:
     end = time.monotonic() + timeout_s
     log = folders.log / "start.log"
+    log.write_text("")  # what an earlier start complained of is settled
     while not _answers(folders):
         if time.monotonic() > end:
-            raise ClusterFailed("start", folders.home, _tail(log) + _tail(folders.log / "postgresql.log"))
+            said = [_tail(folders.log / name) for name in ("start.log", "server.log", "postgresql.log")]
+            raise ClusterFailed("start", folders.home, "\n".join(filter(None, said)))
         if _already_starting(folders, end):
             continue
         _clear_the_way(folders, server, programs)
