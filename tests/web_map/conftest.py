@@ -89,7 +89,11 @@ def town(database: Database, owner_url: str) -> towns.Town:
 
 def _features() -> GeoDataFrame:
     return GeoDataFrame(
-        {"code": ["R1", "W1", "G1"], "kind": ["road", "river", "park"], "name": ["东大街", "白水河", "凤山公园"]},
+        {
+            "code": ["R1", "W1", "G1"],
+            "kind": ["road", "river", "park"],
+            "name": ["东大街", "白水河", "凤山公园"],
+        },
         geometry=[
             shapely.LineString([towns.at(0, 5), towns.at(20, 5)]),
             shapely.LineString([towns.at(-2, 9), towns.at(12, 8.8), towns.at(31, 7)]),
@@ -107,7 +111,9 @@ def server(database: Database, town: towns.Town, tmp_path_factory: pytest.TempPa
     settings = Settings(home=tmp_path_factory.mktemp("home"), anonymous_reader=True)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(create_app(settings, database), log_config=None, access_log=False))
+    running = uvicorn.Server(
+        uvicorn.Config(create_app(settings, database), log_config=None, access_log=False)
+    )
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -159,7 +165,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(server: str) -> Iterator[OpenPage]:
-    """Opens the page in a browser. After the test: nothing left the machine, and nothing was reported broken."""
+    """Opens the page in a browser. Afterwards nothing has left the machine or been reported broken."""
     contexts = []
     strangers: list[str] = []
     complaints: list[str] = []
@@ -212,7 +218,8 @@ def settle(page: Page) -> None:
         " return map && map.isStyleLoaded() && map.areTilesLoaded() && !map.isMoving() }"
     )
     page.evaluate(
-        "() => new Promise(done => { const map = window.yiwang.map; map.once('idle', done); map.triggerRepaint() })"
+        "() => new Promise(done => {"
+        " const map = window.yiwang.map; map.once('idle', done); map.triggerRepaint() })"
     )
 
 
@@ -220,7 +227,8 @@ def pixel(page: Page, east: float, north: float) -> tuple[float, float]:
     """Where a point of the drawing (thousandths of a degree) stands on the screen."""
     lon, lat = towns.at(east, north)
     x, y = page.evaluate(
-        "([lon, lat]) => { const map = window.yiwang.map; const box = map.getCanvas().getBoundingClientRect();"
+        "([lon, lat]) => { const map = window.yiwang.map;"
+        " const box = map.getCanvas().getBoundingClientRect();"
         " const at = map.project([lon, lat]); return [box.x + at.x, box.y + at.y] }",
         [lon, lat],
     )

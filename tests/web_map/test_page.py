@@ -11,7 +11,6 @@ from tests.web_map.conftest import LEADER, LEADER_PHONE, PASSWORD, OpenPage, kee
 GRID = f"{towns.A}001"
 
 
-
 def search(page: Page, text: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type(text)
@@ -22,7 +21,8 @@ def shown(page: Page, layer: str, source_layer: str) -> set[str]:
     assert page.evaluate("name => window.yiwang.map.getLayer(name).sourceLayer", layer) == source_layer
     return set(
         page.evaluate(
-            "name => window.yiwang.map.queryRenderedFeatures({layers: [name]}).map(each => each.properties.code)",
+            "name => window.yiwang.map.queryRenderedFeatures({layers: [name]})"
+            ".map(each => each.properties.code)",
             layer,
         )
     )
