@@ -31,16 +31,7 @@ class GridIndex:
     def __init__(self, polygons: Polygons, *, overlaps: Literal["refuse", "lowest"] = "refuse") -> None:
         self._shapes = read_polygons(polygons)
         self._metric: dict[MetricCrs, MetricNet] = {}
-        self._engine: RasterEngine | TreeEngine = TreeEngine(self._shapes)
-        self.overlaps: list[Overlap] = []
-        if len(self._shapes) == 0:
-            return
-        edges = edges_of(self._shapes)
-        self.overlaps = find_overlaps(self._shapes, edges)
-        if not self.overlaps:
-            self._engine = RasterEngine(edges)
-        elif overlaps != "lowest":
-            raise OverlappingPolygons(self.overlaps)
+        self._engine, self.overlaps = _engine_for(self._shapes, refuse=overlaps != "lowest")
 
     def __len__(self) -> int:
         return len(self._shapes)
@@ -89,10 +80,23 @@ class GridIndex:
         return self._metric[metric_crs]
 
 
+def _engine_for(
+    shapes: NDArray[np.object_], *, refuse: bool
+) -> tuple[RasterEngine | TreeEngine, list[Overlap]]:
+    """The fast engine for disjoint polygons, the tree for the others, and the pairs that overlap."""
+    if len(shapes) == 0:
+        return TreeEngine(shapes), []
+    edges = edges_of(shapes)
+    overlaps = find_overlaps(shapes, edges)
+    if overlaps and refuse:
+        raise OverlappingPolygons(overlaps)
+    return (TreeEngine(shapes) if overlaps else RasterEngine(edges)), overlaps
+
+
 def _as_points(lonlat: ArrayLike) -> NDArray[np.float64]:
     points = np.ascontiguousarray(lonlat, dtype=np.float64)
-    if points.size == 0:
-        points = points.reshape(0, 2)
     if points.ndim != 2 or points.shape[1] != 2:
+        if points.size == 0:
+            return np.empty((0, 2))
         raise ValueError(f"lonlat must have shape (n, 2), lon first; this has {points.shape}")
     return points

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-_PART = 1 << 17  # points: some milliseconds of work
+PART = 1 << 17
+"""Points that one thread takes at a time: some milliseconds of work."""
 
 
 def cores() -> int:
@@ -16,11 +17,11 @@ def cores() -> int:
 def run_in_parts(work: Callable[[int, int], object], size: int, threads: int | None = None) -> None:
     """Call work(start, stop) for parts of range(size), on `threads` threads (default: all cores)."""
     threads = cores() if threads is None else threads
-    if threads <= 1 or size <= _PART:
+    if threads <= 1 or size <= PART:
         work(0, size)
         return
-    starts = range(0, size, _PART)
-    for _ in _pool(threads).map(lambda start: work(start, min(start + _PART, size)), starts):
+    starts = range(0, size, PART)
+    for _ in _pool(threads).map(lambda start: work(start, min(start + PART, size)), starts):
         pass
 
 

@@ -17,7 +17,7 @@ class TreeEngine:
         self._tree = shapely.STRtree(shapes)
 
     def locate(self, lonlat: NDArray[np.float64], *, threads: int | None = None) -> NDArray[np.int32]:
-        """lonlat: (n, 2). Returns (n,) positions, -1 = outside, NaN or infinite. One thread, whatever is asked."""
+        """lonlat: (n, 2). Returns (n,) positions, -1 = outside, NaN or infinite. Always one thread."""
         owners = np.full(len(lonlat), _NONE, dtype=np.int32)
         finite = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
         points, positions = self._tree.query(shapely.points(lonlat[finite]), predicate="covered_by")

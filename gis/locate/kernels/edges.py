@@ -11,22 +11,15 @@ from gis.locate.kernels.orient import orient
 
 
 @kernel
-def unify_edges(xy, bits, ring_starts, ring_labels, ring_is_hole):
-    """xy: (m, 2), rings one after the other, closed, valid, no -0.0. bits: the same memory as uint64.
+def unify_edges(xy, bits, ring_starts, ring_labels, ring_is_hole, slots, ends, left, right, clashes):
+    """Fill ends (h, 4: ax, ay, bx, by), left and right (h,), clashes (h, 2); h is the number of half-edges.
 
-    ring_starts: (rings + 1,). Returns (ends (e, 4): ax, ay, bx, by; left (e,); right (e,); clashes (c, 2)):
-    clashes are pairs of labels that claim the same side of one edge, which is an overlap.
+    xy: (h, 2), rings one after the other, closed, valid, no -0.0. bits: the same memory as uint64.
+    ring_starts: (rings + 1,). slots: the hash table, a power of two > h long, all -1. left, right: all 0.
+    Returns the number of edges and of clashes: pairs of labels that claim the same side of one edge, which
+    is an overlap.
     """
-    half_edges = len(xy)
-    capacity = 1024
-    while capacity < 3 * half_edges // 2:
-        capacity *= 2
-    mask = np.uint64(capacity - 1)
-    slots = np.full(capacity, -1, dtype=np.int32)
-    ends = np.empty((half_edges, 4))
-    left = np.zeros(half_edges, dtype=np.int32)
-    right = np.zeros(half_edges, dtype=np.int32)
-    clashes = np.empty((half_edges, 2), dtype=np.int32)
+    mask = np.uint64(len(slots) - 1)
     edges = 0
     clash_count = 0
     for ring in range(len(ring_labels)):
@@ -62,13 +55,12 @@ def unify_edges(xy, bits, ring_starts, ring_labels, ring_is_hole):
                 clashes[clash_count, 0], clashes[clash_count, 1] = side[edge], label
                 clash_count += 1
             side[edge] = label
-    return ends[:edges].copy(), left[:edges].copy(), right[:edges].copy(), clashes[:clash_count].copy()
+    return edges, clash_count
 
 
 @inlined
 def _hash(a, b, c, d):
-    mixed = _mix(_mix(_mix(_mix(np.uint64(1), a), b), c), d)
-    return mixed
+    return _mix(_mix(_mix(_mix(np.uint64(1), a), b), c), d)
 
 
 @inlined

@@ -11,18 +11,21 @@ from gis.locate.kernels.jit import inlined, kernel
 from gis.locate.kernels.orient import orient
 
 BLOCK = 256
+HEADER = 16
+"""Numbers before the edges: x0, y0, cell size, 1 / cell size, nx, ny, where sub, lists and labels start."""
 _NO_LABEL = 2**31 - 1
 
 
 @kernel
-def locate_points(lonlat, owners, start, stop, grid, top, sub, lists, ends, labels):
+def locate_points(lonlat, owners, start, stop, numbers, codes):
     """Fill owners[start:stop] with positions (label - 1).
 
-    lonlat: (2n,) flat. grid: x0, y0, cell size, 1 / cell size, nx, ny. labels: (2e,) left and right by turns.
+    lonlat: (2n,) flat, read-only. numbers: the header, then four coordinates for each edge.
+    codes: top, sub, lists, labels (left and right of each edge by turns), one after the other.
     """
-    x0, y0, cell_size, scale = grid[0], grid[1], grid[2], grid[3]
-    width, height = grid[4], grid[5]
+    x0, y0, scale, width, height = numbers[0], numbers[1], numbers[3], numbers[4], numbers[5]
     blocks_x = np.uint32(width) >> np.uint32(2)
+    sub_start = np.uint32(numbers[6])
     blocks = np.empty(BLOCK, dtype=np.uint32)
     cells = np.empty(BLOCK, dtype=np.uint32)
     found = np.empty(BLOCK, dtype=np.int32)
@@ -38,63 +41,84 @@ def locate_points(lonlat, owners, start, stop, grid, top, sub, lists, ends, labe
             blocks[k] = (j >> np.uint32(2)) * blocks_x + (i >> np.uint32(2))
             cells[k] = ((j & np.uint32(3)) << np.uint32(2)) | (i & np.uint32(3))
         for k in range(size):
-            found[k] = top[blocks[k]]
-        count = 0
+            found[k] = codes[blocks[k]]
+        touched = 0
         for k in range(size):
-            pending[count] = np.uint32(k)
-            count += found[k] < 0
-        for q in range(count):
+            pending[touched] = np.uint32(k)
+            touched += found[k] < 0
+        for q in range(touched):
             k = pending[q]
-            found[k] = sub[(np.uint32(-1 - found[k]) << np.uint32(4)) + cells[k]]
+            found[k] = codes[sub_start + (np.uint32(-1 - found[k]) << np.uint32(4)) + cells[k]]
         left_over = 0
-        for q in range(count):
+        for q in range(touched):
             k = pending[q]
             pending[left_over] = k
             left_over += found[k] < 0
         for q in range(left_over):
             k = pending[q]
-            x, y = lonlat[2 * (base + k)], lonlat[2 * (base + k) + 1]
-            code = -1 - found[k]
-            if code & 1:
-                i = np.int64(4 * (blocks[k] % blocks_x) + (cells[k] & np.uint32(3)))
-                j = np.int64(4 * (blocks[k] // blocks_x) + (cells[k] >> np.uint32(2)))
-                corner_x, corner_y = x0 + i * cell_size, y0 + j * cell_size
-                found[k] = _owner_among(lists, code >> 1, ends, labels, x, y, corner_x, corner_y)
-            else:
-                found[k] = _owner_beside(code >> 1, ends, labels, x, y)
+            i = 4 * np.int64(blocks[k] % blocks_x) + np.int64(cells[k] & np.uint32(3))
+            j = 4 * np.int64(blocks[k] // blocks_x) + np.int64(cells[k] >> np.uint32(2))
+            found[k] = _resolve(
+                -1 - found[k], i, j, lonlat[2 * (base + k)], lonlat[2 * (base + k) + 1], numbers, codes
+            )
         for k in range(size):
             owners[base + k] = found[k] - 1
 
 
+@kernel
+def locate_point(x, y, numbers, codes):
+    """The position of one point: the same steps without the blocks."""
+    column, row = (x - numbers[0]) * numbers[3], (y - numbers[1]) * numbers[3]
+    if not (0.0 <= column < numbers[4] and 0.0 <= row < numbers[5]):
+        return -1
+    i, j = np.int64(column), np.int64(row)
+    label = np.int64(codes[(j >> 2) * (np.int64(numbers[4]) >> 2) + (i >> 2)])
+    if label < 0:
+        label = np.int64(codes[np.int64(numbers[6]) + 16 * (-1 - label) + 4 * (j & 3) + (i & 3)])
+        if label < 0:
+            label = np.int64(_resolve(-1 - label, i, j, x, y, numbers, codes))
+    return label - 1
+
+
 @inlined
-def _owner_beside(edge, ends, labels, x, y):
-    """The label at a point in a cell that one edge runs right through."""
-    side = orient(ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], x, y)
+def _resolve(code, i, j, x, y, numbers, codes):
+    """The label at a point of a cell (i, j) that some edge crosses."""
+    if code & 1:
+        corner_x, corner_y = numbers[0] + i * numbers[2], numbers[1] + j * numbers[2]
+        return _owner_among(np.int64(numbers[7]) + (code >> 1), x, y, corner_x, corner_y, numbers, codes)
+    return _owner_beside(np.int64(code >> 1), x, y, numbers, codes)
+
+
+@inlined
+def _owner_beside(edge, x, y, numbers, codes):
+    """The label at a point of a cell that one edge runs right through."""
+    at, labels = HEADER + 4 * edge, np.int64(numbers[8]) + 2 * edge
+    side = orient(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3], x, y)
     if side > 0:
-        return labels[2 * edge]
+        return codes[labels]
     if side < 0:
-        return labels[2 * edge + 1]
-    return _lower(labels[2 * edge], labels[2 * edge + 1])
+        return codes[labels + 1]
+    return _lower(codes[labels], codes[labels + 1])
 
 
 @inlined
-def _owner_among(lists, offset, ends, labels, x, y, corner_x, corner_y):
-    """The label at a point in a cell with a list: from the cell's corner up, then across to the point.
+def _owner_among(offset, x, y, corner_x, corner_y, numbers, codes):
+    """The label at a point of a cell with a list: from the cell's corner up, then across to the point.
 
     If the point lies exactly on edges, the lowest label that touches them.
     """
-    label = lists[offset]
+    label = codes[offset]
     touching = np.int32(_NO_LABEL)
-    for k in range(offset + 2, offset + 2 + lists[offset + 1]):
-        edge = lists[k]
-        ax, ay, bx, by = ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3]
-        step = labels[2 * edge] - labels[2 * edge + 1]
+    for k in range(offset + 2, offset + 2 + codes[offset + 1]):
+        at, labels = HEADER + 4 * np.int64(codes[k]), np.int64(numbers[8]) + 2 * np.int64(codes[k])
+        ax, ay, bx, by = numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]
+        step = codes[labels] - codes[labels + 1]
         label += step * crossed_along_y(ax, ay, bx, by, corner_x, corner_y, y)
         if min(ay, by) <= y <= max(ay, by):
             label += step * crossed_along_x(ax, ay, bx, by, y, corner_x, x)
             if ax <= x <= bx and orient(ax, ay, bx, by, x, y) == 0:
-                touching = min(touching, _lower(labels[2 * edge], labels[2 * edge + 1]))
-    return touching if touching != _NO_LABEL else label
+                touching = min(touching, _lower(codes[labels], codes[labels + 1]))
+    return np.int32(touching if touching != _NO_LABEL else label)
 
 
 @inlined

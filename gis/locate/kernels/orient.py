@@ -9,20 +9,23 @@ import numpy as np
 from gis.locate.kernels.jit import helper, inlined
 
 _FILTER = (3.0 + 16.0 * 2.0**-53) * 2.0**-53  # bound of the rounding error relative to the two products
+_UNDERFLOW = 1e-290  # products as small as this may have lost bits that the relative bound does not see
 _SPLITTER = 2.0**27 + 1.0
+_LIFT = 2.0**480  # an exact scaling that keeps products of coordinates clear of underflow,
+_LIFTABLE = 2.0**30  # as long as no coordinate is larger than this
 
 
 @inlined
 def orient(ax, ay, bx, by, px, py):
     """+1 where p lies left of the directed line a → b, -1 right, 0 on the line.
 
-    The sign is that of the determinant over the exact values of the doubles. Exact as long as products of
-    coordinates neither overflow nor underflow (magnitudes 0 or between 1e-140 and 1e140).
+    The sign is that of the determinant over the exact values of the doubles. p may be any double; the other
+    coordinates are 0 or between 1e-140 and 1e140 in magnitude.
     """
     left = (bx - ax) * (py - ay)
     right = (by - ay) * (px - ax)
     determinant = left - right
-    bound = _FILTER * (abs(left) + abs(right))
+    bound = _FILTER * (abs(left) + abs(right)) + _UNDERFLOW
     if determinant > bound:
         return 1
     if determinant < -bound:
@@ -35,7 +38,9 @@ def _exact_orient(ax, ay, bx, by, px, py):
     """The sign of bx·py - bx·ay - ax·py - by·px + by·ax + ay·px as an expansion of twelve doubles."""
     if (bx == ax or py == ay) and (by == ay or px == ax):
         return 0
-    expansion = np.zeros(12)
+    if max(abs(ax), abs(ay), abs(bx), abs(by), abs(px), abs(py)) < _LIFTABLE:
+        ax, ay, bx, by, px, py = ax * _LIFT, ay * _LIFT, bx * _LIFT, by * _LIFT, px * _LIFT, py * _LIFT
+    expansion = np.empty(12)
     size = _add_product(expansion, 0, bx, py)
     size = _add_product(expansion, size, -bx, ay)
     size = _add_product(expansion, size, -ax, py)

@@ -20,67 +20,58 @@ from gis.locate.kernels.jit import helper, kernel
 
 
 @kernel
-def count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad):
-    """How many (cell, edge) entries each block has: (blocks,) int32, row by row."""
-    counts = np.zeros((nx // 4) * (ny // 4), dtype=np.int32)
-    cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
+def count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad, cells, counts):
+    """Add to counts how many (cell, edge) entries each block has: (blocks,) int64, row by row.
+
+    cells: scratch for the cells of one edge: 4·(nx + ny) + 64 int64.
+    """
     for edge in range(len(ends)):
         for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
             counts[_block(cells[k], nx)] += 1
-    return counts
 
 
 @kernel
-def fill_blocks(ends, x0, y0, scale, nx, ny, pad, starts):
-    """The entries, block by block: 16·edge + cell within the block. starts: (blocks + 1,) int64."""
-    entries = np.empty(starts[-1], dtype=np.int32)
-    nexts = starts[:-1].copy()
-    cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
+def fill_blocks(ends, x0, y0, scale, nx, ny, pad, cells, nexts, entries):
+    """Write the entries, block by block: 16·edge + cell within the block.
+
+    nexts: (blocks,) int64, where each block's entries start; moved on to where they end.
+    """
     for edge in range(len(ends)):
         for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
             cell = cells[k]
             block = _block(cell, nx)
             entries[nexts[block]] = 16 * edge + 4 * ((cell // nx) & 3) + ((cell % nx) & 3)
             nexts[block] += 1
-    return entries
 
 
 @kernel
-def label_cells(ends, left, right, x0, y0, cell_size, nx, ny, pad, starts, entries):
-    """Walk every row of cells from the outside on the left; returns (top, sub, lists, is_closed).
+def label_cells(ends, labels, x0, y0, cell_size, nx, ny, pad, starts, entries, top, sub, lists, ordered):
+    """Fill top, sub and lists on a walk along every row of cells, from the outside on the left.
 
-    is_closed: every walk came out on the right with the label 0, as it must.
+    ordered: scratch, as long as the largest block has entries.
+    Returns the length used of lists, or -1 if a walk did not come out with the label 0 as it must.
     """
     blocks_x, blocks_y = nx // 4, ny // 4
-    occupied = 0
-    for block in range(blocks_x * blocks_y):
-        occupied += starts[block + 1] > starts[block]
-    top = np.empty(blocks_x * blocks_y, dtype=np.int32)
-    sub = np.empty(16 * occupied, dtype=np.int32)
-    lists = np.empty(3 * len(entries), dtype=np.int32)
     used = 0
     numbered = 0
-    is_closed = True
     by_cell = np.empty(17, dtype=np.int64)
-    ordered = np.empty(64, dtype=np.int32)
-    labels = np.zeros(4, dtype=np.int32)
+    row_labels = np.zeros(4, dtype=np.int32)
     for block_y in range(blocks_y):
-        labels[:] = 0
+        for row in range(4):
+            row_labels[row] = 0
         for block_x in range(blocks_x):
             block = block_y * blocks_x + block_x
             first, last = starts[block], starts[block + 1]
             if first == last:
-                top[block] = labels[0]
+                top[block] = row_labels[0]
                 continue
             top[block] = -1 - numbered
-            if len(ordered) < last - first:
-                ordered = np.empty(2 * (last - first), dtype=np.int32)
             _sort_by_cell(entries, first, last, by_cell, ordered)
             for cell in range(16):
                 row = cell >> 2
                 count = by_cell[cell + 1] - by_cell[cell]
                 if count == 0:
-                    sub[16 * numbered + cell] = labels[row]
+                    sub[16 * numbered + cell] = row_labels[row]
                     continue
                 i, j = 4 * block_x + (cell & 3), 4 * block_y + row
                 edge = ordered[by_cell[cell]]
@@ -88,19 +79,21 @@ def label_cells(ends, left, right, x0, y0, cell_size, nx, ny, pad, starts, entri
                     sub[16 * numbered + cell] = -1 - 2 * edge
                 else:
                     sub[16 * numbered + cell] = -2 - 2 * used
-                    lists[used], lists[used + 1] = labels[row], count
+                    lists[used], lists[used + 1] = row_labels[row], count
                     for k in range(count):
                         lists[used + 2 + k] = ordered[by_cell[cell] + k]
                     used += 2 + count
                 y, x_from, x_to = y0 + j * cell_size, x0 + i * cell_size, x0 + (i + 1) * cell_size
                 for k in range(by_cell[cell], by_cell[cell + 1]):
                     edge = ordered[k]
-                    labels[row] += (left[edge] - right[edge]) * crossed_along_x(
+                    row_labels[row] += (labels[2 * edge] - labels[2 * edge + 1]) * crossed_along_x(
                         ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], y, x_from, x_to
                     )
             numbered += 1
-        is_closed = is_closed and labels[0] == 0 and labels[1] == 0 and labels[2] == 0 and labels[3] == 0
-    return top, sub, lists[:used].copy(), is_closed
+        for row in range(4):
+            if row_labels[row] != 0:
+                return -1
+    return used
 
 
 @helper
@@ -111,7 +104,8 @@ def _block(cell, nx):
 @helper
 def _sort_by_cell(entries, first, last, by_cell, ordered):
     """Counting sort of a block's entries: the edges of cell c are ordered[by_cell[c]:by_cell[c + 1]]."""
-    by_cell[:] = 0
+    for cell in range(17):
+        by_cell[cell] = 0
     for k in range(first, last):
         by_cell[(entries[k] & 15) + 1] += 1
     for cell in range(16):
