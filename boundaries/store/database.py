@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 from psycopg import errors as pg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -115,13 +116,17 @@ class Database:
         options = f"-c search_path={SCHEMA},public -c timezone=UTC -c application_name=yiwang"
         if url.username != APP_ROLE:
             options += f" -c role={APP_ROLE}"
-        address = libpq_url(url)
-        # a server that vanished from the network is noticed within a minute
-        patience = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10}
+        address = make_conninfo(
+            libpq_url(url),
+            options=options,
+            connect_timeout=10,
+            keepalives_idle=30,  # a server that vanished from the network is noticed within a minute
+            keepalives_interval=10,
+        )
 
         def connect() -> psycopg.Connection:
             try:
-                return psycopg.connect(address, options=options, **patience)
+                return psycopg.connect(address)
             except psycopg.OperationalError as error:
                 if revive is None:
                     raise
@@ -129,7 +134,7 @@ class Database:
                     revive()
                 except cluster.ClusterStopped:
                     raise error from None  # down on purpose is still down
-                return psycopg.connect(address, options=options, **patience)
+                return psycopg.connect(address)
 
         engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=10, max_overflow=20

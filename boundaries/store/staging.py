@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from boundaries.store.errors import Refusal
+from boundaries.store.tables import Bitemporal
 
 PERIODS = ("valid", "recorded")
 
@@ -30,6 +31,13 @@ class NotLonLat(Refusal):
     def __init__(self, crs: str) -> None:
         self.crs = crs
         super().__init__(f"The register stores lon/lat (EPSG:4326), not {crs}: convert the frame first.")
+
+
+def table_of(model: type[Bitemporal]) -> Table:
+    """The table that a mapped class stands for."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def content_columns(table: Table) -> list[Column[Any]]:
