@@ -222,6 +222,7 @@ def test_a_link_opens_the_same_view_selection_and_language(
     settle(again)
     expect(again.locator(".card .leader h3")).to_have_text("Grid leader")
     expect(again.locator(".card h2")).to_have_text("笔峰寺第1网格")
+    settle(again)
     assert again.evaluate("window.yiwang.map.getZoom()") == 15
     assert chosen(again) == {GRID}
 

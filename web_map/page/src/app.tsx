@@ -9,6 +9,7 @@ import { AnswerCard } from './panels/answer_card'
 import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
 import { copyText } from './panels/copy_button'
+import { DatumChip } from './panels/datum_chip'
 import { KeysHelp } from './panels/keys_help'
 import { MapView } from './panels/map_view'
 import { Omnibox } from './panels/omnibox'
@@ -125,6 +126,9 @@ export function App() {
           <div class="scroll">
             {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
             {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+            {selection?.kind === 'point' && (
+              <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
+            )}
             {problem && <ProblemNote problem={problem} onRetry={retry} />}
             {asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
             {answer && answered && (
@@ -135,7 +139,6 @@ export function App() {
                 onArea={selectPlace}
                 onGrid={selectGrid}
                 onCandidate={selectCandidate}
-                onDatum={(as) => answered.kind === 'point' && selectPoint(answered.lon, answered.lat, as)}
                 onClose={() => select(null)}
               />
             )}

@@ -10,6 +10,7 @@ export const MARKER = 'marker'
 /** Layers that answer a pointer, the topmost first. */
 export const POINTED = ['grids'] as const
 const TILE_MAX_ZOOM = 16
+const CHOSEN_BUILDING = '#c8695c'
 const MAJOR = ['ring', 'arterial', 'highway', 'trunk'] as const
 const MINOR = ['road', 'street', 'country', 'village street'] as const
 const LANES = ['lane', 'village lane', 'path'] as const
@@ -64,17 +65,22 @@ function grids(): LayerSpecification[] {
     layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' }),
     layer('grids', 'grids', 'fill', null, {
       'fill-color': tintExpression(),
-      'fill-opacity': ['case', flag('selected'), 0.62, flag('hover'), 0.5, 0.3],
+      'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, tinted(0.32), 16, tinted(0.2)],
       'fill-antialias': false,
     }),
   ]
+}
+
+/** Paler close up, where buildings carry the picture. */
+function tinted(plain: number): ExpressionSpecification {
+  return ['case', flag('selected'), plain + 0.3, flag('hover'), plain + 0.18, plain]
 }
 
 function buildings(): LayerSpecification[] {
   const fill = ['match', ['get', 'use'], ...Object.values(USES).flatMap(({ fill, names }) => (names.length ? [[...names], fill] : [])), USES.other.fill]
   return [
     layer('buildings', 'buildings', 'fill', null, {
-      'fill-color': ['case', flag('selected'), SELECTED, fill] as unknown as ExpressionSpecification,
+      'fill-color': ['case', flag('selected'), CHOSEN_BUILDING, fill] as unknown as ExpressionSpecification,
       'fill-opacity': ['interpolate', ['linear'], ['zoom'], 14, 0.55, 15.5, 0.95],
       'fill-outline-color': 'rgba(70, 60, 50, 0.45)',
     }, {}, 14),
@@ -147,7 +153,7 @@ function labels(): LayerSpecification[] {
     text('label-building', 'building', 17, 24, size(17, 10.5, 20, 14), '#4b4337'),
     text('label-road', 'road', 15, 24, size(15, 10.5, 18, 13), '#5f594e'),
     text('label-grid', 'grid', 14.5, 24, size(14.5, 11, 18, 14), '#3d4a53'),
-    text('label-community', 'community', 12, 16.5, size(12, 11, 15, 15), '#2f4454'),
+    text('label-community', 'community', 12, 16, size(12, 11, 15, 15), '#2f4454'),
     text('label-street', 'street', 9, 14, size(9, 12, 13, 20), INK, { 'text-letter-spacing': 0.12 }),
   ]
 }

@@ -2,7 +2,6 @@
 import { useContext, useId } from 'preact/hooks'
 import type { Asked } from '../register/api'
 import { formatPair } from '../register/coordinates'
-import type { Datum } from '../register/datums'
 import type { Answer, Candidate, PlaceRef } from '../register/types'
 import { formatInstant, LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
@@ -10,7 +9,6 @@ import { isKey } from '../text/strings'
 import { answerText, gridName } from './answer_text'
 import { AnswerFacts } from './answer_facts'
 import { CopyButton } from './copy_button'
-import { DatumChip } from './datum_chip'
 import { Matters } from './matters'
 import { Person } from './person'
 import { Warnings } from './warnings'
@@ -22,11 +20,10 @@ interface Props {
   readonly onArea: (area: PlaceRef) => void
   readonly onGrid: (code: string) => void
   readonly onCandidate: (candidate: Candidate) => void
-  readonly onDatum: (datum: Datum) => void
   readonly onClose: () => void
 }
 
-export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, onDatum, onClose }: Props) {
+export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, onClose }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const id = useId()
@@ -53,7 +50,6 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
         )}
         <Chain areas={areas} onArea={onArea} />
       </header>
-      {asked.kind === 'point' && <DatumChip datum={asked.datum} onChange={onDatum} />}
       {answer.status !== 'owned' && isKey(explanation) && <p class="note" role="status">{say(explanation)}</p>}
       <Warnings answer={answer} />
       <Candidates candidates={answer.candidates} onCandidate={onCandidate} />

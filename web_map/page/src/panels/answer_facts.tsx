@@ -41,7 +41,8 @@ function Building({ building }: { building: BuildingRef }) {
     building.floors ? say('floors', { count: building.floors }) : '',
     building.households ? say('households', { count: building.households }) : '',
   ].filter(Boolean)
-  return <>{building.address || building.name || building.code}{counts.length > 0 && <span class="muted"> {counts.join(' · ')}</span>}</>
+  const names = [building.address, building.name].filter(Boolean).join(' · ')
+  return <>{names || building.code}{counts.length > 0 && <span class="muted"> {counts.join(' · ')}</span>}</>
 }
 
 /** Decimetres matter near a border, and nowhere else. */

@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import { render } from 'preact'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Answer } from '../register/types'
+import { AnswerCard } from './answer_card'
+
+const OWNED: Answer = {
+  status: 'owned',
+  grid: { code: '140502001001001', name: '笔峰寺第1网格', kind: '综合', valid: ['2026-01-01T00:00:00+08:00', null] },
+  areas: [
+    { level: 'community', code: '140502001001', name: '笔峰寺社区' },
+    { level: 'district', code: '140502', name: '城区' },
+    { level: 'street', code: '140502001', name: '东街街道' },
+  ],
+  building: null,
+  ground_grid: null,
+  feature: null,
+  owner: { leader: { name: '王小明', post: '网格长', phone: '138 0000 1234', role: 'leader' }, staff: [], property: null },
+  call: [],
+  acting: null,
+  by_matter: {},
+  match: { metres_to_border: 2.44, neighbour: '140502001001002' },
+  suggestion: null,
+  candidates: [],
+  why: [],
+  warnings: [{ code: 'near_border', text: '距网格边界仅 2.4 米' }],
+  net_version: 7,
+  last_updated: null,
+  stale: false,
+}
+
+function show(answer: Partial<Answer>, onGrid = vi.fn(), onArea = vi.fn()): HTMLElement {
+  render(
+    <AnswerCard
+      asked={{ kind: 'spot', lon: 112.8, lat: 35.5 }}
+      answer={{ ...OWNED, ...answer }}
+      busy={false}
+      onArea={onArea}
+      onGrid={onGrid}
+      onCandidate={vi.fn()}
+      onClose={vi.fn()}
+    />,
+    document.body,
+  )
+  return document.body
+}
+
+afterEach(() => render(null, document.body))
+
+test('the leader is named with a phone that can be called and copied', () => {
+  const leader = show({}).querySelector('.leader')
+  expect(leader?.querySelector('.name')?.textContent).toBe('王小明')
+  expect(leader?.querySelector('a')?.getAttribute('href')).toBe('tel:13800001234')
+  expect(leader?.querySelector('button')?.getAttribute('aria-label')).toBe('复制 王小明 的电话')
+})
+
+test('a masked phone can be neither called nor copied', () => {
+  const owner = { leader: { name: '王**', phone: '138****1234' }, staff: [], property: null }
+  const leader = show({ owner }).querySelector('.leader')
+  expect(leader?.textContent).toContain('138****1234')
+  expect(leader?.querySelector('a, button')).toBeNull()
+})
+
+test('the chain runs from the district down, and each step opens', () => {
+  const onArea = vi.fn()
+  const steps = [...show({}, vi.fn(), onArea).querySelectorAll<HTMLButtonElement>('.chain button')]
+  expect(steps.map((step) => step.textContent)).toEqual(['城区', '东街街道', '笔峰寺社区'])
+  steps[1]?.click()
+  expect(onArea).toHaveBeenCalledWith(OWNED.areas[2])
+})
+
+test('near a border the metres have a decimal and the neighbour opens', () => {
+  const onGrid = vi.fn()
+  const facts = show({}, onGrid).querySelector('.facts')
+  expect(facts?.textContent).toContain('2.4 米')
+  facts?.querySelector('button')?.click()
+  expect(onGrid).toHaveBeenCalledWith('140502001001002')
+})
+
+test('a vacant grid says so instead of leaving a blank', () => {
+  const body = show({ status: 'vacant', owner: { leader: null, staff: [], property: null } })
+  expect(body.querySelector('.leader')?.textContent).toContain('网格长空缺')
+  expect(body.textContent).toContain('由上级暂为兜底')
+})
+
+test('outside there is no leader to look for, and a stale answer says that it is one', () => {
+  const body = show({ status: 'outside', grid: null, owner: null, areas: [], match: null, warnings: [], stale: true })
+  expect(body.querySelector('.leader')).toBeNull()
+  expect(body.querySelector('h2')?.textContent).toBe('不在范围内')
+  expect(body.querySelector('.warning')?.textContent).toContain('数据库暂不可用')
+})
