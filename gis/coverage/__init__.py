@@ -1,6 +1,7 @@
 """Checking and repairing a net: every place once, none left out, borders the same on both sides."""
 
 from gis.coverage.check import check_coverage
+from gis.coverage.repair import RepairReport, repair_coverage
 from gis.coverage.report import CoverageReport
 
-__all__ = ["CoverageReport", "check_coverage"]
+__all__ = ["CoverageReport", "RepairReport", "check_coverage", "repair_coverage"]

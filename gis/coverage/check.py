@@ -61,7 +61,7 @@ def check_coverage(
         outside=framed(nothing if ground is None else faults.outside(drawn, ground, plane)),
         uncovered=framed(nothing if ground is None else faults.uncovered(drawn, ground, plane)),
         invalid=_framed_invalid(invalid, given, labels),
-        count=len(given),
+        labels=tuple(labels),
         edges_straight_in=straight,
     )
 
@@ -71,7 +71,7 @@ def joined(within: Geometries | shapely.Geometry | None) -> shapely.Geometry | N
     if within is None:
         return None
     shapes = geometry_array(within)
-    return shapely.union_all([saved for saved in map(_saved, shapes) if saved is not None])
+    return shapely.union_all([part for part in map(saved, shapes) if part is not None])
 
 
 def reason_invalid(shape: Any) -> str | None:
@@ -100,11 +100,11 @@ def _sorted_out(given: Polygons) -> tuple[dict[int, str], Polygons]:
         reason = reason_invalid(shape)
         if reason is not None:
             invalid[row] = reason
-        usable[row] = shapely.force_2d(shape) if reason is None else _saved(shape)
+        usable[row] = shapely.force_2d(shape) if reason is None else saved(shape)
     return invalid, usable
 
 
-def _saved(shape: Any) -> shapely.Geometry | None:
+def saved(shape: Any) -> shapely.Geometry | None:
     """A valid polygonal copy, None where nothing is left."""
     if not isinstance(shape, shapely.Geometry) or shapely.get_type_id(shape) not in _AREAS:
         return None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -37,7 +37,7 @@ class CoverageReport:
     enclave). unmatched_edges: per polygon, edges that a neighbour does not share vertex by vertex.
     slivers: parts of polygons narrower than the asked width. outside: per polygon, what lies outside the
     parent. uncovered: parts of the parent outside the net. invalid: with `reason`; checked as far as
-    possible by a repaired copy.
+    possible by a repaired copy. labels: of all that was checked. edges_straight_in: see plane.py.
     """
 
     overlaps: gpd.GeoDataFrame
@@ -47,8 +47,13 @@ class CoverageReport:
     outside: gpd.GeoDataFrame
     uncovered: gpd.GeoDataFrame
     invalid: gpd.GeoDataFrame
-    count: int = field(default=0)
-    edges_straight_in: EdgesIn = field(default="lonlat")
+    labels: tuple[Any, ...] = ()
+    edges_straight_in: EdgesIn = "lonlat"
+
+    @property
+    def count(self) -> int:
+        """How many polygons were checked."""
+        return len(self.labels)
 
     @property
     def is_sound(self) -> bool:
