@@ -172,7 +172,8 @@ def _check_references(
         parents.reference(frame, "building_code", "building", known.buildings, sieve)
     elif kind.name == "leaders":
         parents.reference(frame, "grid_code", "grid", known.grids, sieve)
-    elif kind.name == "incidents":
+        parents.one_leader(frame, sieve)
+    elif kind.name == "incidents" and "matter_code" in frame:
         parents.reference(frame, "matter_code", "matter", known.matters, sieve)
     elif kind.name == "buildings" and "compound_code" in frame:
         strange = frame["compound_code"].notna() & ~frame["compound_code"].isin(list(known.compounds))

@@ -65,6 +65,20 @@ def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
             sieve.refuse(position, "community_code", community, "unknown-parent", f"this is a {level}")
 
 
+def one_leader(frame: pd.DataFrame, sieve: Sieve) -> None:
+    """Fill the role, and refuse a second leader of the same grid; in place."""
+    if "role" not in frame:
+        frame["role"] = pd.Series([None] * len(frame), dtype=object)
+    frame["role"] = frame["role"].where(frame["role"].notna(), "leader")
+    first: dict[str, int] = {}
+    for position in frame.index[~sieve.bad & (frame["role"] == "leader").to_numpy(dtype=bool)]:
+        grid, name = _at(frame, position, "grid_code"), _at(frame, position, "name")
+        earlier = first.setdefault(grid, position)
+        if earlier != position and (other := _at(frame, earlier, "name")) != name:
+            reason = f"row {sieve.row(earlier)} names {other} as the leader of {grid}: a grid has one"
+            sieve.refuse(position, "name", name, "second-leader", reason)
+
+
 def reference(frame: pd.DataFrame, field: str, what: str, codes: Collection[str], sieve: Sieve) -> None:
     """Refuse rows whose `field` names nothing that the register holds."""
     known = frame[field].isna() | frame[field].isin(list(codes))

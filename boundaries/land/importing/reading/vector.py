@@ -1,6 +1,7 @@
 """GeoPackage, Shapefile, FlatGeobuf, KML and DXF through GDAL, which gets one checked local file."""
 
 import codecs
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,7 +105,9 @@ def read_vector(
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's asides; what matters is checked here
+            yield
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             name, f"its text is not {error.encoding}", hint="state --encoding: gb18030 or utf-8"
