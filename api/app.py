@@ -3,18 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
-from fastapi.routing import iter_route_contexts
 
-from api import problems
-from api.access import ANYONE, Needs
+from api import contract, problems
 from api.accounts import Accounts
 from api.context import Context
-from api.cookies import COOKIE, CookieSigner
+from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
 from api.routes import (
@@ -100,47 +96,10 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     app.add_middleware(FrontDoor)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 
 
 def state_home(settings: Settings) -> Path:
     """Where this process keeps its own small files, such as the key of the session cookies."""
     return settings.home or Path(__file__).resolve().parents[1] / ".yiwang"
-
-
-def declared_roles(app: FastAPI) -> dict[tuple[str, str], str | None]:
-    """(method, path) of every route and the role that it declares; None where it declares none."""
-    found: dict[tuple[str, str], str | None] = {}
-    for route in iter_route_contexts(app.routes):
-        dependant = getattr(route, "dependant", None)
-        role = _role_in(dependant) if dependant is not None else None
-        for method in route.methods or {"*"}:
-            found[method, route.path or "?"] = role
-    return found
-
-
-def _role_in(dependant: Any) -> str | None:
-    if isinstance(dependant.call, Needs):
-        return dependant.call.role
-    return next((role for child in dependant.dependencies if (role := _role_in(child))), None)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with the ways to sign in and the role of each route."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        document.setdefault("components", {})["securitySchemes"] = {
-            "basic": {"type": "http", "scheme": "basic"},
-            "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
-        }
-        for (method, path), role in declared_roles(app).items():
-            operation = document["paths"].get(path, {}).get(method.lower())
-            if operation is not None:
-                operation["x-yiwang-role"] = role
-                if role != ANYONE:
-                    operation["security"] = [{"basic": []}, {"session": []}]
-        app.openapi_schema = document
-    return app.openapi_schema

@@ -7,14 +7,10 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
-from api.schemas import Problem
-
-_PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
-
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may answer with these problems."""
-    return {status: {**_PROBLEM, "description": "refused"} for status in statuses}
+    """The `responses` of a route with these problems; `api.contract` gives them their shape."""
+    return {status: {"description": "refused"} for status in statuses}
 
 
 def etag(*parts: object) -> str:

@@ -40,7 +40,7 @@ async def _raw(request: Request) -> bytes:
         "requestBody": {
             "required": True,
             "content": {
-                JSON: {"schema": BatchIn.model_json_schema()},
+                JSON: {"schema": BatchIn.model_json_schema(ref_template="#/components/schemas/{model}")},
                 CSV: {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
             },
         }

@@ -35,6 +35,17 @@ _EXAMPLE = {
 }
 
 
+_NO_GEOJSON = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    shapely.errors.ShapelyError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+)
+
+
 class _Feature(msgspec.Struct):
     geometry: dict[str, Any] | None = None
     properties: dict[str, Any] | None = None
@@ -96,7 +107,7 @@ def _polygons(body: bytes, datum: Datum) -> GeoSeries:
     try:
         collection = msgspec.json.decode(body, type=_Collection)
         shapes = [_shape(feature.geometry) for feature in collection.features]
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, KeyError) as error:
+    except _NO_GEOJSON as error:
         raise UnreadableBody(f"the body is no GeoJSON FeatureCollection: {error}") from None
     names = [
         (feature.properties or {}).get("code", feature.id if feature.id is not None else number)

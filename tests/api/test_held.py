@@ -1,0 +1,194 @@
+"""The held net: swapped whole when the register changes, and answering while the database is down."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import accounts
+from api.app import create_app
+from api.held import Held
+from boundaries.land import grids, versions
+from boundaries.store import clock, cluster
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from tests.api.conftest import PASSWORD, basic
+from tests.api.test_tiles import path
+from tests.boundaries import towns
+
+POINT = {"lon": towns.at(2, 8)[0], "lat": towns.at(2, 8)[1], "datum": "wgs84"}
+FIRST, SECOND = f"{towns.A}001", f"{towns.A}002"
+
+
+@pytest.fixture
+def held(database: Database, town: towns.Town) -> Iterator[Held]:
+    """The net of the town, held with long polls: what changes it is news, not the poll."""
+    keeper = Held(database, None, poll_s=60.0)
+    keeper.start()
+    yield keeper
+    keeper.close()
+
+
+def _appoint(database: Database, town: towns.Town, grid: str, name: str, since: datetime) -> None:
+    with database.transaction() as session:
+        people = [towns.person(f"N{name}", name)]
+        towns.appoint(
+            session, town, people, [towns.duty(f"N{name}", "leader", grid, since=since)], since=since
+        )
+
+
+def _leader(held: Held, grid: str) -> str | None:
+    leader = held.current.snapshot.answer_grid(grid)["owner"]["leader"]
+    return leader["name"] if leader else None
+
+
+def test_a_write_is_answered_from_as_soon_as_it_is_committed(
+    held: Held, database: Database, town: towns.Town
+) -> None:
+    before = held.current
+    assert _leader(held, SECOND) is None
+    _appoint(database, town, SECOND, "赵云", datetime.now(UTC) - timedelta(hours=1))
+    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert _leader(held, SECOND) == "赵云"
+    assert held.current.tag != before.tag
+    assert before.snapshot.answer_grid(SECOND)["owner"]["leader"] is None  # the old one never changes
+
+
+def test_time_alone_changes_the_answers(held: Held, database: Database, town: towns.Town) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=6)
+    _appoint(database, town, f"{towns.A}003", "马超", soon)
+    assert held.wait_until(lambda held: held.current.snapshot.next_change_at == soon, 30)
+    early = held.current
+    if datetime.now(UTC) < soon:
+        assert _leader(held, f"{towns.A}003") is None
+    assert held.wait_until(lambda held: held.current is not early, 30)
+    assert _leader(held, f"{towns.A}003") == "马超"
+    assert datetime.now(UTC) >= soon
+
+
+def test_a_change_whose_news_was_lost_is_found_by_the_poll(database: Database, town: towns.Town) -> None:
+    deaf = Held(_Deaf(database.engine, database.connect), None, poll_s=0.3)
+    deaf.start()
+    try:
+        before = deaf.current
+        _appoint(database, town, f"{towns.A}004", "黄忠", datetime.now(UTC) - timedelta(hours=1))
+        assert deaf.wait_until(lambda held: held.current is not before, 30)
+        assert _leader(deaf, f"{towns.A}004") == "黄忠"
+    finally:
+        deaf.close()
+
+
+class _Deaf(Database):
+    """The real database, whose listener hears the first revision only."""
+
+    def listen(self, stop: threading.Event, *, poll_s: float = 1.0) -> Iterator[int | None]:
+        yield next(super().listen(stop, poll_s=poll_s))
+        stop.wait()
+
+
+def test_what_was_known_then_is_kept_and_never_changes(held: Held, town: towns.Town) -> None:
+    at, known_at = towns.YEAR + timedelta(days=30), town.version.recorded_at
+    first = held.at(at, known_at)
+    assert held.at(at, known_at) is first
+    assert held.at(None, None) is held.current.snapshot
+    with pytest.raises(clock.KnownAtBeyondHorizon):
+        held.at(None, datetime.now(UTC) + timedelta(days=1))
+
+
+def test_an_empty_register_is_healthy_and_says_that_nothing_is_published(
+    cluster_url: str, template: str, tmp_path: Path
+) -> None:
+    from tests.conftest import _new_database
+
+    with _new_database(cluster_url, template) as url:
+        database = Database.at(url)
+        app = create_app(Settings(home=tmp_path, anonymous_reader=True), database)
+        with TestClient(app, raise_server_exceptions=False) as client:
+            health = client.get("/healthz")
+            assert (health.status_code, health.json()["status"]) == (200, "empty")
+            reply = client.get("/v1/lookup", params=POINT)
+            assert (reply.status_code, reply.json()["code"]) == (503, "nothing-published")
+            assert reply.headers["retry-after"]
+            with database.transaction() as session:
+                towns.found(session)
+            assert app.state.context.held.wait_until(lambda held: held.published is not None, 60)
+            assert client.get("/v1/lookup", params=POINT).json()["grid"]["code"] == FIRST
+        database.close()
+
+
+def test_a_retired_grid_leads_to_its_successor(
+    held: Held, database: Database, town: towns.Town, settings: Settings
+) -> None:
+    before = held.current
+    with database.transaction() as session:
+        stamp = clock.stamp(session)
+        version = versions.open_version(
+            session,
+            town.district,
+            effective_from=datetime.now(UTC) - timedelta(seconds=1),
+            stamp=stamp,
+            cause="plan",
+            made_by="test",
+        )
+        merged = towns.grid_frame([f"{towns.B}001"])
+        merged["geometry"] = [towns.box(10, 0, 20, 10)]
+        grids.put(session, town.district, merged, version=version, stamp=stamp)
+        grids.retire(session, town.district, [f"{towns.B}002"], version=version, stamp=stamp)
+    assert held.wait_until(lambda held: held.current is not before, 30)
+    app = create_app(settings, database)
+    with TestClient(app) as client:
+        reply = client.get(f"/v1/grids/{towns.B}002")
+        assert (reply.status_code, reply.json()["code"]) == (410, "grid-gone")
+        assert reply.json()["successors"] == [f"{towns.B}001"]
+        assert reply.headers["link"] == f'</v1/grids/{towns.B}001>; rel="successor-version"'
+        assert client.get("/v1/district").json()["net_version"] == 2
+
+
+def test_answers_outlive_the_database(cluster_home: Path) -> None:
+    settings = Settings(home=cluster_home, anonymous_reader=True)
+    database = Database.open(settings)
+    with database.transaction() as session:
+        town = towns.found(session)
+        towns.appoint(session, town, [towns.person("P1", "王小明")], [towns.duty("P1", "leader", FIRST)])
+        accounts.put(session, name="administrator", password=PASSWORD, role="administrator")
+    app = create_app(settings, database)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        held: Held = app.state.context.held
+        admin = basic("administrator")
+        put = {"password": "long enough", "role": "reader"}
+        tile = path(*towns.at(8, 6), 14)
+        fresh = client.get("/v1/lookup", params=POINT, headers=admin).json()
+        assert fresh["stale"] is False
+        assert client.put("/v1/accounts/before", json=put, headers=admin).status_code == 200
+        kept = client.get(tile)
+        assert kept.status_code == 200
+
+        cluster.stop(cluster_home)
+        assert held.wait_until(lambda held: held.stale, 30)
+        down = client.get("/v1/lookup", params=POINT, headers=admin)
+        assert down.status_code == 200
+        assert down.json() == {**fresh, "stale": True}
+        assert client.get("/v1/search", params={"q": FIRST}).status_code == 200
+        assert client.get(f"/v1/grids/{FIRST}").json()["stale"] is True
+        assert client.get(tile).content == kept.content
+        health = client.get("/healthz")
+        assert (health.status_code, health.json()["status"]) == (200, "stale")
+        write = client.put("/v1/accounts/during", json=put, headers=admin)
+        assert write.status_code == 503
+        assert int(write.headers["retry-after"]) > 0
+        assert write.headers["content-type"] == "application/problem+json"
+
+        cluster.ensure(cluster_home)
+        until = time.monotonic() + 60
+        while held.stale and time.monotonic() < until:
+            time.sleep(0.1)
+        again = client.get("/v1/lookup", params=POINT, headers=admin).json()
+        assert again["stale"] is False
+        assert client.put("/v1/accounts/after", json=put, headers=admin).status_code == 200
+        names = [account["name"] for account in client.get("/v1/accounts", headers=admin).json()]
+        assert names == ["administrator", "after", "before"]
+    database.close()
