@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
-from boundaries.land.refusals import InvalidShape, MissingValue, NotAwareInstant, UnknownCode
+from boundaries.land.refusals import InvalidShape, NotAwareInstant, UnknownCode
 from boundaries.store.bulk import Tally
 from boundaries.store.staging import raw_connection
 from boundaries.store.tables import District, Matter
@@ -42,8 +42,11 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
     _refuse_naive(rows)
     lonlat = _positions(rows)
     rows["geom"] = shapely.to_wkb(shapely.set_srid(shapely.points(lonlat), 4326), hex=True, include_srid=True)
-    instants = pd.to_datetime(rows["happened_at"], utc=True)
-    rows["grid_version_id"] = _grid_versions(session, district, lonlat, instants)
+    for column in ("happened_at", "resolved_at"):
+        rows[column] = pd.to_datetime(rows[column], utc=True).astype(object)
+    rows["grid_version_id"] = pd.Series(
+        _grid_versions(session, district, lonlat, rows["happened_at"]), index=rows.index, dtype=object
+    )
 
     connection = raw_connection(session)
     columns = ("external_ref", *_COMPARED, "grid_version_id")
@@ -74,7 +77,7 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
 
 
 def _grid_versions(
-    session: Session, district: District, lonlat: NDArray[np.float64], instants: "pd.Series[pd.Timestamp]"
+    session: Session, district: District, lonlat: NDArray[np.float64], instants: "pd.Series[Any]"
 ) -> list[int | None]:
     """The id of the grid version that covered each point at its instant, or None.
 
@@ -94,7 +97,7 @@ def _grid_versions(
     starts = _nanoseconds([row[1] for row in versions], np.iinfo(np.int64).min)
     ends = _nanoseconds([row[2] for row in versions], np.iinfo(np.int64).max)
     shapes = intake.from_rows([row[3] for row in versions])
-    moments = _nanoseconds(list(instants), 0)
+    moments = _nanoseconds(instants, 0)
     changes = np.unique(np.concatenate([starts, ends]))
     period = np.searchsorted(changes, moments, side="right")
     for each in np.unique(period):
@@ -110,11 +113,10 @@ def _grid_versions(
     return found
 
 
-def _nanoseconds(values: list[datetime | None], missing: int) -> NDArray[np.int64]:
-    return np.array(
-        [missing if value is None else pd.Timestamp(value).as_unit("ns").value for value in values],
-        dtype=np.int64,
-    )
+def _nanoseconds(values: "list[datetime | None] | pd.Series[Any]", missing: int) -> NDArray[np.int64]:
+    """Instants as nanoseconds since 1970; `missing` where there is none."""
+    instants = pd.DatetimeIndex(pd.to_datetime(pd.Series(values, dtype=object), utc=True)).as_unit("ns")
+    return np.where(instants.isna(), missing, instants.asi8)
 
 
 def _positions(rows: pd.DataFrame) -> NDArray[np.float64]:
@@ -138,13 +140,11 @@ def _refuse_unknown_matters(session: Session, district: District, rows: pd.DataF
 
 def _refuse_naive(rows: pd.DataFrame) -> None:
     for column in ("happened_at", "resolved_at"):
-        for row, value in rows[column].items():
-            if value is not None and not pd.isna(value) and value.tzinfo is None:
-                raise NotAwareInstant(value=value, row=row)
-    if rows["happened_at"].isna().any():
-        raise MissingValue(
-            kind="incident", column="happened_at", row=rows.index[rows["happened_at"].isna()][0]
-        )
+        given = rows[column].dropna()
+        naive = [value.tzinfo is None for value in given]
+        if any(naive):
+            row = given.index[naive][0]
+            raise NotAwareInstant(value=given.loc[row], row=row)
 
 
 def _column(values: "pd.Series[Any]") -> list[Any]:

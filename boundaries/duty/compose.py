@@ -185,7 +185,7 @@ def _owner(
     if leader is not None:
         found.say("grid_to_leader", party=out.record(leader).name)
     asked = matter or ANY_MATTER
-    lead = duties.lead(asked, places)
+    lead = duties.leads_at(places).get(asked)
     if lead is not None and (matter is not None or lead.matter != ANY_MATTER):
         record = snapshot.matters.get(asked)
         found.say(
@@ -245,7 +245,7 @@ def _by_matter(
     if not places:
         return {}
     asked = list(snapshot.matters) if matter is None else [matter]
-    leads = {code: snapshot.duties.lead(code, places) for code in asked}
+    leads = snapshot.duties.leads_at(places)
     return {
         code: LeadOut(
             name=snapshot.matters[code].name,
@@ -253,7 +253,8 @@ def _by_matter(
             lead=out(lead) if lead is not None else None,
             by_matter=lead.matter if lead is not None else None,
         )
-        for code, lead in leads.items()
+        for code in asked
+        for lead in (leads.get(code),)
     }
 
 

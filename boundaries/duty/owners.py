@@ -1,12 +1,14 @@
 """Who answers for a place: the rule of precedence, and whom to call in which order."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from boundaries.duty import shifts
 from boundaries.duty.records import DutyRecord, MatterRecord, PlaceKey
 from boundaries.store.tables import ANY_MATTER
+
+_KEPT = 50_000
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Duties:
     by_place: Mapping[PlaceKey, tuple[DutyRecord, ...]]
     leads: Mapping[PlaceKey, Mapping[str, DutyRecord]]
     matters: Mapping[str, MatterRecord]
+    lineages: Mapping[str, tuple[str, ...]]
+    _known: dict[tuple[PlaceKey, ...], Mapping[str, DutyRecord]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, duties: Sequence[DutyRecord], matters: Mapping[str, MatterRecord]) -> "Duties":
@@ -26,7 +30,12 @@ class Duties:
             by_place.setdefault(duty.place, []).append(duty)
             if duty.role == "lead":
                 leads.setdefault(duty.place, {})[duty.matter] = duty
-        return cls({place: tuple(found) for place, found in by_place.items()}, leads, matters)
+        return cls(
+            {place: tuple(found) for place, found in by_place.items()},
+            leads,
+            matters,
+            {code: _lineage(code, matters) for code in (*matters, ANY_MATTER)},
+        )
 
     def at(self, places: Sequence[PlaceKey], role: str) -> Iterator[DutyRecord]:
         """The duties of a role at these places, nearest place first."""
@@ -35,33 +44,39 @@ class Duties:
                 if duty.role == role:
                     yield duty
 
-    def lineage(self, matter: str) -> list[str]:
-        """小类 → 大类 → `*`."""
-        line = [matter]
-        while (record := self.matters.get(line[-1])) is not None and record.parent is not None:
-            line.append(record.parent)
-        if line[-1] != ANY_MATTER:
-            line.append(ANY_MATTER)
-        return line
-
-    def lead(self, matter: str, places: Sequence[PlaceKey]) -> DutyRecord | None:
-        """The one lead department: the matter decides first, then the place.
+    def leads_at(self, places: Sequence[PlaceKey]) -> Mapping[str, DutyRecord]:
+        """The one lead department of every matter that has one here: the matter decides first, then
+        the place.
 
         places: nearest first. For a matter of public space the feature comes before everything else.
+        Few places have lead departments of their own, so what was found for the same ones is kept.
         """
-        record = self.matters.get(matter)
-        if record is not None and record.public_space:
-            places = sorted(places, key=lambda place: place[0] != "feature")
-        with_leads = [self.leads[place] for place in places if place in self.leads]
-        for ancestor in self.lineage(matter):
-            for leads in with_leads:
-                if ancestor in leads:
-                    return leads[ancestor]
+        with_leads = tuple(place for place in places if place in self.leads)
+        found = self._known.get(with_leads)
+        if found is None:
+            feature_first = tuple(sorted(with_leads, key=lambda place: place[0] != "feature"))
+            found = {}
+            for code, lineage in self.lineages.items():
+                matter = self.matters.get(code)
+                in_order = feature_first if matter is not None and matter.public_space else with_leads
+                lead = self._lead(lineage, in_order)
+                if lead is not None:
+                    found[code] = lead
+            if len(self._known) < _KEPT:
+                self._known[with_leads] = found
+        return found
+
+    def _lead(self, lineage: Sequence[str], places: Sequence[PlaceKey]) -> DutyRecord | None:
+        for ancestor in lineage:
+            for place in places:
+                lead = self.leads[place].get(ancestor)
+                if lead is not None:
+                    return lead
         return None
 
     def supporting(self, matter: str, places: Sequence[PlaceKey]) -> list[DutyRecord]:
         """The departments that help (配合) in this matter or in one above it, each once."""
-        lineage = self.lineage(matter)
+        lineage = self.lineages[matter]
         found = {
             duty.party: duty
             for ancestor in reversed(lineage)
@@ -69,6 +84,14 @@ class Duties:
             if duty.matter == ancestor
         }
         return [found[party] for party in reversed(list(found))]
+
+
+def _lineage(code: str, matters: Mapping[str, MatterRecord]) -> tuple[str, ...]:
+    """小类 → 大类 → `*`."""
+    line = [code]
+    while (matter := matters.get(line[-1])) is not None and matter.parent is not None:
+        line.append(matter.parent)
+    return tuple(line) if line[-1] == ANY_MATTER else (*line, ANY_MATTER)
 
 
 @dataclass(frozen=True)

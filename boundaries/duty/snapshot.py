@@ -1,10 +1,12 @@
 """The snapshot: one district at one instant as one immutable value, which answers without a database."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -33,11 +35,9 @@ from boundaries.land import districts
 from boundaries.land.addresses import normalised
 from boundaries.land.search import SearchIndex
 from boundaries.store import clock
+from boundaries.store.tables import District
 from gis.frames import MetricFrame
 from gis.locate import GridIndex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +195,11 @@ def build(
     known = known_at or clock.horizon(session)
     instant = at or database_now(session)
     reader = Reader(session, district.id, instant, known)
+    with _garbage_kept():
+        return _read(reader, district, at=instant, known_at=known, revision=revision)
 
+
+def _read(reader: Reader, district: District, *, at: datetime, known_at: datetime, revision: int) -> Snapshot:
     grids, wkb = reader.grids()
     ground = [grid for grid, shape in zip(grids, wkb, strict=True) if shape is not None]
     shapes = _from_wkb(shape for shape in wkb if shape is not None)
@@ -205,8 +209,9 @@ def build(
     for part in reader.parts():
         parts.setdefault(part.building, []).append(part)
     number, next_net = reader.net_version()
-    local = instant.astimezone(ZoneInfo(district.timezone))
-    changes = (reader.next_change(), next_net, owners.next_shift_change(duties, local))
+    local = at.astimezone(ZoneInfo(district.timezone))
+    next_row, last_written = reader.changes()
+    changes = (next_row, next_net, owners.next_shift_change(duties, local))
     return Snapshot(
         district=DistrictRecord(
             district.id,
@@ -218,11 +223,11 @@ def build(
             district.ground,
             dict(district.settings or {}),
         ),
-        at=instant,
-        known_at=known,
+        at=at,
+        known_at=known_at,
         net_version=number,
         revision=revision,
-        last_updated=reader.last_recorded(),
+        last_updated=last_written,
         next_change_at=min((change for change in changes if change is not None), default=None),
         net_in_force_from=next_net if number is None else None,
         index=GridIndex(shapes, overlaps="lowest"),
@@ -243,7 +248,19 @@ def build(
     )
 
 
-def _from_wkb(values: "Iterable[bytes | None]") -> NDArray[np.object_]:
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Hold the collector back: it would spend longer on the new rows, none in a circle, than reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _from_wkb(values: Iterable[bytes | None]) -> NDArray[np.object_]:
     raw = list(values)
     shapes = np.empty(len(raw), dtype=object)
     if raw:

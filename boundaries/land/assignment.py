@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from boundaries.land import intake
 from boundaries.store import bulk
 from boundaries.store.bulk import Tally
-from boundaries.store.tables import BuildingGrid, District
+from boundaries.store.tables import Building, BuildingGrid, District, Grid
 from gis.frames import MetricFrame
 
 CUT_M2 = 0.05
@@ -70,6 +70,29 @@ def assign(session: Session, district: District, *, valid_from: datetime, stamp:
         cut=tuple(sorted(codes[found.cut])),
         unassigned=tuple(sorted(codes[outside])),
     )
+
+
+def override(
+    session: Session,
+    district: District,
+    building_code: str,
+    grid_code: str,
+    *,
+    valid_from: datetime,
+    stamp: datetime,
+) -> Tally:
+    """Give a building to a grid by hand; `assign` leaves it there. Raises UnknownCode."""
+    row = pd.DataFrame({"building_code": [building_code], "grid_code": [grid_code]}, dtype=object)
+    buildings = intake.ids_by_code(session, Building, district)
+    grids = intake.ids_by_code(session, Grid, district)
+    rows = pd.DataFrame(
+        {
+            "building_id": intake.resolve(row, "building", "building_code", buildings),
+            "grid_id": intake.resolve(row, "grid", "grid_code", grids),
+            "because": "override",
+        }
+    )
+    return bulk.put(session, BuildingGrid, rows, key=("building_id",), valid_from=valid_from, stamp=stamp)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
-from boundaries.land.assignment import Assignment, assign
+from boundaries.land.assignment import Assignment, assign, override
 from boundaries.store import bulk
 from boundaries.store.bulk import Tally
 from boundaries.store.tables import Building, BuildingVersion, District
 
-__all__ = ["Assignment", "assign", "put"]
+__all__ = ["Assignment", "assign", "override", "put"]
 
 
 def put(

@@ -67,8 +67,15 @@ def refuse_duplicates(frame: pd.DataFrame, kind: str, columns: Sequence[str]) ->
     again = frame.duplicated(list(columns))
     if again.any():
         row = frame.index[again][0]
-        first = frame.index[(frame[list(columns)] == frame.loc[row, list(columns)]).all(axis=1)][0]
-        value = "/".join(str(frame.loc[row, column]) for column in columns)
+        position = int(again.to_numpy().argmax())
+        key = frame[list(columns)].astype(object).where(frame[list(columns)].notna(), None)
+        mine = tuple(key.iloc[position])
+        first = next(
+            label
+            for label, other in zip(frame.index, key.itertuples(index=False), strict=True)
+            if tuple(other) == mine
+        )
+        value = "/".join(str(each) for each in mine if each is not None)
         raise DuplicateCode(kind=kind, value=value, row=row, first_row=first)
 
 

@@ -1,7 +1,7 @@
 """Search over codes and names, in memory: exact, then prefix, then anywhere; also by pinyin."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from boundaries.land.addresses import normalised
 
 if TYPE_CHECKING:
+    from boundaries.duty.records import AddressRecord
     from boundaries.duty.snapshot import Snapshot
 
 _END = "\n"
@@ -64,8 +65,9 @@ class SearchIndex:
         places = _building_places(snapshot)
         for entry in _buildings(snapshot, places):
             add(entry, entry.code.casefold(), normalised(entry.name))
-        for entry in _addresses(snapshot, places):
-            add(entry, normalised(entry.name))
+        for text, found in snapshot.by_address.items():
+            for entry in _addresses(found, places):
+                add(entry, text)
         lengths = np.fromiter((len(key) + 1 for key in keys), dtype=np.int64, count=len(keys))
         starts = np.concatenate([[1], 1 + np.cumsum(lengths)[:-1]]) if keys else np.array([], dtype=np.int64)
         return cls(entries, _END + "".join(key + _END for key in keys), starts.tolist(), owners)
@@ -188,12 +190,10 @@ def _buildings(snapshot: "Snapshot", places: _Places) -> Iterator[Entry]:
         )
 
 
-def _addresses(snapshot: "Snapshot", places: _Places) -> Iterator[Entry]:
-    """Addresses; their code is the building's, followed by the part's."""
-    for address in sorted(
-        snapshot.addresses, key=lambda address: (address.building, address.part or "", address.text)
-    ):
+def _addresses(addresses: "Sequence[AddressRecord]", places: _Places) -> Iterator[Entry]:
+    """Addresses of one text; their code is the building's, followed by the part's."""
+    for address in addresses:
         place = places.get(address.building)
         if place is not None:
-            code = f"{address.building}/{address.part}" if address.part is not None else address.building
+            code = address.building if address.part is None else f"{address.building}/{address.part}"
             yield Entry("address", code, address.text, address.text, *place)

@@ -1,0 +1,110 @@
+"""Incidents keep the grid version of their day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.affairs import incidents
+from boundaries.land import grids, versions
+from boundaries.land.refusals import DuplicateCode, InvalidShape, NotAwareInstant, UnknownCode
+from boundaries.store import clock
+from tests.boundaries import towns
+from tests.boundaries.towns import YEAR, A, B, Town, box
+
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    """Since May the border between B001 and B002 lies 3 further east."""
+    made = towns.found(session)
+    stamp = clock.stamp(session)
+    version = versions.open_version(
+        session, made.district, effective_from=MAY, stamp=stamp, cause="plan", made_by="test"
+    )
+    moved = towns.grid_frame([f"{B}001", f"{B}002"])
+    moved.geometry = [box(10, 0, 18, 10), box(18, 0, 20, 10)]
+    grids.put(session, made.district, moved, version=version, stamp=stamp)
+    return made
+
+
+def report(ref: str, when: datetime, east: float, north: float, **more: object) -> dict[str, object]:
+    lon, lat = towns.at(east, north)
+    row = {"external_ref": ref, "source": "12345", "matter_code": "0102", "happened_at": when}
+    return {**row, "lon": lon, "lat": lat, **more}
+
+
+def grids_of_the_day(session: Session) -> dict[str, tuple[str, int] | None]:
+    rows = session.execute(
+        text(
+            "select i.external_ref, g.code, n.number from yiwang.incident i"
+            " left join yiwang.grid_version v on v.id = i.grid_version_id"
+            " left join yiwang.grid g on g.id = v.grid_id"
+            " left join yiwang.net_version n on n.id = v.net_version_id"
+        )
+    ).all()
+    return {ref: (code, number) if code is not None else None for ref, code, number in rows}
+
+
+def test_each_incident_falls_into_the_grid_of_its_day(session: Session, town: Town) -> None:
+    frame = pd.DataFrame(
+        [
+            report("before", MAY - timedelta(seconds=1), 16, 5),
+            report("after", MAY, 16, 5),
+            report("elsewhere", MAY, 1, 1),
+            report("border", MAY, 18, 5),
+            report("nowhere", MAY, 35, 5),
+            report("too early", YEAR - timedelta(days=1), 16, 5),
+        ]
+    )
+    tally = incidents.put(session, town.district, frame, stamp=clock.stamp(session))
+    assert tally.added == 6
+    assert grids_of_the_day(session) == {
+        "before": (f"{B}002", 1),
+        "after": (f"{B}001", 2),
+        "elsewhere": (f"{A}003", 1),
+        "border": (f"{B}001", 2),
+        "nowhere": None,
+        "too early": None,
+    }
+
+
+def test_an_incident_is_brought_up_to_date_but_its_grid_is_never_rewritten(
+    session: Session, town: Town
+) -> None:
+    first = pd.DataFrame([report("a", MAY, 16, 5), report("b", MAY, 1, 1)])
+    stamp = clock.stamp(session)
+    incidents.put(session, town.district, first, stamp=stamp)
+    again = incidents.put(session, town.district, first, stamp=stamp)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 2)
+    moved = pd.DataFrame([report("a", MAY, 1, 1, resolved_at=MAY + timedelta(hours=3), accuracy_m=12.5)])
+    tally = incidents.put(session, town.district, moved, stamp=stamp)
+    assert (tally.added, tally.changed) == (0, 1)
+    assert grids_of_the_day(session)["a"] == (f"{B}001", 2)
+    resolved = session.execute(
+        text("select resolved_at, accuracy_m from yiwang.incident where external_ref = 'a'")
+    ).one()
+    assert tuple(resolved) == (MAY + timedelta(hours=3), 12.5)
+
+
+def test_incidents_without_a_reference_are_each_their_own(session: Session, town: Town) -> None:
+    rows = pd.DataFrame([report("x", MAY, 1, 1)] * 2).drop(columns="external_ref")
+    assert incidents.put(session, town.district, rows, stamp=clock.stamp(session)).added == 2
+
+
+def test_what_does_not_fit_is_refused_with_its_row(session: Session, town: Town) -> None:
+    def put(*rows: dict[str, object]) -> None:
+        incidents.put(session, town.district, pd.DataFrame(list(rows)), stamp=clock.stamp(session))
+
+    with pytest.raises(UnknownCode) as matter:
+        put(report("a", MAY, 1, 1), report("b", MAY, 1, 1, matter_code="9999"))
+    assert (matter.value.kind, matter.value.value, matter.value.row) == ("matter", "9999", 1)
+    with pytest.raises(DuplicateCode):
+        put(report("a", MAY, 1, 1), report("a", MAY, 2, 1))
+    with pytest.raises(InvalidShape):
+        put(report("a", MAY, 1, 1, lon=float("inf")))
+    with pytest.raises(NotAwareInstant):
+        put(report("a", datetime(2026, 5, 1), 1, 1))
