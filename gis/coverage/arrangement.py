@@ -1,6 +1,7 @@
 """All borders of a net at once: the pieces of ground between them, and who claims each piece."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -48,15 +49,24 @@ class Arrangement:
 
     def borders(self, group: Ints, owner: Ints) -> dict[int, float]:
         """Metres of border that the group shares with each owner of a face beside it."""
-        members = np.zeros(len(self.faces), dtype=bool)
-        members[group] = True
+        members = dict.fromkeys(group.tolist())
         shared: dict[int, float] = {}
-        for here, there in ((self.left, self.right), (self.right, self.left)):
-            rim = members[here] & ~members[there]
-            for who, metres in zip(owner[there[rim]], self.metres[rim], strict=True):
-                if who != NOBODY:
-                    shared[int(who)] = shared.get(int(who), 0.0) + float(metres)
+        for face in members:
+            for other, metres in self._beside[face]:
+                who = int(owner[other])
+                if other not in members and who != NOBODY:
+                    shared[who] = shared.get(who, 0.0) + metres
         return shared
+
+    @cached_property
+    def _beside(self) -> list[list[tuple[int, float]]]:
+        """Per face, the faces beside it and the metres between."""
+        beside: list[list[tuple[int, float]]] = [[] for _ in range(len(self.faces))]
+        stretches = zip(self.left.tolist(), self.right.tolist(), self.metres.tolist(), strict=True)
+        for left, right, metres in stretches:
+            beside[left].append((right, metres))
+            beside[right].append((left, metres))
+        return beside
 
 
 def arrange(polygons: Polygons, within: shapely.Geometry | None, frame: MetricFrame) -> Arrangement:

@@ -1,9 +1,11 @@
 """Polygons out of faces, with the bits that their vertices had."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 
-from gis.coverage.arrangement import NOBODY, Ints, lattice_keys
+from gis.coverage.arrangement import Ints, lattice_keys
 from gis.coverage.plane import Polygons, transformed
 from gis.frames import Floats
 
@@ -27,9 +29,15 @@ def assembled(faces: Polygons, owner: Ints, originals: Polygons, first: Ints) ->
         own = faces[order[start[row] : end[row]]]
         merged = shapely.coverage_union_all(own) if len(own) else shapely.Polygon()
         kept = _with_nodes(original, merged, memory)
-        out[row] = kept if kept is not None else _recalled(merged, memory)
-    assert not np.any(owner[order[: start[0]]] != NOBODY) if len(originals) else True
+        out[row] = kept if kept is not None else _like(original, _recalled(merged, memory))
     return out
+
+
+def _like(original: shapely.Geometry, shape: shapely.Geometry) -> shapely.Geometry:
+    """A multipolygon stays one, also with a single part: layers hold one type."""
+    if original.geom_type == "MultiPolygon" and shape.geom_type == "Polygon" and not shape.is_empty:
+        return shapely.multipolygons([shape])
+    return shape
 
 
 def _remembered(originals: list[shapely.Geometry]) -> Memory:
@@ -63,7 +71,7 @@ def _with_nodes(
     used = 0
     for ring in rings:
         chains = []
-        for here, there in zip(ring[:-1], ring[1:], strict=True):
+        for here, there in pairwise(ring):
             chain = [] if here == there else _chain(here, there, follows, corners)
             if chain is None or not _on_the_way(here, there, chain):
                 return None
@@ -126,7 +134,7 @@ def _neighbours(shape: shapely.Geometry) -> dict[Key, list[Key]]:
     for part in shapely.get_parts(shape):
         for ring in _rings(part):
             keys = _keys(ring)
-            for here, there in zip(keys[:-1], keys[1:], strict=True):
+            for here, there in pairwise(keys):
                 follows.setdefault(here, []).append(there)
                 follows.setdefault(there, []).append(here)
     return follows

@@ -54,16 +54,16 @@ def _settle_overlaps(
             if not any(shared.get(who, 0.0) > 0 for who in claim):
                 waiting.append(group)
                 continue
-            owner[group] = _best(claim, lambda who, shared=shared: shared.get(who, 0.0))
+            owner[group] = _best({who: shared.get(who, 0.0) for who in claim})
         elif merge == "min_index":
             owner[group] = min(claim)
         else:
             sign = 1.0 if merge == "max_area" else -1.0
-            owner[group] = _best(claim, lambda who, sign=sign: sign * float(area_m2[who]))
+            owner[group] = _best({who: sign * float(area_m2[who]) for who in claim})
     # Ground that borders no claimant's own: ask again, now that the rest is settled.
     for group in waiting:
         shared = ground.borders(group, owner)
-        owner[group] = _best(ground.claims[group[0]], lambda who, shared=shared: shared.get(who, 0.0))
+        owner[group] = _best({who: shared.get(who, 0.0) for who in ground.claims[group[0]]})
 
 
 def _fill_gaps(
@@ -80,7 +80,7 @@ def _fill_gaps(
             who: metres for who, metres in ground.borders(group, settled).items() if fits and not frozen[who]
         }
         if shared:
-            owner[group] = _best(tuple(sorted(shared)), shared.__getitem__)
+            owner[group] = _best(shared)
 
 
 def _give_up_strays(
@@ -97,10 +97,10 @@ def _give_up_strays(
             owner[group] = NOBODY
 
 
-def _best(candidates: tuple[int, ...], score: Callable[[int], float]) -> int:
+def _best(scores: dict[int, float]) -> int:
     # A relative tenth of a millionth: lengths that differ by rounding are a tie, and the lowest has it.
-    top = max(score(who) for who in candidates)
-    return min(who for who in candidates if score(who) >= top - 1e-7 * abs(top))
+    top = max(scores.values())
+    return min(who for who, score in scores.items() if score >= top - 1e-7 * abs(top))
 
 
 def _narrow(

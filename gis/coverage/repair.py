@@ -44,10 +44,10 @@ class RepairReport:
     def to_text(self) -> str:
         """A report for a terminal: the change of each polygon, then what remains."""
         lines = [f"changed {len(self.changes)} of {self.before.count} polygons"]
-        for row in self.changes.itertuples(index=False):
+        for row in self.changes.to_dict("records"):
             lines.append(
-                f"  {row.polygon}: +{row.gained_m2:,.2f} m², -{row.lost_m2:,.2f} m², "
-                f"{row.nodes_added:+d} vertices ({', '.join(row.faults) or 'nodes of neighbours'})"
+                f"  {row['polygon']}: +{row['gained_m2']:,.2f} m², -{row['lost_m2']:,.2f} m², "
+                f"{row['nodes_added']:+d} vertices ({', '.join(row['faults']) or 'nodes of neighbours'})"
             )
         lines.extend(f"  {label}: no ground is left: it lay wholly in others" for label in self.vanished)
         lines.append("remaining: " + self.remaining.to_text())
@@ -90,7 +90,7 @@ def repair_coverage(
         start,
         faulty,
         parent,
-        np.array([before.area_of_faults_m2(int(row)) for row in rows]),
+        before.area_of_faults_m2()[rows],
         frame=frame,
         max_gap_width=max_gap_width,
         snap=snap,
@@ -127,6 +127,7 @@ def _mended(
     work = _with_neighbours(start, faulty)
     frozen = ~faulty[work]
     area_m2 = frame.area_m2(start[work])
+    rounding_m2 = LATTICE_M * frame.length_m(start[work])
     unsnapped = np.zeros(len(work), dtype=bool)
     for attempt in range(_ROUNDS):
         held = frozen | unsnapped
@@ -136,7 +137,7 @@ def _mended(
         ground = arrange(on_lattice, parent, frame)
         owner = owners(ground, area_m2, frozen, frame=frame, max_gap_width=max_gap_width, merge=merge)
         mended[work] = assembled(ground.faces, owner, originals, np.flatnonzero(frozen))
-        too_much = _moved_m2(start[work], mended[work], frame) > faults_m2[work] + 0.01
+        too_much = _moved_m2(start[work], mended[work], frame) > faults_m2[work] + rounding_m2
         if snap_m <= 0 or not too_much.any():
             break
         unsnapped |= too_much

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis.coverage.plane import EdgesIn
 
@@ -89,13 +90,13 @@ class CoverageReport:
                 )
         return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
-    def area_of_faults_m2(self, row: int) -> float:
-        """Overlap, gap, outside and uncovered area that the polygon at this position is concerned in."""
-        total = 0.0
+    def area_of_faults_m2(self) -> NDArray[np.float64]:
+        """Per polygon, the overlap, gap, outside and uncovered area that it is concerned in."""
+        total = np.zeros(self.count)
         for kind in ("overlaps", "gaps", "outside", "uncovered"):
             frame = getattr(self, kind)
-            if not frame.empty:
-                total += float(frame.loc[[row in rows for rows in frame["rows"]], "area_m2"].sum())
+            for rows, area_m2 in zip(frame["rows"], frame["area_m2"], strict=True):
+                total[list(rows)] += area_m2
         return total
 
 

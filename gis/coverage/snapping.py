@@ -1,5 +1,7 @@
 """Bringing together corners that were meant to be one."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -16,14 +18,13 @@ def following_metric_edges(polygons: Polygons, frame: MetricFrame) -> Polygons:
 
     An edge gets the same nodes in each polygon that has it.
     """
-    loose = {_edge(*segment) for segment in segments_of(shapely.coverage_invalid_edges(polygons)).tolist()}
+    between = _nodes_of_loose_edges(polygons, frame)
     out = polygons.copy()
     for row, shape in enumerate(polygons):
-        parts = [_densified(part, loose, frame) for part in shapely.get_parts(shape)]
-        if any(part is not None for part in parts):
-            whole = [
-                old if new is None else new for old, new in zip(shapely.get_parts(shape), parts, strict=True)
-            ]
+        parts = shapely.get_parts(shape)
+        denser = [_densified(part, between) for part in parts]
+        if any(new is not None for new in denser):
+            whole = [old if new is None else new for old, new in zip(parts, denser, strict=True)]
             out[row] = whole[0] if shape.geom_type == "Polygon" else shapely.multipolygons(whole)
     return out
 
@@ -88,31 +89,45 @@ def _gap(metric: Floats, at: int, other: int) -> float:
     return float(np.hypot(*(metric[at] - metric[other])))
 
 
-def _densified(part: shapely.Polygon, loose: set[object], frame: MetricFrame) -> shapely.Polygon | None:
+def _nodes_of_loose_edges(polygons: Polygons, frame: MetricFrame) -> "Nodes":
+    """Per long edge that some polygon does not share, the nodes from its lower to its upper end."""
+    segments = segments_of(shapely.coverage_invalid_edges(polygons))
+    if not len(segments):
+        return {}
+    edges = sorted({_edge(*segment) for segment in segments.tolist()})
+    metric = frame.points(np.array(edges).reshape(-1, 2)).reshape(-1, 2, 2)
+    along = metric[:, 1] - metric[:, 0]
+    pieces = np.ceil(np.hypot(along[:, 0], along[:, 1]) / METRIC_PIECE_M).astype(np.int64)
+    edge = np.repeat(np.arange(len(edges)), pieces - 1)
+    first = np.repeat(np.cumsum(pieces - 1) - (pieces - 1), pieces - 1)
+    share = (np.arange(len(edge)) - first + 1) / pieces[edge]
+    nodes = frame.lonlat(metric[edge, 0] + share[:, None] * along[edge]).tolist()
+    between: Nodes = {}
+    for at, node in zip(edge.tolist(), nodes, strict=True):
+        between.setdefault(edges[at], []).append(node)
+    return between
+
+
+def _densified(part: shapely.Polygon, between: "Nodes") -> shapely.Polygon | None:
     rings = []
     changed = False
     for ring in shapely.get_rings(part):
         xy = shapely.get_coordinates(ring).tolist()
         places = []
-        for here, there in zip(xy[:-1], xy[1:], strict=True):
+        for here, there in pairwise(xy):
+            nodes = between.get(_edge(here, there), [])
+            changed = changed or bool(nodes)
             places.append(here)
-            if _edge(here, there) in loose:
-                between = _between(min(here, there), max(here, there), frame)
-                changed = changed or bool(between)
-                places.extend(between if here <= there else between[::-1])
+            places.extend(nodes if here <= there else nodes[::-1])
         rings.append([*places, places[0]])
     return shapely.Polygon(rings[0], rings[1:]) if changed else None
 
 
-def _between(here: list[float], there: list[float], frame: MetricFrame) -> list[list[float]]:
-    ends = frame.points([here, there])
-    pieces = int(np.ceil(np.hypot(*(ends[1] - ends[0])) / METRIC_PIECE_M))
-    shares = (np.arange(1, pieces) / pieces)[:, None] if pieces > 1 else np.empty((0, 1))
-    places: list[list[float]] = frame.lonlat(ends[0] + shares * (ends[1] - ends[0])).tolist()
-    return places
+Edge = tuple[tuple[float, ...], ...]
+Nodes = dict[Edge, list[list[float]]]
 
 
-def _edge(here: list[float], there: list[float]) -> tuple[tuple[float, ...], ...]:
+def _edge(here: list[float], there: list[float]) -> Edge:
     return tuple(sorted((tuple(here), tuple(there))))
 
 
