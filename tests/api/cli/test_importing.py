@@ -1,0 +1,79 @@
+"""`yiwang import` and `yiwang district`, as typed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
+from boundaries.store.database import Database
+from tests.boundaries.land.importing import drawn
+from tests.boundaries.towns import box
+
+
+@pytest.fixture
+def register(owner_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The commands reach the module's own database."""
+    address = sqlalchemy_url(owner_url)
+    if not address.password:
+        address = address.set(username=APP_ROLE)
+    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
+    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
+    with database.transaction() as session:
+        drawn.found(session)
+    yield database
+
+
+def _yiwang(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_a_dry_run_a_commit_and_the_same_again(register: Database, tmp_path: Path) -> None:
+    path = drawn.gpkg(tmp_path, drawn.grid_frame())
+    dry = _yiwang("import", "grids", path)
+    assert dry.exit_code == 0, dry.output
+    assert "rows: 6 read, 6 accepted, 0 refused" in dry.output
+    assert "dry run, nothing was written" in dry.output
+    done = _yiwang("import", "grids", path, "--commit")
+    assert done.exit_code == 0 and "imported as net version 1" in done.output
+    again = _yiwang("import", "grids", path, "--commit", "--json")
+    assert json.loads(again.output)["tally"]["unchanged"] == 6
+    with register.transaction() as session:
+        assert session.scalar(text("select count(*) from yiwang.net_version")) == 1
+        by = session.scalar(text("select committed_by from yiwang.import_run limit 1"))
+    assert by is not None and by.startswith("cli")
+
+
+def test_a_blocked_file_prints_its_report_and_its_faults_and_exits_with_two(
+    register: Database, tmp_path: Path
+) -> None:
+    frame = drawn.grid_frame(geometry=[box(0, 5, 6, 10), *drawn.SHAPES[1:]])
+    path = drawn.gpkg(tmp_path, frame)
+    result = _yiwang("import", "grids", path, "--faults", tmp_path / "faults.geojson")
+    assert result.exit_code == 2
+    assert "would have two owners" in result.output
+    faults = json.loads((tmp_path / "faults.geojson").read_text())
+    assert "overlaps" in {feature["properties"]["fault"] for feature in faults["features"]}
+    assert _yiwang("import", "grids", path, "--commit").exit_code == 2
+
+
+def test_wrong_words_are_refused_before_the_file_is_read(register: Database, tmp_path: Path) -> None:
+    path = drawn.gpkg(tmp_path, drawn.grid_frame())
+    for words in (
+        ("import", "lines", path),
+        ("import", "grids", path, "--map", "code"),
+        ("import", "grids", path, "--valid-from", "yesterday"),
+    ):
+        assert _yiwang(*words).exit_code == 2
+
+
+def test_a_district_can_be_created_twice(register: Database) -> None:
+    for _ in range(2):
+        made = _yiwang("district", "140521", "--name", "沁水县", "--metric-crs", "4547")
+        assert made.exit_code == 0 and "140521 沁水县" in made.output
+    with register.transaction() as session:
+        session.execute(text("delete from yiwang.district where code = '140521'"))
