@@ -44,7 +44,7 @@ def _cluster_home() -> Iterator[Path]:
     try:
         yield home
     finally:
-        cluster.stop(home)
+        cluster.stop(home, immediately=True)
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(cluster.Folders.of(home).socket, ignore_errors=True)
 

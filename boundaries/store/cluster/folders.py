@@ -57,6 +57,11 @@ class Folders:
         return self.home / "complete"
 
     @property
+    def is_complete(self) -> bool:
+        """Whether there is a cluster to start; false also where we may not look."""
+        return os.access(self.complete, os.F_OK)
+
+    @property
     def stopped(self) -> Path:
         """There after a deliberate stop, so that no reconnecting process starts the server again."""
         return self.home / "stopped"
@@ -116,10 +121,10 @@ def default_home(account: ServerAccount) -> Path:
     A cluster that exists already is kept to.
     """
     near = REPOSITORY / ".yiwang" / "pg"
-    if not account.lent or (near / "complete").exists():
+    if not account.lent or Folders(near).is_complete:
         return near
     far = Path("/var/lib") / f"yiwang-{hashlib.sha256(os.fsencode(REPOSITORY)).hexdigest()[:12]}"
-    if (far / "complete").exists():
+    if Folders(far).is_complete:
         return far
     nearest_there = next(folder for folder in (near, *near.parents) if folder.exists())
     return near if account.can_enter(nearest_there) else far

@@ -94,13 +94,13 @@ def ensure(
     """
     folders = Folders.of(home)
     server = ServerAccount.of_this_process(account)
-    if folders.complete.exists() and _answers(folders):
+    if folders.is_complete and _answers(folders):
         return url(home)
     folders.make(server)
     with folders.locked():
         if unless_stopped and folders.stopped.exists():
             raise ClusterStopped(folders.home)
-        if not folders.complete.exists():
+        if not folders.is_complete:
             programs = find_binaries(bindir)
             _initialise(folders, server, programs)
             _start(folders, server, programs, timeout_s)
@@ -114,20 +114,29 @@ def ensure(
 
 
 def stop(
-    home: Path, *, bindir: Path | None = None, account: str = "postgres", timeout_s: float = 60.0
+    home: Path,
+    *,
+    bindir: Path | None = None,
+    account: str = "postgres",
+    immediately: bool = False,
+    timeout_s: float = 60.0,
 ) -> None:
-    """Stop the cluster in `home`, ending its connections; nothing happens if it is down or missing."""
+    """Stop the cluster in `home`, ending its connections; nothing happens if it is down or missing.
+
+    immediately: without writing a checkpoint; the next start recovers, and no commit is lost.
+    """
     folders = Folders.of(home)
     if not folders.data.exists():
         return
     server = ServerAccount.of_this_process(account)
     with folders.locked():
         folders.stopped.touch()
+        mode = "immediate" if immediately else "fast"
         pid = processes.postmaster_pid(folders.data)
         if pid is None or (processes.has_proc() and not processes.serves(pid, folders.data)):
             return
         major = int((folders.data / "PG_VERSION").read_text())
-        _stop(folders, server, find_binaries(bindir, major=major), "fast", timeout_s)
+        _stop(folders, server, find_binaries(bindir, major=major), mode, timeout_s)
 
 
 def _initialise(folders: Folders, server: ServerAccount, programs: Path) -> None:

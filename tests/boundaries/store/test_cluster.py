@@ -32,7 +32,7 @@ def home() -> Iterator[Path]:
     """One cluster for this file; each test leaves it able to start."""
     folder = Path(tempfile.mkdtemp(prefix="yiwang-test-", dir="/tmp"))
     yield folder
-    cluster.stop(folder)
+    cluster.stop(folder, immediately=True)
     shutil.rmtree(folder)
 
 
