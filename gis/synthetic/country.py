@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay, cKDTree
+from scipy.spatial import Delaunay, Voronoi, cKDTree
 
 from gis.synthetic.layout import Layout
 
@@ -134,6 +134,32 @@ def seeds(villages: list[Village]) -> tuple[NDArray[np.float64], NDArray[np.int6
             points.append(hamlet)
             owner.append(number)
     return np.array(points).reshape(-1, 2), np.array(owner, dtype=np.int64)
+
+
+def cells(
+    points: NDArray[np.float64], district: shapely.Polygon
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Voronoi edges and cells of points within the district; cells in the order of the points.
+
+    Qhull, since GEOS 3.14 loses a cell now and then. Far points all round make every cell finite.
+    """
+    w, s, e, n = district.bounds
+    middle, reach = np.array([(w + e) / 2, (s + n) / 2]), 5 * max(e - w, n - s)
+    bearing = np.linspace(0, 2 * np.pi, 16, endpoint=False) + 0.1
+    far = middle + reach * np.column_stack([np.cos(bearing), np.sin(bearing)])
+    diagram = Voronoi(np.concatenate([points, far]) - middle)
+    corners = diagram.vertices + middle
+    ours = (diagram.ridge_points < len(points)).any(axis=1)
+    ridges = np.array(diagram.ridge_vertices)[ours]
+    edges = shapely.linestrings(corners[ridges])
+    shapes = np.empty(len(points), dtype=object)
+    for k in range(len(points)):
+        ring = corners[diagram.regions[diagram.point_region[k]]]
+        turn = np.argsort(np.arctan2(*(ring - points[k]).T[::-1]))
+        shapes[k] = shapely.Polygon(ring[turn])
+    near = shapely.box(w - 2000, s - 2000, e + 2000, n + 2000)
+    edges = shapely.intersection(edges, near)
+    return edges[~shapely.is_empty(edges)], np.asarray(shapely.intersection(shapes, near))
 
 
 def lanes(village: Village) -> list[tuple[str, shapely.LineString]]:

@@ -66,11 +66,8 @@ def divide(
         shapes.extend(rect_polygons(town.lattice, [b.rect for b in town.blocks]))
     if len(seeds) and warp is not None:
         land = shapely.difference(district, shapely.union_all(outlines))
-        wide = shapely.buffer(shapely.envelope(district), 2000.0)
-        points = shapely.multipoints(seeds)
-        edges = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=wide, only_edges=True))
-        lines.append(shapely.intersection(shapely.union_all(warp.shapes(shapely.get_parts(edges))), land))
-        cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=wide, ordered=True))
+        edges, cells = country.cells(seeds, district)
+        lines.append(shapely.intersection(shapely.union_all(warp.shapes(edges)), land))
         shapes.extend(warp.shapes(cells))
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=SNAP_M)]))
     n_blocks = sum(len(t.blocks) for t in towns)

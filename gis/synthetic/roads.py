@@ -147,13 +147,15 @@ def _highways(
     lattice = towns[0].lattice
     middle_s, middle_t = _middle_road(towns[0]), round(lattice.rows / 2)
     built = shapely.union_all(outlines)
-    found = []
-    for s, t, away_s, away_t, name in (
+    ends = [
         (0.0, middle_t, -30.0, 0.0, "太岳西街"),
         (lattice.columns, middle_t, 30.0, 0.0, "太岳东街"),
-        (middle_s, 0.0, 0.0, -30.0, "泽州南路"),
-        (middle_s, lattice.rows, 0.0, 30.0, "泽州北路"),
-    ):
+    ]
+    if middle_s is not None:
+        ends.append((middle_s, 0.0, 0.0, -30.0, "泽州南路"))
+        ends.append((middle_s, lattice.rows, 0.0, 30.0, "泽州北路"))
+    found = []
+    for s, t, away_s, away_t, name in ends:
         start = lattice.plan(np.array([(s, t)], dtype=float))[0]
         steps = np.linspace(0, 1, 240)[:, None] * np.array([[away_s, away_t]]) * 330.0
         path = start + steps
@@ -163,7 +165,7 @@ def _highways(
     return found
 
 
-def _middle_road(town: TownPlan) -> float:
+def _middle_road(town: TownPlan) -> float | None:
     skip = (town.lattice.sketch.river_line, town.lattice.sketch.rail_line)
     columns = [i for i in range(1, town.lattice.columns) if i not in skip]
-    return float(min(columns, key=lambda i: (abs(i - town.lattice.columns / 2), i)))
+    return float(min(columns, key=lambda i: (abs(i - town.lattice.columns / 2), i))) if columns else None
