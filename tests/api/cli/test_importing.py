@@ -9,6 +9,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from boundaries.land.refusals import DistrictExists
 from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 from tests.boundaries.land.importing import drawn
@@ -71,9 +72,9 @@ def test_wrong_words_are_refused_before_the_file_is_read(register: Database, tmp
         assert _yiwang(*words).exit_code == 2
 
 
-def test_a_district_can_be_created_twice(register: Database) -> None:
+def test_a_district_is_created_once_and_never_changed_by_the_way(register: Database) -> None:
     for _ in range(2):
-        made = _yiwang("district", "140521", "--name", "沁水县", "--metric-crs", "4547")
-        assert made.exit_code == 0 and "140521 沁水县" in made.output
-    with register.transaction() as session:
-        session.execute(text("delete from yiwang.district where code = '140521'"))
+        made = _yiwang("district", "140502", "--name", "城区", "--metric-crs", "4547")
+        assert made.exit_code == 0 and "140502 城区" in made.output
+    other = _yiwang("district", "140502", "--name", "城区", "--metric-crs", "4548")
+    assert isinstance(other.exception, DistrictExists)
