@@ -176,7 +176,7 @@ def open_page(server: str) -> Iterator[OpenPage]:
             complaints.append(message.text)
 
     def opened(
-        browser: Browser, hash_: str = "", *, width: int = 1280, height: int = 800, locale: str = "zh-CN"
+        browser: Browser, hash_: str = "", *, width: int = 1120, height: int = 700, locale: str = "zh-CN"
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"

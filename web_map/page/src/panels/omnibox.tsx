@@ -86,6 +86,10 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
       event.stopPropagation()
       if (open && trimmed) setOpen(false)
       else setText('')
+    } else if (event.key === 'Escape') {
+      input.current?.blur() // the single-letter keys are heard again
+    } else if (event.key === '/' && !text) {
+      event.preventDefault() // already here
     }
   }
   const shown = open && trimmed !== ''
