@@ -26,6 +26,8 @@ def mask(answer: Answer) -> Answer:
 
 def mask_phone(phone: str) -> str:
     """138****1234; a shorter number keeps its last two digits, none stays none."""
+    if "*" in phone:
+        return phone
     digits = re.sub(r"\D", "", phone)
     if len(digits) >= 7:
         return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-2:]}"
