@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, importing, net, serve
+from api.cli import accounts, assign, db, demo, importing, net, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("assign")(assign.assign)
 app.add_typer(net.app, name="net")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:

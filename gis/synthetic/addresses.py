@@ -64,7 +64,9 @@ def building_names(plan: Plan, walled: Compounds, community_names: list[str]) ->
     for k in np.flatnonzero((walled.of_building >= 0) & (plan.sites.kind == 0)):
         names[k] = f"{walled.names[walled.of_building[k]]}{walled.number_in[k]}号楼"
     largest = pd.DataFrame({"grid": plan.sites.grid, "size": plan.sites.width * plan.sites.depth})
-    ranked = largest[plan.sites.kind != KINDS.index("shop")].sort_values("size", ascending=False, kind="stable")
+    ranked = largest[plan.sites.kind != KINDS.index("shop")].sort_values(
+        "size", ascending=False, kind="stable"
+    )
     given: dict[str, int] = defaultdict(int)
     for k in ranked.drop_duplicates("grid").sort_index().index:
         grid = plan.sites.grid[k]
@@ -73,7 +75,9 @@ def building_names(plan: Plan, walled: Compounds, community_names: list[str]) ->
             place = community_names[plan.grids.community[grid]].removesuffix("社区").removesuffix("村")
             name = place + endings[int(grid) % len(endings)]
             given[name] += 1
-            names[k] = name if given[name] == 1 else f"{name}{'一二三四五六七八九'[min(given[name], 9) - 1]}部"
+            names[k] = (
+                name if given[name] == 1 else f"{name}{'一二三四五六七八九'[min(given[name], 9) - 1]}部"
+            )
     return names
 
 
@@ -111,7 +115,9 @@ def standard(plan: Plan, walled: Compounds, community_names: list[str]) -> list[
             result[k] = f"{base}附属用房{sheds[compound]}号"
     rural = np.flatnonzero(block_of < 0)
     community = plan.grids.community[plan.sites.grid[rural]]
-    order = np.lexsort((plan.sites.x[rural], -np.round(plan.sites.y[rural] / 40), plan.sites.grid[rural], community))
+    order = np.lexsort(
+        (plan.sites.x[rural], -np.round(plan.sites.y[rural] / 40), plan.sites.grid[rural], community)
+    )
     counted = pd.Series(community[order]).groupby(community[order]).cumcount() + 1
     for k, place, number in zip(rural[order], community[order], counted, strict=True):
         result[k] = f"{community_names[place]}{number}号"

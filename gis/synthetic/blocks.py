@@ -112,6 +112,7 @@ def lay_out(
 
 def metres_of(lattice: Lattice, rects: Sequence[Rect]) -> NDArray[np.float64]:
     """(n, 2) width and height of lattice rectangles, metres."""
+
     def side(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> NDArray[np.float64]:
         return np.hypot(*(lattice.plan(np.array(a)) - lattice.plan(np.array(b))).T)
 

@@ -65,7 +65,9 @@ def outline(layout: Layout, scale: float, rng: np.random.Generator) -> shapely.P
     dense[: len(spectrum)] = spectrum
     smooth = np.fft.irfft(dense, len(angle)) * len(angle) / len(radii)
     for waves in range(7, 60):
-        smooth = smooth * (1 + 0.09 / waves * rng.normal() * np.sin(waves * angle + rng.uniform(0, 2 * np.pi)))
+        smooth = smooth * (
+            1 + 0.09 / waves * rng.normal() * np.sin(waves * angle + rng.uniform(0, 2 * np.pi))
+        )
     smooth = smooth * scale
     x, y = layout.outline_centre_m
     return shapely.Polygon(np.column_stack([x + smooth * np.cos(angle), y + smooth * np.sin(angle)]))
@@ -193,7 +195,10 @@ def country_roads(
 
 
 def _curve(
-    start: NDArray[np.float64], leaving: NDArray[np.float64], end: NDArray[np.float64], arriving: NDArray[np.float64]
+    start: NDArray[np.float64],
+    leaving: NDArray[np.float64],
+    end: NDArray[np.float64],
+    arriving: NDArray[np.float64],
 ) -> shapely.LineString:
     """A cubic Bézier curve that keeps the direction of the streets it joins."""
     reach = 0.4 * float(np.hypot(*(end - start)))
@@ -252,7 +257,9 @@ def _neighbours(
     if len(nodes) < 4:
         return [(0, k) for k in range(1, len(nodes))]
     tree = cKDTree(nodes)
-    pairs = {tuple(sorted((t[a], t[b]))) for t in Delaunay(nodes).simplices for a, b in ((0, 1), (1, 2), (0, 2))}
+    pairs = {
+        tuple(sorted((t[a], t[b]))) for t in Delaunay(nodes).simplices for a, b in ((0, 1), (1, 2), (0, 2))
+    }
     roomy = shapely.buffer(land, 220.0)
     result = []
     for a, b in sorted((int(a), int(b)) for a, b in pairs):

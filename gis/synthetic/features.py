@@ -53,5 +53,7 @@ def _reaches(river: Road) -> list[shapely.Polygon]:
         count = max(round(line.length / REACH_M), 1)
         for k in range(count):
             part = substring(line, k / count, (k + 1) / count, normalized=True)
-            reaches.append(part.buffer(WIDTH_M["river"] / 2, cap_style="flat", join_style="mitre", quad_segs=2))
+            reaches.append(
+                part.buffer(WIDTH_M["river"] / 2, cap_style="flat", join_style="mitre", quad_segs=2)
+            )
     return reaches

@@ -137,7 +137,15 @@ def _towers(frame: _Frame, rng: np.random.Generator) -> Sites:
     keep = rng.random(len(x)) > 0.06
     x, y = x[keep], y[keep]
     main = frame.sites(
-        x, y, width, depth, "residential", floors=floors, shape=3 if units == 1 else 4, units=units, flats=4 // units + 1
+        x,
+        y,
+        width,
+        depth,
+        "residential",
+        floors=floors,
+        shape=3 if units == 1 else 4,
+        units=units,
+        flats=4 // units + 1,
     )
     return Sites.joined([main, _ancillary(frame, x, y, pitch_y, rng)])
 
@@ -159,17 +167,23 @@ def _ancillary(
 
 def _courtyards(frame: _Frame, rng: np.random.Generator) -> Sites:
     """The old town: courtyard houses back to back along lanes."""
-    return _plots(frame, rng, "house", (14.5, 16.5), lane=4.5, empty=0.08, floors=(1, 1, 1, 2, 2), shapes=(2, 2, 1, 0))
+    return _plots(
+        frame, rng, "house", (14.5, 16.5), lane=4.5, empty=0.08, floors=(1, 1, 1, 2, 2), shapes=(2, 2, 1, 0)
+    )
 
 
 def _urban_village(frame: _Frame, rng: np.random.Generator) -> Sites:
     """城中村: a village that the town has swallowed, denser and higher."""
-    return _plots(frame, rng, "village", (13.5, 15.0), lane=4.2, empty=0.07, floors=(2, 2, 3, 3, 4), shapes=(0, 0, 1))
+    return _plots(
+        frame, rng, "village", (13.5, 15.0), lane=4.2, empty=0.07, floors=(2, 2, 3, 3, 4), shapes=(0, 0, 1)
+    )
 
 
 def _village(frame: _Frame, rng: np.random.Generator) -> Sites:
     """A village in its fields: one house a yard, gaps between."""
-    return _plots(frame, rng, "village", (17.0, 18.0), lane=5.5, empty=0.16, floors=(1, 1, 1, 2), shapes=(0, 1, 2, 1))
+    return _plots(
+        frame, rng, "village", (17.0, 18.0), lane=5.5, empty=0.16, floors=(1, 1, 1, 2), shapes=(0, 1, 2, 1)
+    )
 
 
 def _plots(
@@ -239,7 +253,13 @@ def _school(frame: _Frame, rng: np.random.Generator) -> Sites:
     north = y > frame.s + 0.42 * (frame.n - frame.s)
     x, y = x[north], y[north]
     return frame.sites(
-        x, y, rng.uniform(46, 58, len(x)), 13.5, "school", floors=rng.integers(3, 6, len(x)), shape=rng.choice([0, 2], len(x))
+        x,
+        y,
+        rng.uniform(46, 58, len(x)),
+        13.5,
+        "school",
+        floors=rng.integers(3, 6, len(x)),
+        shape=rng.choice([0, 2], len(x)),
     )
 
 
@@ -274,7 +294,12 @@ def _works(frame: _Frame, rng: np.random.Generator) -> Sites:
     keep = rng.random(len(x)) > 0.18
     x, y = x[keep], y[keep]
     return frame.sites(
-        x, y, pitch_x - rng.uniform(12, 24, len(x)), rng.uniform(22, 32, len(x)), "industrial", floors=rng.integers(1, 4, len(x))
+        x,
+        y,
+        pitch_x - rng.uniform(12, 24, len(x)),
+        rng.uniform(22, 32, len(x)),
+        "industrial",
+        floors=rng.integers(1, 4, len(x)),
     )
 
 
@@ -306,8 +331,14 @@ def _shops(plot: Plot, rng: np.random.Generator) -> Sites:
         n = len(widths)
         parts.append(
             frame.sites(
-                xy[:, 0], xy[:, 1], widths, rng.uniform(9.5, 12.0, n), "shop",
-                floors=rng.choice([1, 2, 2, 3], n), turn=np.arctan2(forward[1], forward[0]), rank=2,
+                xy[:, 0],
+                xy[:, 1],
+                widths,
+                rng.uniform(9.5, 12.0, n),
+                "shop",
+                floors=rng.choice([1, 2, 2, 3], n),
+                turn=np.arctan2(forward[1], forward[0]),
+                rank=2,
             )  # fmt: skip
         )
     empty = frame.sites(np.zeros(0), np.zeros(0), 1, 1, "shop")

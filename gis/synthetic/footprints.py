@@ -108,7 +108,9 @@ def apart(shapes: NDArray[np.object_], rank: NDArray[np.float64]) -> NDArray[np.
     stays = np.ones(len(shapes), dtype=bool)
     later = np.where(rank[b] >= rank[a], b, a)
     earlier = np.where(rank[b] >= rank[a], a, b)
-    for first, second in sorted(zip(earlier.tolist(), later.tolist(), strict=True), key=lambda p: (rank[p[0]], p)):
+    for first, second in sorted(
+        zip(earlier.tolist(), later.tolist(), strict=True), key=lambda p: (rank[p[0]], p)
+    ):
         if stays[first]:
             stays[second] = False
     return stays

@@ -137,7 +137,9 @@ def _dissolved(faces: NDArray[np.object_], owner: NDArray[np.int64]) -> Net:
     for k, number in enumerate(kept):
         mine = faces[owner == number]
         polygons[k] = mine[0] if len(mine) == 1 else shapely.coverage_union_all(mine)
-    polygons = np.array([g if g.geom_type == "Polygon" else shapely.union_all(g) for g in polygons], dtype=object)
+    polygons = np.array(
+        [g if g.geom_type == "Polygon" else shapely.union_all(g) for g in polygons], dtype=object
+    )
     return Net(polygons, kept)
 
 

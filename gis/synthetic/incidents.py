@@ -14,8 +14,12 @@ from gis.synthetic.plan import Plan
 
 DAYS = 730
 SOURCES = ("网格上报", "12345热线", "数字城管", "市民随手拍", "视频巡查")
-_BUSY_DAY = np.array([1, 1, 1, 1, 1, 2, 5, 9, 11, 12, 11, 8, 6, 7, 9, 10, 10, 9, 7, 6, 5, 4, 2, 1], dtype=float)
-_MARKET_DAY = np.array([0, 0, 0, 0, 1, 4, 9, 11, 8, 6, 5, 6, 6, 4, 4, 5, 8, 12, 13, 11, 8, 5, 2, 1], dtype=float)
+_BUSY_DAY = np.array(
+    [1, 1, 1, 1, 1, 2, 5, 9, 11, 12, 11, 8, 6, 7, 9, 10, 10, 9, 7, 6, 5, 4, 2, 1], dtype=float
+)
+_MARKET_DAY = np.array(
+    [0, 0, 0, 0, 1, 4, 9, 11, 8, 6, 5, 6, 6, 4, 4, 5, 8, 12, 13, 11, 8, 5, 2, 1], dtype=float
+)
 _NIGHT = np.array([8, 6, 4, 3, 2, 2, 3, 3, 3, 3, 3, 4, 5, 4, 3, 3, 4, 5, 6, 8, 11, 14, 14, 11], dtype=float)
 
 
@@ -143,7 +147,8 @@ def _places(
     home = rng.choice(len(weights), count, p=weights / weights.sum())
     xy = np.column_stack([plan.sites.x, plan.sites.y])[home] + rng.normal(0, 14, (count, 2))
     streets = np.array(
-        [r.line for r in plan.roads if r.kind in ("arterial", "street", "lane", "ring", "village street")], dtype=object
+        [r.line for r in plan.roads if r.kind in ("arterial", "street", "lane", "ring", "village street")],
+        dtype=object,
     )
     length = shapely.length(streets)
     outside = np.flatnonzero(rng.random(count) < 0.34)

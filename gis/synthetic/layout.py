@@ -67,7 +67,12 @@ JINCHENG = Layout(
             rail_line=7,
             old_town_m=620.0,
         ),
-        TownSketch(rows=("BBB", "BBB", "BBB", "BBB"), size_m=(1750.0, 2250.0), centre_m=(350.0, 5500.0), corner_m=380.0),
+        TownSketch(
+            rows=("BBB", "BBB", "BBB", "BBB"),
+            size_m=(1750.0, 2250.0),
+            centre_m=(350.0, 5500.0),
+            corner_m=380.0,
+        ),
     ),
     streets={
         "E": "140502001",
@@ -80,14 +85,35 @@ JINCHENG = Layout(
         "B": "140502100",
     },
     outline_centre_m=(-1500.0, 1700.0),
-    outline_radii_m=(6100, 6500, 6900, 7000, 6900, 6700, 6300, 6000, 6200, 6700, 6900, 6900, 6600, 6900, 7200, 6700),
+    outline_radii_m=(
+        6100,
+        6500,
+        6900,
+        7000,
+        6900,
+        6700,
+        6300,
+        6000,
+        6200,
+        6700,
+        6900,
+        6900,
+        6600,
+        6900,
+        7200,
+        6700,
+    ),
     area_km2=142.6,
     country=("G", "B", "Z"),
     country_from_deg=-128.0,
 )
 
 SMALL = Layout(
-    towns=(TownSketch(rows=("AA", "AA"), size_m=(1150.0, 1100.0), corner_m=200.0, river_line=1, old_town_m=220.0),),
+    towns=(
+        TownSketch(
+            rows=("AA", "AA"), size_m=(1150.0, 1100.0), corner_m=200.0, river_line=1, old_town_m=220.0
+        ),
+    ),
     streets={"A": "149901001"},
     outline_centre_m=(-300.0, 0.0),
     outline_radii_m=(1150, 1150, 1200, 1250, 1500, 1250, 1200, 1150),

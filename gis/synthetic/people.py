@@ -49,7 +49,13 @@ class People:
             code = f"ORG{number:04d}"
             # a seven-digit local number does not begin with 0, so nobody has it
             self.parties.append(
-                {"code": code, "kind": "organisation", "name": name, "post": post, "phone": f"0356-0{number:06d}"}
+                {
+                    "code": code,
+                    "kind": "organisation",
+                    "name": name,
+                    "post": post,
+                    "phone": f"0356-0{number:06d}",
+                }
             )
             self._organisations[name] = code
         return self._organisations[name]

@@ -60,7 +60,11 @@ def make_plan(
     district = _district(layout, bend, int(rng.integers(2**31)))
     villages, joined, gates, towns = _settlements(layout, lattices, outlines, district, wanted, n_grids, rng)
     seeds, village_of_seed = country.seeds(villages)
-    warp = country.Warp(np.array([v.centre for v in villages]), rng.uniform(0, 2 * np.pi, 4)) if villages else None
+    warp = (
+        country.Warp(np.array([v.centre for v in villages]), rng.uniform(0, 2 * np.pi, 4))
+        if villages
+        else None
+    )
     net = ground.divide(district, towns, outlines, seeds, warp)
 
     codes, village_names = _codes(communities, layout, towns, villages)
@@ -148,7 +152,9 @@ def _codes(
         far = _distance_of_communities(town)
         found = [""] * len(town.letters)
         for letter in dict.fromkeys(town.letters):
-            mine = communities[(communities["parent_code"] == layout.streets[letter]) & (communities["kind"] != "村")]
+            mine = communities[
+                (communities["parent_code"] == layout.streets[letter]) & (communities["kind"] != "村")
+            ]
             works = mine["name"].map(lambda name: any(word in name for word in uses.WORKS_NAMES))
             ordered = [*mine.loc[~works, "code"], *mine.loc[works, "code"]]
             units = sorted((k for k, x in enumerate(town.letters) if x == letter), key=lambda k: (far[k], k))
@@ -157,8 +163,12 @@ def _codes(
         codes.extend(found)
     rural = [""] * len(villages)
     for letter in dict.fromkeys(v.letter for v in villages):
-        mine = communities[(communities["parent_code"] == layout.streets[letter]) & (communities["kind"] == "村")]
-        places = sorted((k for k, v in enumerate(villages) if v.letter == letter), key=lambda k: -villages[k].centre[1])
+        mine = communities[
+            (communities["parent_code"] == layout.streets[letter]) & (communities["kind"] == "村")
+        ]
+        places = sorted(
+            (k for k, v in enumerate(villages) if v.letter == letter), key=lambda k: -villages[k].centre[1]
+        )
         for place, code in zip(places, mine["code"], strict=True):
             rural[place] = code
     by_code = dict(zip(communities["code"], communities["name"], strict=True))
@@ -221,7 +231,9 @@ def _grid_plan(
 
 def _reach(village: country.Village) -> shapely.Geometry:
     """Where houses of a village may stand: round its main street and round its hamlets."""
-    street = shapely.LineString([village.local(-village.half_street_m, 0), village.local(village.half_street_m, 0)])
+    street = shapely.LineString(
+        [village.local(-village.half_street_m, 0), village.local(village.half_street_m, 0)]
+    )
     core = shapely.buffer(street, 190.0 * village.size)
     return shapely.union_all([core, *(shapely.buffer(shapely.Point(h), 105.0) for h in village.hamlets)])
 

@@ -102,9 +102,7 @@ def draw(
     return [road for road in roads if not shapely.is_empty(road.line) and shapely.length(road.line) > 5]
 
 
-def off_roads(
-    shapes: NDArray[np.object_], roads: list[Road]
-) -> NDArray[np.object_]:
+def off_roads(shapes: NDArray[np.object_], roads: list[Road]) -> NDArray[np.object_]:
     """The shapes without the ground that roads, railway and river take."""
     clearance = np.array([CLEARANCE_M[r.kind] for r in roads])
     taken = shapely.buffer(np.array([r.line for r in roads], dtype=object), clearance, quad_segs=4)
@@ -124,7 +122,9 @@ def gates(town: TownPlan) -> NDArray[np.float64]:
     lattice = town.lattice
     ends = [(s, float(j)) for s in (0.0, float(lattice.columns)) for j in range(1, lattice.rows)]
     skip = (lattice.sketch.river_line, lattice.sketch.rail_line)
-    ends += [(float(i), t) for t in (0.0, float(lattice.rows)) for i in range(1, lattice.columns) if i not in skip]
+    ends += [
+        (float(i), t) for t in (0.0, float(lattice.rows)) for i in range(1, lattice.columns) if i not in skip
+    ]
     return lattice.plan(np.array(ends))
 
 

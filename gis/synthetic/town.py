@@ -163,7 +163,10 @@ def make_town(
 
 def small_tree() -> pd.DataFrame:
     """An invented tree: one district, one street, four 居 and one 村."""
-    rows = [("149901", "样城区", "district", None, "区"), ("149901001", "样东街道", "street", "149901", "街道")]
+    rows = [
+        ("149901", "样城区", "district", None, "区"),
+        ("149901001", "样东街道", "street", "149901", "街道"),
+    ]
     rows += [
         (f"1499010010{k:02d}", name, "community", "149901001", kind)
         for k, name, kind in (
@@ -318,7 +321,9 @@ def _addresses(
         {
             "building_code": codes[lived.part_building],
             "part_code": lived.part_number.astype(str),
-            "text": [f"{texts[b]}{k}单元" for b, k in zip(lived.part_building, lived.part_number, strict=True)],
+            "text": [
+                f"{texts[b]}{k}单元" for b, k in zip(lived.part_building, lived.part_number, strict=True)
+            ],
             "kind": "standard",
         }
     )

@@ -30,7 +30,9 @@ def assign(town: TownPlan, community_names: list[str], rng: np.random.Generator)
             mix = next(shares for limit, shares in _MIX if far < limit)
         drawn = str(rng.choice(list(mix), p=np.array(list(mix.values())) / sum(mix.values())))
         shared = quarter_use.setdefault(block.quarter, drawn)
-        block.use = drawn if rng.random() < 0.15 or shared in ("school", "park", "commerce", "public") else shared
+        block.use = (
+            drawn if rng.random() < 0.15 or shared in ("school", "park", "commerce", "public") else shared
+        )
     for number, name in enumerate(community_names):
         mine = [k for k, b in enumerate(town.blocks) if b.community == number]
         if any(word in name for word in WORKS_NAMES):
