@@ -41,6 +41,11 @@ class GridIndex:
         """What answers: the raster, or (overlapping polygons, no polygons) the slower tree."""
         return "raster" if isinstance(self._engine, RasterEngine) else "tree"
 
+    @property
+    def nbytes(self) -> int:
+        """What the engine holds in memory, bytes, beside the polygons."""
+        return self._engine.nbytes
+
     def locate(self, lonlat: ArrayLike, *, threads: int | None = None) -> NDArray[np.int32]:
         """The owner of each point.
 

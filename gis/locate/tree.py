@@ -15,6 +15,7 @@ class TreeEngine:
 
     def __init__(self, shapes: NDArray[np.object_]) -> None:
         self._tree = shapely.STRtree(shapes)
+        self.nbytes = 0  # the tree is GEOS's and small; it does not tell
 
     def locate(self, lonlat: NDArray[np.float64], *, threads: int | None = None) -> NDArray[np.int32]:
         """lonlat: (n, 2). Returns (n,) positions, -1 = outside, NaN or infinite. Always one thread."""

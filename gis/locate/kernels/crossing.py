@@ -12,7 +12,7 @@ from gis.locate.kernels.orient import orient
 
 
 @inlined
-def moved_side(side, ax, bx):
+def moved_side(side: int, ax: float, bx: float) -> int:
     """The side (+1 left, -1 right) of the moved point, whose unmoved side of the edge is `side`.
 
     On the line: up is left of an edge from west to east; of an upright edge (south to north) the small
@@ -24,7 +24,7 @@ def moved_side(side, ax, bx):
 
 
 @inlined
-def crossed_along_x(ax, ay, bx, by, y, x_from, x_to):
+def crossed_along_x(ax: float, ay: float, bx: float, by: float, y: float, x_from: float, x_to: float) -> int:
     """+1 if the way from (x_from, y) to (x_to, y) crosses the edge from right to left, -1 back, else 0."""
     if (ay <= y) == (by <= y):
         return 0
@@ -34,7 +34,7 @@ def crossed_along_x(ax, ay, bx, by, y, x_from, x_to):
 
 
 @inlined
-def crossed_along_y(ax, ay, bx, by, x, y_from, y_to):
+def crossed_along_y(ax: float, ay: float, bx: float, by: float, x: float, y_from: float, y_to: float) -> int:
     """+1 if the way from (x, y_from) to (x, y_to) crosses the edge from right to left, -1 back, else 0."""
     if not (ax <= x < bx):
         return 0

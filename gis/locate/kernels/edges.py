@@ -4,14 +4,27 @@ An edge runs from its lexicographically smaller end a to the larger b. Labels ar
 outside. In a net whose polygons match, every inner edge gets both labels and every outer edge one.
 """
 
+from typing import Any
+
 import numpy as np
 
-from gis.locate.kernels.jit import inlined, kernel
+from gis.locate.kernels.jit import Bits, Flags, Floats, Ints, Longs, inlined, kernel
 from gis.locate.kernels.orient import orient
 
 
 @kernel
-def unify_edges(xy, bits, ring_starts, ring_labels, ring_is_hole, slots, ends, left, right, clashes):
+def unify_edges(
+    xy: Floats,
+    bits: Bits,
+    ring_starts: Longs,
+    ring_labels: Ints,
+    ring_is_hole: Flags,
+    slots: Ints,
+    ends: Floats,
+    left: Ints,
+    right: Ints,
+    clashes: Ints,
+) -> tuple[int, int]:
     """Fill ends (h, 4: ax, ay, bx, by), left and right (h,), clashes (h, 2); h is the number of half-edges.
 
     xy: (h, 2), rings one after the other, closed, valid, no -0.0. bits: the same memory as uint64.
@@ -59,19 +72,19 @@ def unify_edges(xy, bits, ring_starts, ring_labels, ring_is_hole, slots, ends, l
 
 
 @inlined
-def _hash(a, b, c, d):
+def _hash(a: Any, b: Any, c: Any, d: Any) -> Any:
     return _mix(_mix(_mix(_mix(np.uint64(1), a), b), c), d)
 
 
 @inlined
-def _mix(state, value):
+def _mix(state: Any, value: Any) -> Any:
     state ^= value + np.uint64(0x9E3779B97F4A7C15) + (state << np.uint64(6)) + (state >> np.uint64(2))
     state *= np.uint64(0xFF51AFD7ED558CCD)
     return state ^ (state >> np.uint64(32))
 
 
 @inlined
-def _is_ccw(xy, first, last):
+def _is_ccw(xy: Floats, first: int, last: int) -> bool:
     """Whether the closed ring xy[first:last] runs counter-clockwise; exact.
 
     Its lexicographically smallest vertex is convex, so the turn there tells.

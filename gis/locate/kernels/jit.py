@@ -7,31 +7,42 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int32]
+Longs: TypeAlias = NDArray[np.int64]
+Bits: TypeAlias = NDArray[np.uint64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_njit: Any = numba.njit  # a kernel keeps the type of the function that it was written as
 
 
 def kernel(function: Function) -> Function:
     """Compile on the first call, or read what an earlier process compiled."""
     try:
-        compiled = numba.njit(nogil=True, cache=True)(function)
+        compiled: Function = _njit(nogil=True, cache=True)(function)
+        _renew_with_any_kernel(compiled)
     except RuntimeError:  # neither NUMBA_CACHE_DIR nor the tree nor the home folder can be written
-        return numba.njit(nogil=True)(function)
-    _renew_with_any_kernel(compiled)
+        compiled = _njit(nogil=True)(function)
     return compiled
 
 
 def inlined(function: Function) -> Function:
     """A helper that only kernels call; it is compiled into them."""
-    return numba.njit(nogil=True, inline="never", forceinline=True)(function)
+    compiled: Function = _njit(nogil=True, inline="never", forceinline=True)(function)
+    return compiled
 
 
 def helper(function: Function) -> Function:
     """A helper that only kernels call, kept out of line: the rare path."""
-    return numba.njit(nogil=True)(function)
+    compiled: Function = _njit(nogil=True)(function)
+    return compiled
 
 
 def _renew_with_any_kernel(compiled: Any) -> None:
@@ -39,7 +50,7 @@ def _renew_with_any_kernel(compiled: Any) -> None:
 
     So the stamp of every kernel is made of all the sources in this folder.
     """
-    files = getattr(compiled._cache, "_cache_file", None)
+    files: Any = getattr(compiled._cache, "_cache_file", None)
     if hasattr(files, "_source_stamp"):
         files._source_stamp = _sources()
 

@@ -4,20 +4,23 @@ So the loads of one step are independent of each other and the processor overlap
 few points that reach an edge are gathered first and resolved together. For the codes see raster.
 """
 
+from typing import Any, TypeAlias
+
 import numpy as np
 
 from gis.locate.kernels.crossing import crossed_along_x, crossed_along_y
-from gis.locate.kernels.jit import inlined, kernel
+from gis.locate.kernels.jit import Floats, Ints, inlined, kernel
 from gis.locate.kernels.orient import orient
 
 BLOCK = 256
 HEADER = 16
 """Numbers before the edges: x0, y0, cell size, 1 / cell size, nx, ny, where sub, lists and labels start."""
 _NO_LABEL = 2**31 - 1
+Whole: TypeAlias = Any  # a whole number of the width that numba finds
 
 
 @kernel
-def locate_points(lonlat, owners, start, stop, numbers, codes):
+def locate_points(lonlat: Floats, owners: Ints, start: int, stop: int, numbers: Floats, codes: Ints) -> None:
     """Fill owners[start:stop] with positions (label - 1).
 
     lonlat: (2n,) flat, read-only. numbers: the header, then four coordinates for each edge.
@@ -56,17 +59,17 @@ def locate_points(lonlat, owners, start, stop, numbers, codes):
             left_over += found[k] < 0
         for q in range(left_over):
             k = pending[q]
-            i = 4 * np.int64(blocks[k] % blocks_x) + np.int64(cells[k] & np.uint32(3))
-            j = 4 * np.int64(blocks[k] // blocks_x) + np.int64(cells[k] >> np.uint32(2))
+            at_i = 4 * np.int64(blocks[k] % blocks_x) + np.int64(cells[k] & np.uint32(3))
+            at_j = 4 * np.int64(blocks[k] // blocks_x) + np.int64(cells[k] >> np.uint32(2))
             found[k] = _resolve(
-                -1 - found[k], i, j, lonlat[2 * (base + k)], lonlat[2 * (base + k) + 1], numbers, codes
+                -1 - found[k], at_i, at_j, lonlat[2 * (base + k)], lonlat[2 * (base + k) + 1], numbers, codes
             )
         for k in range(size):
             owners[base + k] = found[k] - 1
 
 
 @kernel
-def locate_point(x, y, numbers, codes):
+def locate_point(x: float, y: float, numbers: Floats, codes: Ints) -> Whole:
     """The position of one point: the same steps without the blocks."""
     column, row = (x - numbers[0]) * numbers[3], (y - numbers[1]) * numbers[3]
     if not (0.0 <= column < numbers[4] and 0.0 <= row < numbers[5]):
@@ -81,7 +84,7 @@ def locate_point(x, y, numbers, codes):
 
 
 @inlined
-def _resolve(code, i, j, x, y, numbers, codes):
+def _resolve(code: Whole, i: Whole, j: Whole, x: float, y: float, numbers: Floats, codes: Ints) -> Whole:
     """The label at a point of a cell (i, j) that some edge crosses."""
     if code & 1:
         corner_x, corner_y = numbers[0] + i * numbers[2], numbers[1] + j * numbers[2]
@@ -90,7 +93,7 @@ def _resolve(code, i, j, x, y, numbers, codes):
 
 
 @inlined
-def _owner_beside(edge, x, y, numbers, codes):
+def _owner_beside(edge: Whole, x: float, y: float, numbers: Floats, codes: Ints) -> Whole:
     """The label at a point of a cell that one edge runs right through."""
     at, labels = HEADER + 4 * edge, np.int64(numbers[8]) + 2 * edge
     side = orient(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3], x, y)
@@ -102,13 +105,15 @@ def _owner_beside(edge, x, y, numbers, codes):
 
 
 @inlined
-def _owner_among(offset, x, y, corner_x, corner_y, numbers, codes):
+def _owner_among(
+    offset: Whole, x: float, y: float, corner_x: float, corner_y: float, numbers: Floats, codes: Ints
+) -> Whole:
     """The label at a point of a cell with a list: from the cell's corner up, then across to the point.
 
     If the point lies exactly on edges, the lowest label that touches them.
     """
     label = codes[offset]
-    touching = np.int32(_NO_LABEL)
+    touching: Whole = np.int32(_NO_LABEL)
     for k in range(offset + 2, offset + 2 + codes[offset + 1]):
         at, labels = HEADER + 4 * np.int64(codes[k]), np.int64(numbers[8]) + 2 * np.int64(codes[k])
         ax, ay, bx, by = numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]
@@ -122,7 +127,7 @@ def _owner_among(offset, x, y, corner_x, corner_y, numbers, codes):
 
 
 @inlined
-def _lower(one, other):
+def _lower(one: Whole, other: Whole) -> Whole:
     """The lower of two labels, where 0 (outside) counts as none."""
     if one == 0:
         return other

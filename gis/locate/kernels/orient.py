@@ -6,7 +6,7 @@ Sources: J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic and Fast R
 
 import numpy as np
 
-from gis.locate.kernels.jit import helper, inlined
+from gis.locate.kernels.jit import Floats, helper, inlined
 
 _FILTER = (3.0 + 16.0 * 2.0**-53) * 2.0**-53  # bound of the rounding error relative to the two products
 _UNDERFLOW = 1e-290  # products as small as this may have lost bits that the relative bound does not see
@@ -16,7 +16,7 @@ _LIFTABLE = 2.0**30  # as long as no coordinate is larger than this
 
 
 @inlined
-def orient(ax, ay, bx, by, px, py):
+def orient(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
     """+1 where p lies left of the directed line a → b, -1 right, 0 on the line.
 
     The sign is that of the determinant over the exact values of the doubles. p may be any double; the other
@@ -34,7 +34,7 @@ def orient(ax, ay, bx, by, px, py):
 
 
 @helper
-def _exact_orient(ax, ay, bx, by, px, py):
+def _exact_orient(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
     """The sign of bx·py - bx·ay - ax·py - by·px + by·ax + ay·px as an expansion of twelve doubles."""
     if (bx == ax or py == ay) and (by == ay or px == ax):
         return 0
@@ -56,7 +56,7 @@ def _exact_orient(ax, ay, bx, by, px, py):
 
 
 @helper
-def _add_product(expansion, size, a, b):
+def _add_product(expansion: Floats, size: int, a: float, b: float) -> int:
     """Add a·b, exactly, to the expansion; returns its new size."""
     product = a * b
     split = _SPLITTER * a
@@ -70,7 +70,7 @@ def _add_product(expansion, size, a, b):
 
 
 @helper
-def _add(expansion, size, value):
+def _add(expansion: Floats, size: int, value: float) -> int:
     """Grow-Expansion: add one double to `size` components of rising magnitude; returns the new size."""
     for k in range(size):
         total = value + expansion[k]

@@ -16,11 +16,21 @@ the computation of a point's cell can do no harm.
 import numpy as np
 
 from gis.locate.kernels.crossing import crossed_along_x
-from gis.locate.kernels.jit import helper, kernel
+from gis.locate.kernels.jit import Floats, Ints, Longs, helper, kernel
 
 
 @kernel
-def count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad, cells, counts):
+def count_edges_of_blocks(
+    ends: Floats,
+    x0: float,
+    y0: float,
+    scale: float,
+    nx: int,
+    ny: int,
+    pad: float,
+    cells: Longs,
+    counts: Longs,
+) -> None:
     """Add to counts how many (cell, edge) entries each block has: (blocks,) int64, row by row.
 
     cells: scratch for the cells of one edge: 4·(nx + ny) + 64 int64.
@@ -31,7 +41,18 @@ def count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad, cells, counts):
 
 
 @kernel
-def fill_blocks(ends, x0, y0, scale, nx, ny, pad, cells, nexts, entries):
+def fill_blocks(
+    ends: Floats,
+    x0: float,
+    y0: float,
+    scale: float,
+    nx: int,
+    ny: int,
+    pad: float,
+    cells: Longs,
+    nexts: Longs,
+    entries: Ints,
+) -> None:
     """Write the entries, block by block: 16·edge + cell within the block.
 
     nexts: (blocks,) int64, where each block's entries start; moved on to where they end.
@@ -45,7 +66,22 @@ def fill_blocks(ends, x0, y0, scale, nx, ny, pad, cells, nexts, entries):
 
 
 @kernel
-def label_cells(ends, labels, x0, y0, cell_size, nx, ny, pad, starts, entries, top, sub, lists, ordered):
+def label_cells(
+    ends: Floats,
+    labels: Ints,
+    x0: float,
+    y0: float,
+    cell_size: float,
+    nx: int,
+    ny: int,
+    pad: float,
+    starts: Longs,
+    entries: Ints,
+    top: Ints,
+    sub: Ints,
+    lists: Ints,
+    ordered: Ints,
+) -> int:
     """Fill top, sub and lists on a walk along every row of cells, from the outside on the left.
 
     ordered: scratch, as long as the largest block has entries.
@@ -97,12 +133,12 @@ def label_cells(ends, labels, x0, y0, cell_size, nx, ny, pad, starts, entries, t
 
 
 @helper
-def _block(cell, nx):
+def _block(cell: int, nx: int) -> int:
     return ((cell // nx) >> 2) * (nx // 4) + ((cell % nx) >> 2)
 
 
 @helper
-def _sort_by_cell(entries, first, last, by_cell, ordered):
+def _sort_by_cell(entries: Ints, first: int, last: int, by_cell: Longs, ordered: Ints) -> None:
     """Counting sort of a block's entries: the edges of cell c are ordered[by_cell[c]:by_cell[c + 1]]."""
     for cell in range(17):
         by_cell[cell] = 0
@@ -121,7 +157,9 @@ def _sort_by_cell(entries, first, last, by_cell, ordered):
 
 
 @helper
-def _cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells):
+def _cells_of(
+    ends: Floats, edge: int, x0: float, y0: float, scale: float, nx: int, ny: int, pad: float, cells: Longs
+) -> int:
     """Write the cells (j·nx + i) that come within pad (in cells) of the edge; returns how many."""
     ax, ay = (ends[edge, 0] - x0) * scale, (ends[edge, 1] - y0) * scale
     bx, by = (ends[edge, 2] - x0) * scale, (ends[edge, 3] - y0) * scale
@@ -147,11 +185,13 @@ def _cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells):
 
 
 @helper
-def _runs_through(ends, edge, x0, y0, cell_size, i, j, pad):
+def _runs_through(
+    ends: Floats, edge: int, x0: float, y0: float, cell_size: float, i: int, j: int, pad: float
+) -> bool:
     """Whether both ends lie clearly outside the (padded) cell, so that inside it the edge is its line."""
     margin = 32 * pad * cell_size
     west, east = x0 + i * cell_size - margin, x0 + (i + 1) * cell_size + margin
     south, north = y0 + j * cell_size - margin, y0 + (j + 1) * cell_size + margin
     a_outside = ends[edge, 0] < west or ends[edge, 0] > east or ends[edge, 1] < south or ends[edge, 1] > north
     b_outside = ends[edge, 2] < west or ends[edge, 2] > east or ends[edge, 3] < south or ends[edge, 3] > north
-    return a_outside and b_outside
+    return bool(a_outside and b_outside)

@@ -1,0 +1,18 @@
+"""`./run bench NAME …`: one module of this folder with a `main(arguments)` each."""
+
+import importlib
+import sys
+from pathlib import Path
+
+_NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py") if path.stem != "measuring")
+
+
+def main() -> None:
+    """Run the benchmark that is named."""
+    if len(sys.argv) < 2 or sys.argv[1] not in _NAMES:
+        sys.exit(f"name one of: {', '.join(_NAMES)}")
+    importlib.import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()
