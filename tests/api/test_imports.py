@@ -114,7 +114,7 @@ def test_grids_in_geojson_with_a_mapping_and_a_frame(client: TestClient) -> None
 @pytest.mark.parametrize(
     ("content", "form", "status", "code"),
     [
-        (b"\x7fELF\x00\x01", {"kind": "grids"}, 422, "unknown-format"),
+        (b"\x7fELF\x00\x01", {"kind": "grids"}, 415, "unknown-format"),
         (b"", {"kind": "grids"}, 422, "unreadable-file"),
         (ROSTER, {"kind": "gird"}, 422, "unknown-import-kind"),
         (ROSTER, {"kind": "grids", "mapping": '{"code": "没有"}'}, 422, "unknown-field"),
