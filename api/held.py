@@ -25,6 +25,7 @@ from boundaries.land.atlas import Atlas
 from boundaries.land.tiles import TileSheet
 from boundaries.store import clock
 from boundaries.store.database import Database
+from boundaries.store.errors import Refusal
 
 POLL_S = 3.0
 PAST_KEPT = 4
@@ -187,12 +188,12 @@ class Held:
         try:
             with self._database.transaction() as session:
                 published = self._build(session)
-        except NothingHeld as nothing:
-            self._read_in_vain = heard
-            self._say_nothing(str(nothing))
         except UNREACHABLE as error:
             log.warning("the net could not be read", error=str(error).splitlines()[0])
             self._stop.wait(min(1.0, self._poll_s))
+        except Refusal as refusal:  # no district, several, or an unknown one
+            self._read_in_vain = heard
+            self._say_nothing(str(refusal))
         except Exception:
             # what is held goes on answering; the same revision is not tried in a circle
             log.exception("the net could not be built")

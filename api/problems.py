@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import refusals as door
+from api.assigning.refusals import AssignRefused
 from boundaries.duty import refusals as duty
 from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
@@ -60,6 +61,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
+        AssignRefused,
         bulk.EmptyPeriod,
         clock.KnownAtBeyondHorizon,
         door.UnknownRole,

@@ -1,8 +1,11 @@
 """`yiwang account`: who may sign in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from api import accounts
 from boundaries.store.database import Database
@@ -12,21 +15,32 @@ from boundaries.store.tables import ACCOUNT_ROLES
 app = typer.Typer(help="Accounts: add, list, remove.", no_args_is_help=True)
 
 
+@contextmanager
+def _register() -> Iterator[Session]:
+    """One transaction on the register of the settings."""
+    database = Database.open(Settings())
+    try:
+        with database.transaction() as session:
+            yield session
+    finally:
+        database.close()
+
+
 @app.command()
 def add(
     name: str,
+    password: Annotated[
+        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, envvar="YIWANG_PASSWORD")
+    ],
     role: Annotated[str, typer.Option(help=", ".join(ACCOUNT_ROLES))] = "reader",
     datum: Annotated[str | None, typer.Option(help="what a bare lon/lat of this account means")] = None,
     area: Annotated[str | None, typer.Option(help="an area's code: confined to it and its children")] = None,
-    password: Annotated[
-        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, envvar="YIWANG_PASSWORD")
-    ] = "",
 ) -> None:
     """Add an account, or replace the one of that name."""
     if len(password) < 8:
         typer.echo("The password needs at least 8 characters.", err=True)
         raise typer.Exit(1)
-    with Database.open(Settings()).transaction() as session:
+    with _register() as session:
         accounts.put(session, name=name, password=password, role=role, datum=datum, area=area)
     typer.echo(f"{name} may sign in as {role}.")
 
@@ -34,7 +48,7 @@ def add(
 @app.command("list")
 def list_() -> None:
     """Print all accounts."""
-    with Database.open(Settings()).transaction() as session:
+    with _register() as session:
         for known in accounts.every(session):
             typer.echo(f"{known.name}\t{known.role}\t{known.datum or '-'}\t{known.area_code or '-'}")
 
@@ -42,7 +56,7 @@ def list_() -> None:
 @app.command()
 def remove(name: str) -> None:
     """Remove an account."""
-    with Database.open(Settings()).transaction() as session:
+    with _register() as session:
         found = accounts.remove(session, name)
     if not found:
         typer.echo(f"There is no account {name}.", err=True)

@@ -33,9 +33,9 @@ def run(
     database: Database | None = None,
 ) -> None:
     """Serve until interrupted. Exits with a sentence when the port is taken."""
-    logs.configure(as_json=json_logs)
     host = host or settings.host
     listener = _listen(host, settings.port if port is None else port)
+    logs.configure(as_json=json_logs)
     bound = listener.getsockname()[1]
     app = create_app(settings, database)
     config = uvicorn.Config(
@@ -62,6 +62,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(2048)  # who comes before the net is read waits instead of being sent away
     except OSError as error:
         listener.close()
         typer.echo(

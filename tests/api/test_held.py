@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api import accounts
 from api.app import create_app
 from api.held import Held
+from api.refusals import NothingHeld
 from boundaries.land import grids, versions
-from boundaries.store import clock, cluster
+from boundaries.store import bulk, clock, cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
+from boundaries.store.tables import Area, AreaVersion
 from tests.api.conftest import PASSWORD, basic
 from tests.api.test_tiles import path
 from tests.boundaries import towns
@@ -146,6 +149,42 @@ def test_a_retired_grid_leads_to_its_successor(
         assert reply.json()["successors"] == [f"{towns.B}001"]
         assert reply.headers["link"] == f'</v1/grids/{towns.B}001>; rel="successor-version"'
         assert client.get("/v1/district").json()["net_version"] == 2
+
+
+def test_a_retired_area_leads_to_who_holds_its_ground(
+    held: Held, database: Database, town: towns.Town, settings: Settings
+) -> None:
+    before = held.current
+    with database.transaction() as session:
+        stamp = clock.stamp(session)
+        now = datetime.now(UTC) - timedelta(milliseconds=500)
+        version = versions.open_version(
+            session, town.district, effective_from=now, stamp=stamp, cause="plan", made_by="test"
+        )
+        moved = towns.grid_frame([f"{towns.C}001"])
+        moved["code"], moved["community_code"] = [f"{towns.B}003"], [towns.B]
+        grids.retire(session, town.district, [f"{towns.C}001"], version=version, stamp=stamp)
+        grids.put(session, town.district, moved, version=version, stamp=stamp)
+        community = session.scalar(select(Area.id).where(Area.code == towns.C))
+        bulk.retire(session, AreaVersion, AreaVersion.area_id == community, stamp=stamp, valid_from=now)
+    assert held.wait_until(lambda held: held.current is not before, 30)
+    app = create_app(settings, database)
+    with TestClient(app) as client:
+        reply = client.get(f"/v1/areas/{towns.C}")
+        assert (reply.status_code, reply.json()["code"]) == (410, "area-gone")
+        assert reply.json()["successors"] == [towns.B]
+        assert reply.json()["retired_at"]
+        assert reply.headers["link"] == f'</v1/areas/{towns.B}>; rel="successor-version"'
+
+
+def test_an_unknown_district_is_named_in_the_refusal(database: Database, town: towns.Town) -> None:
+    lost = Held(database, "999999", poll_s=60.0)
+    lost.start()
+    try:
+        with pytest.raises(NothingHeld, match="999999"):
+            _ = lost.current
+    finally:
+        lost.close()
 
 
 def test_answers_outlive_the_database(cluster_home: Path) -> None:
