@@ -15,7 +15,7 @@ import pytest
 import shapely
 import uvicorn
 from geopandas import GeoDataFrame
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from api import accounts
 from api.app import create_app
@@ -134,6 +134,7 @@ def _wait_until(done: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=STEP_MS)
     with sync_playwright() as started:
         yield started
 
