@@ -1,6 +1,7 @@
 """The demo district: invented ground under the real names and codes of 140502, put into the register."""
 
 from collections.abc import Callable
+from datetime import datetime
 from importlib.resources import files
 from io import StringIO
 
@@ -113,9 +114,9 @@ def put(
     return district
 
 
-def _put_lines(session: Session, district: District, town: Town, dated: dict[str, object]) -> None:
+def _put_lines(session: Session, district: District, town: Town, dated: dict[str, datetime]) -> None:
     for (code, name), frame in town.lines.items():
-        lines.put(session, district, code, name, frame, **dated)  # type: ignore[arg-type]
+        lines.put(session, district, code, name, frame, **dated)
 
 
 def _say(on_progress: Progress | None, what: str, number: int) -> None:

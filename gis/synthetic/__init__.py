@@ -1,4 +1,4 @@
-"""Invented districts that look like towns: for the demo, for tests, for benchmarks. The ground is not real."""
+"""Invented districts that look like towns: for the demo, tests and benchmarks. The ground is not real."""
 
 from gis.synthetic.layout import JINCHENG, SMALL, Layout, TownSketch
 from gis.synthetic.town import Town, Truth, make_town, small_town, small_tree

@@ -41,7 +41,7 @@ class Bend:
         return np.round(np.column_stack([lon, lat]), LATTICE_DECIMALS)
 
     def shapes(self, plan_shapes: Any) -> Any:
-        """Geometries from the plan to lon/lat; every distinct vertex is converted once, so edges stay matched."""
+        """Geometries from the plan to lon/lat. A vertex is converted once, so edges stay matched."""
         coordinates = shapely.get_coordinates(plan_shapes)
         packed = np.ascontiguousarray(coordinates).view(np.complex128).ravel()
         unique, inverse = np.unique(packed, return_inverse=True)

@@ -114,11 +114,11 @@ def metres_of(lattice: Lattice, rects: Sequence[Rect]) -> NDArray[np.float64]:
     """(n, 2) width and height of lattice rectangles, metres."""
 
     def side(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> NDArray[np.float64]:
-        return np.hypot(*(lattice.plan(np.array(a)) - lattice.plan(np.array(b))).T)
+        return np.asarray(np.hypot(*(lattice.plan(np.array(a)) - lattice.plan(np.array(b))).T))
 
     wide = side([(r.w, r.middle[1]) for r in rects], [(r.e, r.middle[1]) for r in rects])
     high = side([(r.middle[0], r.s) for r in rects], [(r.middle[0], r.n) for r in rects])
-    return np.column_stack([wide, high])
+    return np.asarray(np.column_stack([wide, high]), dtype=np.float64)
 
 
 def density(plan: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -208,10 +208,10 @@ def _split_quarters(
     weights = _weights(town.lattice, rects)
     sizes = metres_of(town.lattice, rects)
     weights[[b.use != "" for b in town.blocks]] = 0
-    weights = list(weights)
+    load = weights.tolist()
     shapes = [tuple(size) for size in sizes]
     while len(town.blocks) < n_blocks:
-        heaviest = int(np.argmax(weights))
+        heaviest = max(range(len(load)), key=load.__getitem__)
         wide, high = shapes[heaviest]
         if max(wide, high) < 110:
             break
@@ -225,8 +225,8 @@ def _split_quarters(
         town.blocks[heaviest] = Block(first, block.community, block.quarter)
         town.blocks.append(Block(second, block.community, block.quarter))
         shares = (at, 1 - at)
-        weights.append(weights[heaviest] * shares[1])
-        weights[heaviest] *= shares[0]
+        load.append(load[heaviest] * shares[1])
+        load[heaviest] *= shares[0]
         shapes.append((wide, high * shares[1]) if across else (wide * shares[1], high))
         shapes[heaviest] = (wide, high * shares[0]) if across else (wide * shares[0], high)
 

@@ -14,7 +14,7 @@ LANE_SPACING_M = 155.0
 
 @dataclass(frozen=True)
 class Village:
-    """A village: `columns` pairs of grids along its main street, and hamlets (自然村) of its own in the fields."""
+    """A village: `columns` pairs of grids along its main street, and hamlets (自然村) in its fields."""
 
     letter: str
     centre: tuple[float, float]
@@ -236,7 +236,7 @@ def _spread(land: shapely.Geometry, count: int, rng: np.random.Generator) -> NDA
         share = np.bincount(nearest, minlength=count)
         sums = np.column_stack([np.bincount(nearest, sample[:, k], minlength=count) for k in (0, 1)])
         centres = np.where(share[:, None] > 0, sums / np.maximum(share, 1)[:, None], centres)
-    return sample[cKDTree(sample).query(centres)[1]]
+    return np.asarray(sample[cKDTree(sample).query(centres)[1]])
 
 
 def _by_bearing(layout: Layout, centres: NDArray[np.float64], villages: dict[str, int]) -> list[str]:

@@ -50,4 +50,4 @@ def _apportion(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     whole = np.floor(exact).astype(np.int64)
     missing = total - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
-    return whole
+    return np.asarray(whole)

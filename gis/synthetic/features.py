@@ -15,7 +15,8 @@ REACH_M = 1800.0
 def features(plan: Plan, bend: Bend, community_names: list[str]) -> gpd.GeoDataFrame:
     """code, kind, name, properties (width_m), geometry in lon/lat.
 
-    Kinds: ring, arterial, street, lane, country, village street, village lane; river, railway, park, square. Roads and the railway are lines, river reaches, parks and squares polygons.
+    Lines: ring, arterial, street, lane, country, village street, village lane, railway.
+    Polygons: river (its reaches), park, square.
     """
     rows: list[tuple[str, str, str, dict[str, object], shapely.Geometry]] = []
     for number, road in enumerate(r for r in plan.roads if r.kind not in ("river", "railway")):

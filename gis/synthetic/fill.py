@@ -1,7 +1,8 @@
-"""What stands on a block: rows of slabs and towers, courtyards along lanes, halls, schools, shops at the kerb."""
+"""What stands on a block: rows of slabs and towers, courtyards along lanes, halls, schools, shops."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -109,7 +110,7 @@ class _Frame:
 
 def _centred(low: float, high: float, pitch: float) -> NDArray[np.float64]:
     count = max(int((high - low) // pitch), 1)
-    return (low + high) / 2 + (np.arange(count) - (count - 1) / 2) * pitch
+    return np.asarray((low + high) / 2 + (np.arange(count) - (count - 1) / 2) * pitch, dtype=np.float64)
 
 
 def _slabs(frame: _Frame, rng: np.random.Generator) -> Sites:
@@ -316,7 +317,7 @@ def _shops(plot: Plot, rng: np.random.Generator) -> Sites:
     ring = shapely.get_coordinates(shapely.simplify(shapely.orient_polygons(largest), 2.0).exterior)
     frame = _Frame((0.0, 0.0), 0.0, plot.grid, 0, 0, 0, 0)
     parts = []
-    for start, end in zip(ring[:-1], ring[1:], strict=True):
+    for start, end in pairwise(ring):
         length = float(np.hypot(*(end - start)))
         if length < 70 or rng.random() < 0.6:
             continue
@@ -339,7 +340,7 @@ def _shops(plot: Plot, rng: np.random.Generator) -> Sites:
                 floors=rng.choice([1, 2, 2, 3], n),
                 turn=np.arctan2(forward[1], forward[0]),
                 rank=2,
-            )  # fmt: skip
+            )
         )
     empty = frame.sites(np.zeros(0), np.zeros(0), 1, 1, "shop")
     return Sites.joined([empty, *parts])

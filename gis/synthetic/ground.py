@@ -1,6 +1,7 @@
 """The net: one planar arrangement of every border, its faces dissolved into grids that match edge to edge."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -39,7 +40,7 @@ def rect_polygons(lattice: Lattice, rects: list[Rect]) -> list[shapely.Polygon]:
     shapes = []
     for rect in rects:
         corners = [(rect.w, rect.s), (rect.e, rect.s), (rect.e, rect.n), (rect.w, rect.n), (rect.w, rect.s)]
-        path = np.concatenate([_path(*a, *b)[:-1] for a, b in zip(corners, corners[1:], strict=False)])
+        path = np.concatenate([_path(*a, *b)[:-1] for a, b in pairwise(corners)])
         shapes.append(path)
     counts = [len(path) for path in shapes]
     plan = lattice.plan(np.concatenate(shapes))
@@ -77,7 +78,6 @@ def divide(
 
 def _path(s0: float, t0: float, s1: float, t1: float) -> NDArray[np.float64]:
     """The lattice points of an axis-parallel line, one at every STEP and at both ends."""
-    low, high = sorted((s0 + t0, s1 + t1)) if s0 == s1 or t0 == t1 else (0.0, 0.0)
     fixed, moving = (s0, (t0, t1)) if s0 == s1 else (t0, (s0, s1))
     low, high = sorted(moving)
     inside = np.arange(np.floor(low / STEP) + 1, np.ceil(high / STEP)) * STEP
@@ -172,4 +172,5 @@ def shared_edges(
     twin = (p[order][1:] == p[order][:-1]) & (q[order][1:] == q[order][:-1])
     first, second = order[:-1][twin], order[1:][twin]
     keys, inverse = np.unique(owner[first] * len(polygons) + owner[second], return_inverse=True)
-    return keys // len(polygons), keys % len(polygons), np.bincount(inverse, length[first])
+    first_of, second_of = (keys // len(polygons)).astype(np.int64), (keys % len(polygons)).astype(np.int64)
+    return first_of, second_of, np.bincount(inverse, length[first]).astype(np.float64)

@@ -97,7 +97,7 @@ def happen(
     happened = start + pd.to_timedelta(second, unit="s")
     hours = np.maximum(limits[matter], 1) * rng.lognormal(-0.35, 0.85, count)
     resolved = pd.Series(happened + pd.to_timedelta(np.round(hours * 3600), unit="s"))
-    resolved[resolved > pd.Timestamp(until)] = pd.NaT
+    resolved = resolved.mask(resolved > pd.Timestamp(until))
     accuracy = np.round(rng.lognormal(2.3, 0.5, count), 1)
     return pd.DataFrame(
         {

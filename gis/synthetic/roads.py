@@ -147,7 +147,7 @@ def _highways(
     lattice = towns[0].lattice
     middle_s, middle_t = _middle_road(towns[0]), round(lattice.rows / 2)
     built = shapely.union_all(outlines)
-    ends = [
+    ends: list[tuple[float, float, float, float, str]] = [
         (0.0, middle_t, -30.0, 0.0, "太岳西街"),
         (lattice.columns, middle_t, 30.0, 0.0, "太岳东街"),
     ]

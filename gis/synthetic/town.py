@@ -134,7 +134,7 @@ def make_town(
         bend,
         lived.households,
         kinds["code"].tolist(),
-        kinds["limit_hours"].astype(float).to_numpy(),
+        np.asarray(kinds["limit_hours"], dtype=np.float64),
         spots,
         n_incidents,
         until,
@@ -334,7 +334,7 @@ def _addresses(
 
 
 def _sanitation(areas: gpd.GeoDataFrame, grids: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A department's own net: communities of a street by threes and fours, by their place from west to east."""
+    """A department's own net: communities of a street by fours, from west to east."""
     communities = areas[areas["level"] == "community"]
     lon = shapely.get_x(shapely.centroid(communities.geometry.to_numpy()))
     ranked = communities.assign(lon=lon).sort_values(["parent_code", "lon"])

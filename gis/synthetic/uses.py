@@ -6,9 +6,12 @@ from gis.synthetic.blocks import TownPlan
 
 # Shares by distance from the centre of the town, metres.
 _MIX: tuple[tuple[float, dict[str, float]], ...] = (
-    (1500.0, {"slabs": 0.45, "towers": 0.09, "commerce": 0.13, "old town": 0.08, "school": 0.09, "public": 0.09, "park": 0.07}),
-    (2600.0, {"slabs": 0.41, "towers": 0.17, "urban village": 0.08, "school": 0.1, "commerce": 0.08, "park": 0.09, "public": 0.07}),
-    (9e9, {"towers": 0.19, "slabs": 0.25, "urban village": 0.13, "works": 0.2, "school": 0.07, "park": 0.1, "commerce": 0.06}),
+    (1500.0, {"slabs": 0.45, "towers": 0.09, "commerce": 0.13, "old town": 0.08,
+              "school": 0.09, "public": 0.09, "park": 0.07}),
+    (2600.0, {"slabs": 0.41, "towers": 0.17, "urban village": 0.08, "commerce": 0.08,
+              "school": 0.1, "public": 0.07, "park": 0.09}),
+    (9e9, {"towers": 0.19, "slabs": 0.25, "urban village": 0.13, "works": 0.2,
+           "school": 0.07, "park": 0.1, "commerce": 0.06}),
 )  # fmt: skip
 WITH_SHOPS = ("slabs", "towers", "urban village", "old town", "public")
 COMPOUNDS = ("slabs", "towers")
