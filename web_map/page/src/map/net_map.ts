@@ -69,7 +69,7 @@ export class NetMap {
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
     this.listen(events)
-    this.map.once('load', () => events.onReady(this))
+    this.map.once('style.load', () => events.onReady(this))
   }
 
   retitle(title: string): void {
@@ -117,13 +117,13 @@ export class NetMap {
       })
     }
     if (this.map.getSource(MARKER)) draw()
-    else this.map.once('load', draw)
+    else this.map.once('style.load', draw)
   }
 
   private setState({ layer, code }: Chosen, state: Record<string, boolean>): void {
     const set = () => this.map.setFeatureState({ source: SOURCE, sourceLayer: layer, id: code }, state)
     if (this.map.getSource(SOURCE)) set()
-    else this.map.once('load', set)
+    else this.map.once('style.load', set)
   }
 
   private listen({ onMove, onClick, onHover, onTiles }: NetMapEvents): void {

@@ -129,7 +129,10 @@ function borders(): LayerSpecification[] {
 }
 
 function labels(): LayerSpecification[] {
-  const text = (id: string, level: string, minzoom: number, maxzoom: number, size: ExpressionSpecification, color: string, extra: object = {}): LayerSpecification => ({
+  const whole: ExpressionSpecification = ['coalesce', ['get', 'name'], ['get', 'code']]
+  // beside its community's label a grid needs its number only: 第3网格 of 笔峰寺社区第3网格
+  const number: ExpressionSpecification = ['let', 'at', ['index-of', '第', whole], ['case', ['>', ['var', 'at'], 0], ['slice', whole, ['var', 'at']], whole]]
+  const text = (id: string, level: string, minzoom: number, maxzoom: number, size: ExpressionSpecification, color: string, extra: object = {}, name = whole): LayerSpecification => ({
     id,
     type: 'symbol',
     source: SOURCE,
@@ -138,7 +141,7 @@ function labels(): LayerSpecification[] {
     maxzoom,
     filter: ['==', ['get', 'level'], level],
     layout: {
-      'text-field': ['coalesce', ['get', 'name'], ['get', 'code']],
+      'text-field': name,
       'text-font': ['sans-serif'],
       'text-size': size,
       'text-max-width': 7,
@@ -152,8 +155,8 @@ function labels(): LayerSpecification[] {
   return [
     text('label-building', 'building', 17, 24, size(17, 10.5, 20, 14), '#4b4337'),
     text('label-road', 'road', 15, 24, size(15, 10.5, 18, 13), '#5f594e'),
-    text('label-grid', 'grid', 14.5, 24, size(14.5, 11, 18, 14), '#3d4a53'),
-    text('label-community', 'community', 12, 16, size(12, 11, 15, 15), '#2f4454'),
+    text('label-grid', 'grid', 14.5, 24, size(14.5, 11, 18, 14), '#3d4a53', {}, number),
+    text('label-community', 'community', 12, 17.5, size(12, 11, 15, 15), '#2f4454'),
     text('label-street', 'street', 9, 14, size(9, 12, 13, 20), INK, { 'text-letter-spacing': 0.12 }),
   ]
 }

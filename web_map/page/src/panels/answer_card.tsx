@@ -29,6 +29,7 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
   const id = useId()
   const { grid, owner, call, areas, why } = answer
   const staff = [...(owner?.deputies ?? []), ...(owner?.staff ?? [])]
+  const place = grid?.name ?? ''
   const explanation = `${answer.status}_text`
   return (
     <article class="card" aria-labelledby={`${id}-title`} aria-busy={busy} data-status={answer.status}>
@@ -57,14 +58,14 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
       {call.length > 0 && (
         <section class="part">
           <h3>{say('call_order')}</h3>
-          <ol class="call">{call.map((party, i) => <li key={`${party.code ?? party.name}${i}`}><Person party={party} /></li>)}</ol>
+          <ol class="call">{call.map((party, i) => <li key={`${party.code ?? party.name}${i}`}><Person party={party} place={place} /></li>)}</ol>
         </section>
       )}
       {grid && (
         <section class="part">
           <h3>{say('staff')}</h3>
           {staff.length === 0 && <p class="muted">{say('no_staff')}</p>}
-          {staff.map((party) => <Person key={party.code ?? party.name} party={party} />)}
+          {staff.map((party) => <Person key={party.code ?? party.name} party={party} place={place} />)}
         </section>
       )}
       <Matters byMatter={answer.by_matter} />
@@ -89,7 +90,7 @@ function Leader({ answer }: { answer: Answer }) {
   return (
     <section class="part leader">
       <h3>{say('leader')}</h3>
-      {leader?.name ? <Person party={leader} large /> : <p class="vacant">{say('no_leader')}</p>}
+      {leader?.name ? <Person party={leader} place={answer.grid?.name ?? ''} large /> : <p class="vacant">{say('no_leader')}</p>}
     </section>
   )
 }

@@ -5,9 +5,12 @@ import { CopyButton } from './copy_button'
 
 export const isMasked = (phone: string) => /[*＊•xX]/.test(phone)
 
-export function Person({ party, large = false }: { party: Party; large?: boolean }) {
+/** place: the name of the grid that the card already shows, left out of the post. */
+export function Person({ party, place = '', large = false }: { party: Party; place?: string; large?: boolean }) {
   const say = useSay()
-  const described = [party.because || named(say, 'duty', party.role), party.post].filter((text, i, all) => text && all.indexOf(text) === i)
+  const role = party.because || named(say, 'duty', party.role)
+  const post = (party.post ?? '').replace(place, '').trim()
+  const described = [role, role.includes(post) ? '' : post].filter(Boolean)
   return (
     <div class={large ? 'person large' : 'person'}>
       <div class="who">
