@@ -132,7 +132,7 @@ function labels(): LayerSpecification[] {
   const whole: ExpressionSpecification = ['coalesce', ['get', 'name'], ['get', 'code']]
   // beside its community's label a grid needs its number only: 第3网格 of 笔峰寺社区第3网格
   const number: ExpressionSpecification = ['let', 'at', ['index-of', '第', whole], ['case', ['>', ['var', 'at'], 0], ['slice', whole, ['var', 'at']], whole]]
-  const text = (id: string, level: string, minzoom: number, maxzoom: number, size: ExpressionSpecification, color: string, extra: object = {}, name = whole): LayerSpecification => ({
+  const text = (id: string, level: string, minzoom: number, maxzoom: number, size: ExpressionSpecification, color: string, extra: object = {}, name: ExpressionSpecification = whole): LayerSpecification => ({
     id,
     type: 'symbol',
     source: SOURCE,
