@@ -31,6 +31,7 @@ from boundaries.store.tables.land import (
     LineArea,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
+from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
 
 __all__ = [
     "ACCOUNT_ROLES",
@@ -38,6 +39,8 @@ __all__ = [
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "LEVELS",
+    "PLAN_KINDS",
+    "PLAN_STATES",
     "ROLES",
     "SCHEMA",
     "Account",
@@ -55,6 +58,7 @@ __all__ = [
     "Duty",
     "Feature",
     "Grid",
+    "GridLineage",
     "GridVersion",
     "ImportMapping",
     "ImportRun",
@@ -67,5 +71,8 @@ __all__ = [
     "Party",
     "PartyVersion",
     "Period",
+    "Plan",
+    "PlanEdit",
+    "PlanEvent",
     "RegisterClock",
 ]
