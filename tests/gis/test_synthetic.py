@@ -1,5 +1,7 @@
 """Invented towns: the ground is a sound net, nothing is cut, the numbers are the ones asked for."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,13 +32,13 @@ def test_grids_match_edge_to_edge_without_gap_or_overlap(town: Town) -> None:
     for grid in grids:
         for ring in (grid.exterior, *grid.interiors):
             points = list(ring.coords)
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in itertools.pairwise(points):
                 key = tuple(sorted((a, b)))
                 edges[key] = edges.get(key, 0) + 1
     assert set(edges.values()) == {1, 2}
     once = {edge for edge, count in edges.items() if count == 1}
     outer = list(union.exterior.coords)
-    assert once == {tuple(sorted(pair)) for pair in zip(outer, outer[1:], strict=False)}
+    assert once == {tuple(sorted(pair)) for pair in itertools.pairwise(outer)}
 
 
 def test_areas_are_the_unions_of_their_grids_and_hang_together(town: Town) -> None:
@@ -60,7 +62,7 @@ def test_coordinates_lie_on_the_lattice(town: Town) -> None:
 def test_no_building_is_cut_and_none_overlaps_another(town: Town) -> None:
     houses, grids = town.buildings.geometry.to_numpy(), _shapes(town)
     assert shapely.is_valid(houses).all()
-    grid, house = shapely.STRtree(houses).query(grids, predicate="contains_properly")
+    _grid, house = shapely.STRtree(houses).query(grids, predicate="contains_properly")
     assert sorted(house) == list(range(len(houses)))
     a, b = shapely.STRtree(houses).query(houses, predicate="intersects")
     assert (a == b).all()
