@@ -27,7 +27,8 @@ DENSIFY_DEG = 1e-3
 Geometries: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | Sequence[shapely.Geometry | None] | NDArray[Any]
 Floats = NDArray[np.float64]
 
-_PER_DEGREE = 1e9
+# Not 1 / LATTICE_DEG, which is 999999999.9999999 and rounds some halves the other way.
+STEPS_PER_DEGREE = 1e9
 
 
 class NotMetric(WrongFrame):
@@ -46,7 +47,7 @@ def snap_to_lattice(geoms: Geometries) -> NDArray[np.object_]:
     Vertices are moved one by one and nothing else is done: no vertex is dropped and no shape repaired, so
     a shape that the lattice cannot hold shows up as invalid in the next check. None stays None.
     """
-    return _transformed(geometry_array(geoms), lambda xy: np.rint(xy * _PER_DEGREE) / _PER_DEGREE)
+    return _transformed(geometry_array(geoms), lambda xy: np.rint(xy * STEPS_PER_DEGREE) / STEPS_PER_DEGREE)
 
 
 def geometry_array(geoms: Geometries | shapely.Geometry) -> NDArray[np.object_]:
@@ -110,7 +111,7 @@ class MetricFrame:
     def lonlat(self, metres: ArrayLike) -> Floats:
         """(n, 2) metres, east first, back to degrees on the lattice."""
         degrees = self._backward(np.asarray(metres, dtype=np.float64).reshape(-1, 2))
-        return np.asarray(np.rint(degrees * _PER_DEGREE) / _PER_DEGREE, dtype=np.float64)
+        return np.asarray(np.rint(degrees * STEPS_PER_DEGREE) / STEPS_PER_DEGREE, dtype=np.float64)
 
     def project(self, geoms: Geometries) -> NDArray[np.object_]:
         """Lon/lat shapes as metric shapes, densified in lon/lat to 0.001° first. None stays None."""

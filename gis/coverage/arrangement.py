@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gis.coverage.plane import Polygons, segments_with_owner
-from gis.frames import LATTICE_DEG, Floats, MetricFrame
+from gis.frames import LATTICE_DEG, STEPS_PER_DEGREE, Floats, MetricFrame
 
 Ints = NDArray[np.int64]
 NOBODY = -1
@@ -96,7 +96,7 @@ def arrange(polygons: Polygons, within: shapely.Geometry | None, frame: MetricFr
 
 def lattice_keys(xy: Floats) -> Ints:
     """Degrees as whole steps of the lattice."""
-    return np.rint(xy * (1.0 / LATTICE_DEG)).astype(np.int64)
+    return np.rint(xy * STEPS_PER_DEGREE).astype(np.int64)
 
 
 def _adjacent(faces: Polygons, frame: MetricFrame) -> tuple[Ints, Ints, Floats]:

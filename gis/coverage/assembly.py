@@ -7,7 +7,7 @@ import shapely
 
 from gis.coverage.arrangement import Ints, lattice_keys
 from gis.coverage.plane import Polygons, transformed
-from gis.frames import Floats
+from gis.frames import STEPS_PER_DEGREE, Floats
 
 Key = tuple[int, int]
 Memory = dict[Key, tuple[float, float]]
@@ -100,7 +100,9 @@ def _rebuilt(original: shapely.Geometry, inserted: list[list[list[Key]]], memory
             places: list[tuple[float, float]] = []
             for here, chain in zip(_bits(xy, memory)[:-1].tolist(), inserted[at], strict=True):
                 places.append((here[0], here[1]))
-                places.extend(memory.get(key, (key[0] / 1e9, key[1] / 1e9)) for key in chain)
+                places.extend(
+                    memory.get(key, (key[0] / STEPS_PER_DEGREE, key[1] / STEPS_PER_DEGREE)) for key in chain
+                )
             loops.append([*places, places[0]])
             at += 1
         parts.append(shapely.Polygon(loops[0], loops[1:]))

@@ -100,7 +100,7 @@ def _sorted_out(given: Polygons) -> tuple[dict[int, str], Polygons]:
         reason = reason_invalid(shape)
         if reason is not None:
             invalid[row] = reason
-        usable[row] = shapely.force_2d(shape) if reason is None else saved(shape)
+        usable[row] = _flat(shape) if reason is None else saved(shape)
     return invalid, usable
 
 
@@ -111,11 +111,16 @@ def saved(shape: Any) -> shapely.Geometry | None:
     xy = shapely.get_coordinates(shape)
     if not np.isfinite(xy).all() or np.any(np.abs(xy) > (180.0, 90.0)):
         return None
-    flat = shapely.force_2d(shape)
+    flat = _flat(shape)
     if not flat.is_valid:
         flat = shapely.make_valid(flat, method="structure", keep_collapsed=False)
-    areas = faults.polygonal(np.array([flat], dtype=object))[0]
-    return None if areas.is_empty else areas
+        flat = faults.polygonal(np.array([flat], dtype=object))[0]
+    return None if flat.is_empty else flat
+
+
+def _flat(shape: shapely.Geometry) -> shapely.Geometry:
+    """Without heights; the same object if it has none."""
+    return shapely.force_2d(shape) if shape.has_z or shape.has_m else shape
 
 
 def _labels(polygons: Geometries, count: int) -> Sequence[Any]:

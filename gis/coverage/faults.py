@@ -69,7 +69,7 @@ def uncovered(polygons: Polygons, within: shapely.Geometry, plane: Plane) -> Fou
     """Pieces of the parent that the net neither covers nor encloses (what it encloses is a gap)."""
     net = shapely.union_all(polygons)
     filled = shapely.union_all([net, *_holes(net)])
-    pieces = _pieces(shapely.difference(within, filled))
+    pieces = _pieces(shapely.get_parts(shapely.difference(within, filled)))
     found = _measured(pieces, beside(pieces, polygons, plane), plane)
     return found.where(found.width_m >= LATTICE_M)
 
@@ -134,15 +134,20 @@ def _measured(shapes: Polygons, rows: Sequence[tuple[int, ...]], plane: Plane) -
 
 
 def _holes(net: shapely.Geometry) -> Polygons:
-    rings = [ring for part in shapely.get_parts(net) for ring in getattr(part, "interiors", ())]
+    """What the net encloses and does not cover: islands of the net within a hole are none of it."""
+    parts = shapely.get_parts(net)
+    rings = [ring for part in parts for ring in getattr(part, "interiors", ())]
     holes = np.empty(len(rings), dtype=object)
     if rings:
         holes[:] = shapely.polygons(rings)
-    return holes
+    hole, island = shapely.STRtree(parts).query(holes, predicate="covers")
+    for at in np.unique(hole):
+        holes[at] = shapely.difference(holes[at], shapely.union_all(parts[island[hole == at]]))
+    return _pieces(holes) if len(hole) else holes
 
 
-def _pieces(shape: shapely.Geometry) -> Polygons:
-    parts = shapely.get_parts(polygonal(shapely.get_parts(shape)))
+def _pieces(shapes: Polygons) -> Polygons:
+    parts = shapely.get_parts(polygonal(shapes))
     return np.asarray(parts, dtype=object)
 
 

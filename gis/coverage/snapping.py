@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from gis.coverage.plane import Polygons, segments_of
 from gis.frames import Floats, MetricFrame
 
-METRIC_PIECE_M = 50.0
-"""A straight metric edge strays less than 0.03 mm from straight in lon/lat over this length."""
+METRIC_PIECE_M = 100.0
+"""A straight metric edge strays about 0.1 mm from straight in lon/lat over this length."""
 
 
 def following_metric_edges(polygons: Polygons, frame: MetricFrame) -> Polygons:

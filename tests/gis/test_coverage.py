@@ -213,6 +213,15 @@ def test_a_gap_is_what_the_net_encloses_and_a_notch_at_the_rim_is_none():
     assert gap["width_m"] == pytest.approx(2 * UNIT_M2**0.5, rel=0.01)
 
 
+def test_an_island_in_a_gap_is_no_part_of_the_gap():
+    ring, island = _drawn(box(0, 0, 30, 30) - box(10, 10, 20, 20)), _drawn(box(12, 12, 18, 18))
+    (gap,) = check_coverage([ring, island], metric_crs=UTM).gaps.to_dict("records")
+    assert gap["polygons"] == (0, 1)
+    assert gap["area_m2"] == pytest.approx(64 * UNIT_M2, rel=1e-3)
+    # The moat is 2 units wide; in its corners a circle of diameter 4 (2 - √2) = 2.34 fits.
+    assert gap["width_m"] == pytest.approx(4 * (2 - 2**0.5) * UNIT_M2**0.5, rel=0.01)
+
+
 def test_a_gap_at_the_rim_is_no_hole_of_the_union_but_the_parent_shows_it():
     parent = _drawn(box(0, 0, 20, 10))
     short = _drawn(Polygon([(10, 0), (20, 0), (20, 9), (10, 10)]))
