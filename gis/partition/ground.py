@@ -1,0 +1,109 @@
+"""What lies on the ground: border, barriers, footprints and present grids, noded into faces.
+
+One snap-rounding pass on the lattice makes every crossing a common vertex. Nothing is clipped before and
+nothing is cut after it: a barrier through a building parts the building's faces, which become one cell
+again, and a barrier that ends nowhere bounds no face.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from shapely.geometry.base import BaseGeometry
+
+from gis.partition.lattice import Lattice, Longs, Shapes
+
+WALL_STEPS = 72_000
+"""Longest piece of a wall, steps of the lattice (8 m): the free space is divided between the ends of pieces."""
+LINE_STEPS = 180_000
+"""Longest piece of a barrier or border, 20 m."""
+OVERLAP_STEPS2 = 5_000_000
+"""Footprints with more ground in common (0.05 m²) are one building for every border."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The faces of the community, in steps of the lattice.
+
+    body_of_building: (b,) footprints fused where they overlap, -1 where nothing lies inside.
+    body: (f,) the body that a face belongs to, -1 on free ground. zone: (f,) present grid, -1 in none.
+    """
+
+    lattice: Lattice
+    outline: BaseGeometry
+    faces: Shapes
+    body: Longs
+    zone: Longs
+    body_of_building: Longs
+    bodies: int
+    barriers: Shapes
+
+
+def lay_out(
+    lattice: Lattice, community: BaseGeometry, buildings: Shapes, barriers: Shapes, zones: Shapes
+) -> Ground:
+    """Node everything once and sort the faces by what they belong to. All shapes in lon/lat."""
+    outline = lattice.shapes(np.array([community], dtype=object))[0]
+    footprints = lattice.shapes(buildings)
+    lines = _near(lattice.shapes(barriers), outline)
+    rings = shapely.boundary(lattice.shapes(zones))
+    tree = shapely.STRtree(footprints)
+    inside = np.zeros(len(footprints), dtype=bool)
+    inside[tree.query(outline, predicate="intersects")] = True
+    work = [
+        shapely.segmentize(shapely.boundary(footprints[inside]), WALL_STEPS),
+        shapely.segmentize(lines, LINE_STEPS),
+        shapely.segmentize(rings, LINE_STEPS),
+        shapely.segmentize(shapely.boundary([outline]), LINE_STEPS),
+    ]
+    noded = shapely.union_all(np.concatenate(work), grid_size=1.0)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    middles = shapely.point_on_surface(faces)
+    shapely.prepare(outline)
+    keep = shapely.intersects(outline, middles)
+    faces, middles = faces[keep], middles[keep]
+    building = _lowest(tree, middles)
+    bodies, number = _fused(footprints, tree)
+    body = np.where(building >= 0, bodies[building], -1)
+    present = np.unique(body[body >= 0])
+    renumber = np.full(number + 1, -1, dtype=np.int64)
+    renumber[present] = np.arange(len(present))
+    body_of_building = renumber[bodies] if len(bodies) else np.zeros(0, dtype=np.int64)
+    zone = _lowest(shapely.STRtree(lattice.shapes(zones)), middles)
+    return Ground(
+        lattice, outline, faces, renumber[body], zone, body_of_building, len(present), np.asarray(lines)
+    )
+
+
+def _near(lines: Shapes, outline: BaseGeometry) -> Shapes:
+    """The pieces of lines in the box of the outline, a margin kept so that they cross its border."""
+    west, south, east, north = outline.bounds
+    margin = 1000
+    clipped = shapely.clip_by_rect(lines, west - margin, south - margin, east + margin, north + margin)
+    return np.asarray(clipped, dtype=object)
+
+
+def _lowest(tree: shapely.STRtree, points: NDArray[np.object_]) -> Longs:
+    """For each point the lowest shape that covers it, -1 where none does."""
+    found = np.full(len(points), np.iinfo(np.int64).max)
+    position, shape = tree.query(points, predicate="intersects")
+    np.minimum.at(found, position, shape)
+    found[found == np.iinfo(np.int64).max] = -1
+    return found
+
+
+def _fused(footprints: Shapes, tree: shapely.STRtree) -> tuple[Longs, int]:
+    """Overlapping footprints get one number."""
+    first, second = tree.query(footprints, predicate="intersects")
+    pair = first < second
+    first, second = first[pair], second[pair]
+    common = shapely.area(shapely.intersection(footprints[first], footprints[second])) > OVERLAP_STEPS2
+    size = len(footprints)
+    if size == 0:
+        return np.zeros(0, dtype=np.int64), 0
+    links = coo_matrix((np.ones(int(common.sum())), (first[common], second[common])), shape=(size, size))
+    number, bodies = connected_components(links, directed=False)
+    return bodies.astype(np.int64), int(number)
