@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from gis.synthetic.lattice import QUANTUM, Lattice
 
-SPECIAL = ("park", "campus", "works")
-
 
 @dataclass
 class Rect:
@@ -37,6 +35,11 @@ class Rect:
         overlap_s = min(self.e, other.e) - max(self.w, other.w)
         overlap_t = min(self.n, other.n) - max(self.s, other.s)
         return (overlap_s > 0 and overlap_t == 0) or (overlap_t > 0 and overlap_s == 0)
+
+    @property
+    def size(self) -> float:
+        """Area in superblocks."""
+        return (self.e - self.w) * (self.n - self.s)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -98,6 +101,9 @@ def lay_out(
         for unit in _units(lattice, superblocks, special, streets_s, streets_t, wanted):
             number = len(town.letters)
             town.letters.append(letter)
+            if all((int(r.w), int(r.s)) in special for r in unit):
+                for rect in unit:  # a community needs homes
+                    del special[int(rect.w), int(rect.s)]
             for rect in unit:
                 cell = (int(rect.w), int(rect.s))
                 if cell in special:

@@ -32,8 +32,8 @@ def fill(plots: list[Plot], rng: np.random.Generator) -> Sites:
             continue
         inner = plot.ground
         if plot.fronts:
-            parts.append(_shops(plot, rng))
-            inner = shapely.buffer(plot.ground, -17.0)
+            shops, inner = _shops(plot, rng)
+            parts.append(shops)
         if not inner.is_empty:
             parts.append(PATTERNS[plot.use](_Frame.of(inner, plot), rng))
     return Sites.joined(parts)
@@ -81,10 +81,12 @@ class _Frame:
         c, s = np.cos(self.angle), np.sin(self.angle)
 
         def real(value: object) -> NDArray[np.float64]:
-            return np.broadcast_to(np.asarray(value, dtype=float), n).copy()
+            return value.astype(float) if isinstance(value, np.ndarray) else np.full(n, value, dtype=float)
 
         def whole(value: object) -> NDArray[np.int64]:
-            return np.broadcast_to(np.asarray(value, dtype=np.int64), n).copy()
+            return (
+                value.astype(np.int64) if isinstance(value, np.ndarray) else np.full(n, value, dtype=np.int64)
+            )
 
         return Sites(
             self.centre[0] + along * c - across * s,
@@ -114,11 +116,13 @@ def _centred(low: float, high: float, pitch: float) -> NDArray[np.float64]:
 
 
 def _slabs(frame: _Frame, rng: np.random.Generator) -> Sites:
-    """Five to seven floors, two flats on a landing, two to four 单元, all facing south."""
-    units = int(rng.choice([2, 3, 3, 4]))
-    floors = int(rng.choice([5, 6, 6, 6, 7, 11]))
+    """Four to six floors, two flats on a landing, two to four 单元, all facing south."""
+    # the length of slab that leaves least ground unused, mostly
+    spare = [(frame.e - frame.w) % (15.0 * u + 11) + float(rng.uniform(0, 25)) for u in (2, 3, 4)]
+    units = 2 + int(np.argmin(spare))
+    floors = int(rng.choice([4, 5, 5, 6, 6, 6]))
     width, depth = 15.0 * units, 12.5
-    pitch_y = 12.5 + (1.25 if floors < 8 else 0.95) * 3 * floors * float(rng.uniform(0.9, 1.1))
+    pitch_y = 12.5 + 3.6 * floors * float(rng.uniform(0.95, 1.15))
     x, y = frame.rows(width + float(rng.uniform(9, 14)), pitch_y)
     keep = rng.random(len(x)) > 0.07
     x, y = x[keep], y[keep]
@@ -127,9 +131,9 @@ def _slabs(frame: _Frame, rng: np.random.Generator) -> Sites:
 
 
 def _towers(frame: _Frame, rng: np.random.Generator) -> Sites:
-    """Eighteen to thirty-three floors, four flats on a landing, one or two 单元, staggered."""
+    """Eleven to twenty-six floors, three or four flats on a landing, one or two 单元, staggered."""
     units = int(rng.choice([1, 2, 2]))
-    floors = int(rng.choice([18, 18, 22, 26, 28, 33]))
+    floors = int(rng.choice([11, 15, 18, 18, 22, 26]))
     width, depth = (30.0, 19.0) if units == 1 else (50.0, 17.0)
     pitch_x, pitch_y = width + float(rng.uniform(20, 30)), float(rng.uniform(50, 62))
     x, y = frame.rows(pitch_x, pitch_y)
@@ -311,39 +315,40 @@ def _park(frame: _Frame, rng: np.random.Generator) -> Sites:
     return frame.sites(x, y, 9, 9, "ancillary", shape=3)
 
 
-def _shops(plot: Plot, rng: np.random.Generator) -> Sites:
-    """Shops shoulder to shoulder along the longer edges of a plot, their doors to the kerb."""
+def _shops(plot: Plot, rng: np.random.Generator) -> tuple[Sites, shapely.Geometry]:
+    """Shops shoulder to shoulder along some longer edges of a plot; and the ground behind them."""
     largest = max(shapely.get_parts(plot.ground), key=shapely.area)
     ring = shapely.get_coordinates(shapely.simplify(shapely.orient_polygons(largest), 2.0).exterior)
-    frame = _Frame((0.0, 0.0), 0.0, plot.grid, 0, 0, 0, 0)
-    parts = []
+    kerbs: list[shapely.LineString] = []
+    places, widths, turns = [np.zeros((0, 2))], [np.zeros(0)], [np.zeros(0)]
     for start, end in pairwise(ring):
         length = float(np.hypot(*(end - start)))
         if length < 70 or rng.random() < 0.6:
             continue
-        widths = rng.choice([12.0, 14.0, 16.0, 18.0, 24.0, 30.0], int(length / 12))
-        ends = np.cumsum(widths + np.where(rng.random(len(widths)) < 0.15, 7.0, 0.6)) + 20
-        fits = ends < length - 20
-        widths, ends = widths[fits], ends[fits]
+        wide = rng.choice([12.0, 14.0, 16.0, 18.0, 24.0, 30.0], int(length / 12))
+        ends = np.cumsum(wide + np.where(rng.random(len(wide)) < 0.15, 7.0, 0.6)) + 20
+        wide, ends = wide[ends < length - 20], ends[ends < length - 20]
         forward = (end - start) / length
         inward = np.array([-forward[1], forward[0]])
-        along = ends - widths / 2
-        xy = start + along[:, None] * forward + inward * 6.5
-        n = len(widths)
-        parts.append(
-            frame.sites(
-                xy[:, 0],
-                xy[:, 1],
-                widths,
-                rng.uniform(9.5, 12.0, n),
-                "shop",
-                floors=rng.choice([1, 2, 2, 3], n),
-                turn=np.arctan2(forward[1], forward[0]),
-                rank=2,
-            )
-        )
-    empty = frame.sites(np.zeros(0), np.zeros(0), 1, 1, "shop")
-    return Sites.joined([empty, *parts])
+        kerbs.append(shapely.LineString([start, end]))
+        places.append(start + (ends - wide / 2)[:, None] * forward + inward * 6.5)
+        widths.append(wide)
+        turns.append(np.full(len(wide), np.arctan2(forward[1], forward[0])))
+    xy, width = np.concatenate(places), np.concatenate(widths)
+    n = len(width)
+    frame = _Frame((0.0, 0.0), 0.0, plot.grid, 0, 0, 0, 0)
+    shops = frame.sites(
+        xy[:, 0],
+        xy[:, 1],
+        width,
+        rng.uniform(9.5, 12.0, n),
+        "shop",
+        floors=rng.choice([1, 2, 2, 3], n),
+        turn=np.concatenate(turns),
+        rank=2,
+    )
+    strip = shapely.buffer(shapely.MultiLineString(kerbs), 18.0, cap_style="flat", join_style="mitre")
+    return shops, shapely.difference(shapely.buffer(plot.ground, -3.0, join_style="mitre"), strip)
 
 
 PATTERNS: dict[str, Callable[[_Frame, np.random.Generator], Sites]] = {

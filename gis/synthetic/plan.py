@@ -235,7 +235,7 @@ def _reach(village: country.Village) -> shapely.Geometry:
         [village.local(-village.half_street_m, 0), village.local(village.half_street_m, 0)]
     )
     core = shapely.buffer(street, 190.0 * village.size)
-    return shapely.union_all([core, *(shapely.buffer(shapely.Point(h), 105.0) for h in village.hamlets)])
+    return shapely.union_all([core, *(shapely.buffer(shapely.Point(h), 130.0) for h in village.hamlets)])
 
 
 def _build(
@@ -270,13 +270,23 @@ def _choose(
     order[village < 0] -= 10
     rural = np.flatnonzero(village >= 0)
     if len(rural):
-        centre = np.array([v.centre for v in villages])[village[rural]]
-        size = np.array([v.size for v in villages])[village[rural]]
-        away = np.hypot(sites.x[rural] - centre[:, 0], sites.y[rural] - centre[:, 1]) / size
-        for number, v in enumerate(villages):
-            for hamlet in v.hamlets:
-                mine = village[rural] == number
-                near = np.hypot(sites.x[rural] - hamlet[0], sites.y[rural] - hamlet[1]) * 1.6
-                away = np.where(mine, np.minimum(away, near), away)
-        order[rural] = away / 300 + rng.uniform(0, 0.12, len(rural))
+        order[rural] = _remoteness(sites[rural], village[rural], villages) + rng.uniform(0, 0.15, len(rural))
     return np.sort(np.argsort(order, kind="stable")[:n_buildings])
+
+
+def _remoteness(
+    sites: Sites, village: NDArray[np.int64], villages: list[country.Village]
+) -> NDArray[np.float64]:
+    """How far out a house lies: from its village's main street, or from a hamlet, which is small."""
+    centre = np.array([v.centre for v in villages])[village]
+    angle, size = np.array([(v.angle, v.size) for v in villages])[village].T
+    dx, dy = sites.x - centre[:, 0], sites.y - centre[:, 1]
+    along, across = dx * np.cos(angle) + dy * np.sin(angle), -dx * np.sin(angle) + dy * np.cos(angle)
+    # an edge of bays and spurs instead of an ellipse
+    ragged = 1 + 0.28 * np.sin(sites.x / 41 + 2 * np.sin(sites.y / 57)) * np.sin(sites.y / 47)
+    away = np.hypot(along / 1.4, across) / size * ragged
+    for number, v in enumerate(villages):
+        for which, hamlet in enumerate(v.hamlets):
+            near = np.hypot(sites.x - hamlet[0], sites.y - hamlet[1]) * (2.4 + 0.7 * which) * ragged
+            away = np.where(village == number, np.minimum(away, near), away)
+    return np.asarray(away / 300)

@@ -40,9 +40,10 @@ def assign(town: TownPlan, community_names: list[str], rng: np.random.Generator)
         mine = [k for k, b in enumerate(town.blocks) if b.community == number]
         if any(word in name for word in WORKS_NAMES):
             town.blocks[max(mine, key=lambda k: distance[k])].use = "works"
-        elif "市场" in name or number % 13 == 5:
+        elif number % 13 == 5:
             candidates = [k for k in mine if town.blocks[k].use in ("commerce", "slabs", "school")]
             if candidates:
                 town.blocks[candidates[0]].use = "market"
         if not any(town.blocks[k].use in ("slabs", "towers", "urban village", "old town") for k in mine):
-            town.blocks[mine[0]].use = "slabs"
+            smallest = min((town.blocks[k] for k in mine), key=lambda b: b.rect.size)
+            smallest.use = "slabs"

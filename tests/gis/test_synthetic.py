@@ -133,7 +133,7 @@ def test_incidents_cluster_where_they_were_planted_and_lie_in_the_net() -> None:
 def test_days_and_hours_have_a_rhythm() -> None:
     happened = small_town(5, n_incidents=20_000).incidents["happened_at"]
     local = happened.dt.tz_convert("Asia/Shanghai")
-    by_day = local.dt.dayofweek.value_counts()
+    by_day = local.dt.day_of_week.value_counts()
     assert by_day[6] < 0.85 * by_day[:5].mean()
     hours = local.dt.hour.value_counts()
     assert hours[9] > 2 * hours[3]
