@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from gis.frames import MetricFrame
 from gis.partition.ground import Ground
 from gis.partition.lattice import Floats, Longs, Shapes, steps_of
-from gis.partition.pieces import Pieces, cut_up
+from gis.partition.pieces import Flags, Pieces, cut_up
 
 BARRIER_COST = 0.3
 """What a metre of border along a road or river costs; elsewhere it costs 1."""
@@ -30,6 +30,7 @@ class Edges:
     """Undirected edges between two cells (or a cell and the outside: right = -1), left cell on the left.
 
     start, end: (e, 2) steps. metres: length. cost: metres times what a metre costs there.
+    along: it lies on a barrier.
     """
 
     start: Floats
@@ -38,6 +39,7 @@ class Edges:
     right: Longs
     metres: Floats
     cost: Floats
+    along: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +64,8 @@ class Cells:
     def weights(self, of_buildings: Floats) -> Floats:
         """A figure of the buildings summed by cell."""
         inside = self.of_building >= 0
-        return np.bincount(
-            self.of_building[inside], weights=of_buildings[inside], minlength=len(self)
-        ).astype(np.float64)
+        sums = np.bincount(self.of_building[inside], of_buildings[inside], minlength=len(self))
+        return sums.astype(np.float64)
 
 
 def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, rejoin_zones: bool) -> Cells:
@@ -93,7 +94,8 @@ def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, rej
     size = len(label)
     cell_area = np.bincount(cell_of_piece, weights=area, minlength=size)
     sums = [np.bincount(cell_of_piece, weights=area * centre[:, i], minlength=size) for i in (0, 1)]
-    left, right = cell_of_piece[first], np.where(second >= 0, cell_of_piece[second], -1)
+    left = cell_of_piece[first]
+    right = np.where(second >= 0, cell_of_piece[second], -1).astype(np.int64)
     border = left != right
     cost = metres.copy()
     cost[along] *= _costs(ground, starts[along], ends[along], barrier_costs)
@@ -104,6 +106,7 @@ def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, rej
         right[border],
         metres[border],
         cost[border],
+        along[border],
     )
     zone_of_cell = np.full(size, -1, dtype=np.int64)
     zone_of_cell[cell_of_piece] = zone
@@ -161,10 +164,13 @@ def _decided(pieces: Pieces, first: Longs, second: Longs, metres: Floats, bodies
     """Bodies of all pieces: undecided ones take their neighbour's within the face; a bare face is its own."""
     body = pieces.body.copy()
     inner = (second >= 0) & (pieces.face[first] == pieces.face[np.maximum(second, 0)])
+    inner &= (body[first] < 0) | (body[np.maximum(second, 0)] < 0)
     p, q, length = first[inner], second[inner], metres[inner]
     order = np.lexsort((q, p, length))
     p, q = p[order], q[order]
     while True:
+        open_ = (body[p] < 0) | (body[q] < 0)
+        p, q = p[open_], q[open_]
         forward, backward = (body[p] < 0) & (body[q] >= 0), (body[q] < 0) & (body[p] >= 0)
         if not (forward.any() or backward.any()):
             break
@@ -182,7 +188,7 @@ def _connected(
     first: Longs,
     second: Longs,
     metres: Floats,
-    along: Longs,
+    along: Flags,
     bodies: int,
 ) -> tuple[Longs, Longs]:
     """Cells: connected pieces of one body in one zone. A stray with no wall of its body joins a neighbour."""
@@ -240,7 +246,7 @@ def _blocks(pieces: Pieces, cell: Longs, area: Floats, size: int) -> Longs:
     order = np.lexsort((-keys, share, keys // faces))
     block = faces + np.arange(size, dtype=np.int64)
     block[keys[order] // faces] = keys[order] % faces
-    return np.unique(block, return_inverse=True)[1].astype(np.int64)
+    return np.asarray(np.unique(block, return_inverse=True)[1], dtype=np.int64)
 
 
 def _cells_of_buildings(ground: Ground, pieces: Pieces, cell: Longs, area: Floats) -> Longs:
@@ -252,7 +258,8 @@ def _cells_of_buildings(ground: Ground, pieces: Pieces, cell: Longs, area: Float
     order = np.lexsort((-keys[:, 1], share, keys[:, 0]))
     of_body[keys[order, 0]] = keys[order, 1]
     known = ground.body_of_building >= 0
-    return np.where(known, of_body[np.where(known, ground.body_of_building, 0)], -1)
+    found = np.where(known, of_body[np.where(known, ground.body_of_building, 0)], -1)
+    return np.asarray(found, dtype=np.int64)
 
 
 def no_shapes() -> Shapes:

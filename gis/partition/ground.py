@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.partition.lattice import Lattice, Longs, Shapes
 
 WALL_STEPS = 72_000
-"""Longest piece of a wall, steps of the lattice (8 m): the free space is divided between the ends of pieces."""
+"""Longest piece of a wall, steps (8 m): free space is divided between the ends of pieces."""
 LINE_STEPS = 180_000
 """Longest piece of a barrier or border, 20 m."""
 OVERLAP_STEPS2 = 5_000_000

@@ -55,7 +55,7 @@ class Lattice:
 
     def lonlat(self, steps: Floats) -> Floats:
         """Whole steps back to degrees on the lattice."""
-        return np.asarray((steps + (self.west, self.south)) / _PER_DEGREE, dtype=np.float64)
+        return np.asarray((steps + np.array([self.west, self.south])) / _PER_DEGREE, dtype=np.float64)
 
     def shapes(self, geoms: Shapes) -> Shapes:
         """Lon/lat shapes in steps; a shape that the rounding breaks is repaired, a lost one is empty."""

@@ -20,7 +20,7 @@ class CommunityRefused(PartitionRefused):
 
 
 class BuildingsRefused(PartitionRefused):
-    """Buildings and what is known of them do not fit: lengths, negative or missing households, no polygons."""
+    """Buildings and what is known of them do not fit: lengths, negative figures, no polygons."""
 
     code = "buildings-refused"
 

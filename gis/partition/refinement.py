@@ -1,0 +1,215 @@
+"""From a first plan to a good one: anneal whole blocks, then cells, balance weighing more and more.
+
+Stopping early gives the best contiguous plan so far. Without a stop the result depends on nothing but the
+graph, the aim and the seed.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gis.partition.annealing import anneal
+from gis.partition.first_plan import contiguous, fill_empty, first_plan
+from gis.partition.graph import Graph, connected
+from gis.partition.lattice import Floats, Longs
+
+_CHUNKS = 6
+_HEAVY_BLOCK = 0.35
+"""A block with more of a grid's target than this is divided from the start."""
+
+
+@dataclass(frozen=True, eq=False)
+class Aim:
+    """What each grid should weigh, and the band that it must keep. pull: how much the middle is preferred."""
+
+    target: Floats
+    low: Floats
+    high: Floats
+    pull: float = 1.0
+
+    def excess(self, graph: Graph, label: Longs) -> float:
+        """How far outside their bands all grids are together, in mean targets."""
+        held = np.bincount(label, graph.weight, len(self.target))
+        out = np.maximum(self.low - held, 0) + np.maximum(held - self.high, 0)
+        return float(out.sum() / self.target.mean())
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the search is: share 0 to 1; worst deviation from the target, share; border cost, m."""
+
+    share: float
+    deviation: float
+    cost_m: float
+
+
+class Watch:
+    """Time limit and callback in one: asked between chunks of work whether to go on."""
+
+    def __init__(self, time_limit_s: float, on_progress: Callable[[Progress], bool | None] | None) -> None:
+        self._deadline = time.monotonic() + time_limit_s
+        self._on_progress = on_progress
+        self.stopped = False
+
+    def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
+        """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
+        if self._on_progress is not None:
+            held = np.bincount(label, graph.weight, len(aim.target))
+            deviation = float(np.max(np.abs(held - aim.target) / aim.target))
+            if self._on_progress(Progress(share, deviation, border_cost(graph, label))) is False:
+                self.stopped = True
+        self.stopped |= time.monotonic() > self._deadline
+        return not self.stopped
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a search prefers. blocks: first on whole blocks; heat_*: first temperatures; spread: roundness."""
+
+    blocks: bool = True
+    heat_blocks: float = 0.04
+    heat_cells: float = 0.02
+    spread: float = 3.0
+    whole: float = 0.1
+    effort: float = 1.0
+
+
+STARTS = (Style(heat_blocks=0.02), Style(heat_blocks=0.1), Style(heat_blocks=0.04, spread=1.0), Style())
+
+
+def border_cost(graph: Graph, label: Longs) -> float:
+    """J: metres of border between grids, a metre along a barrier counted less."""
+    return float(graph.pair_cost[label[graph.first] != label[graph.second]].sum())
+
+
+def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None = None) -> Longs:
+    """A label for each unit of a connected graph: contiguous, none empty, as near to the aim as was found."""
+    grids = len(aim.target)
+    if grids == 1:
+        return np.zeros(len(graph), dtype=np.int64)
+    unit = _blocks(graph, aim)
+    coarse = graph.contracted(unit, np.full(int(unit.max()) + 1, -1, dtype=np.int64))
+    if len(coarse) < 4 * grids:
+        unit, coarse = np.arange(len(graph)), graph
+    best: tuple[tuple[bool, float], Longs, Style] | None = None
+    for number, start in enumerate(STARTS if style is None else (style,)):
+        rng = np.random.default_rng((seed, number))
+        label = first_plan(coarse, grids, rng)
+        search = _Search(coarse, aim, label, seed=seed * 64 + number, whole=0.0, spread=start.spread)
+        steps = int(start.effort * min(1_000_000, 600 * len(coarse) + 100_000))
+        goes_on = search.run(steps, (start.heat_blocks, 0.004), (5.0, 60.0), watch, 0.05 * number, 0.05)
+        score = _score(coarse, aim, search.label, slack=0.25)
+        if best is None or score < best[0]:
+            best = score, search.label, start
+        if not goes_on:
+            break
+    assert best is not None
+    label = fill_empty(graph, contiguous(graph, best[1][unit], grids), grids)
+    return refine(graph, aim, label, seed=seed, watch=watch, style=best[2])
+
+
+def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style) -> Longs:
+    """Cells one by one, three times colder and stricter; the best state that was seen."""
+    steps = int(style.effort * min(12_000_000, 300 * len(graph) + 500_000))
+    search = _Search(graph, aim, label, seed=seed * 64 + 63, whole=style.whole, spread=style.spread)
+    stages = (
+        (steps, (style.heat_cells, 0.004), (10.0, 300.0)),
+        (steps // 2, (0.01, 0.001), (300.0, 3000.0)),
+        (steps // 2, (0.003, 0.0002), (3000.0, 30000.0)),
+    )
+    best = _score(graph, aim, label), label.copy()
+    for number, (count, heat, stress) in enumerate(stages):
+        if number == 2:
+            search.whole *= 0.1
+        goes_on = search.run(count, heat, stress, watch, 0.2 + 0.27 * number, 0.27)
+        score = _score(graph, aim, search.label)
+        if score < best[0]:
+            best = score, search.label.copy()
+        if not goes_on:
+            break
+    return best[1]
+
+
+class _Search:
+    """One run of the kernel over a graph, its random numbers and its scale."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        aim: Aim,
+        label: Longs,
+        *,
+        seed: int,
+        whole: float,
+        spread: float,
+        home: Longs | None = None,
+        stay: float = 0.0,
+    ) -> None:
+        self.graph, self.aim = graph, aim
+        self.label = np.ascontiguousarray(label, dtype=np.int64).copy()
+        self.whole, self.spread, self.stay = whole, spread, stay
+        self.home = label.copy() if home is None else home
+        side = np.sqrt(graph.area.sum() / len(aim.target))
+        self.cost = graph.cost / side
+        self.random = np.array(
+            [(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 | 1], dtype=np.uint64
+        )
+
+    def run(
+        self,
+        steps: int,
+        heat: tuple[float, float],
+        stress: tuple[float, float],
+        watch: Watch,
+        before: float,
+        share: float,
+    ) -> bool:
+        """Anneal in chunks; False if the watch said stop."""
+        aim = self.aim
+        ends = np.linspace(0, 1, _CHUNKS + 1)
+        heats = heat[0] * (heat[1] / heat[0]) ** ends
+        stresses = stress[0] * (stress[1] / stress[0]) ** ends
+        for chunk in range(_CHUNKS):
+            anneal(
+                self.graph.begin,
+                self.graph.other,
+                self.cost,
+                self.graph.weight,
+                self.graph.area,
+                self.graph.centre,
+                self.graph.group,
+                self.home,
+                self.label,
+                aim.target,
+                aim.low,
+                aim.high,
+                steps // _CHUNKS,
+                heats[chunk : chunk + 2],
+                stresses[chunk : chunk + 2],
+                aim.pull,
+                self.whole,
+                self.spread,
+                self.stay,
+                self.random,
+            )
+            if not watch.go_on(before + share * (chunk + 1) / _CHUNKS, self.graph, aim, self.label):
+                return False
+        return True
+
+
+def _blocks(graph: Graph, aim: Aim) -> Longs:
+    """Whole blocks as units; cells of blocks that are too heavy to be moved whole stay single."""
+    same = graph.group[graph.first] == graph.group[graph.second]
+    number, block = connected(len(graph), graph.first[same], graph.second[same])
+    heavy = np.bincount(block, graph.weight, number)[block] > _HEAVY_BLOCK * aim.target.mean()
+    unit = np.where(heavy, number + np.arange(len(graph)), block)
+    return np.asarray(np.unique(unit, return_inverse=True)[1], dtype=np.int64)
+
+
+def _score(graph: Graph, aim: Aim, label: Longs, slack: float = 0.0) -> tuple[bool, float]:
+    """Kept bands first, then the border cost with what is outside its band added."""
+    excess = aim.excess(graph, label)
+    side = np.sqrt(graph.area.sum() / len(aim.target))
+    return excess > max(slack, 1e-9), float(border_cost(graph, label) / side + 50 * excess)
