@@ -61,7 +61,7 @@ def _keys(page: Page) -> None:
 
 
 def _sign_in(page: Page) -> None:
-    page.locator(".session button").click()
+    page.locator(".session > button").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
