@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
+import shapely
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -25,6 +27,7 @@ from boundaries.duty import refusals as duty
 from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
+from boundaries.land.plans import refusals as plans
 from boundaries.store import addresses, bulk, clock, cluster, database, migrate, staging
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
@@ -46,7 +49,13 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         WrongFrame,
     ),
     401: (door.NotSignedIn, door.WrongCredentials),
-    403: (door.CrossSite, door.NotAllowed, door.OutsideScope),
+    403: (
+        door.CrossSite,
+        door.NotAllowed,
+        door.OutsideScope,
+        plans.StepNotAllowed,
+        plans.TwoPeopleNeeded,
+    ),
     404: (door.UnknownTile, duty.UnknownAddress, land.UnknownCode, land.UnknownDistrict),
     409: (
         bulk.SaidTwice,
@@ -56,8 +65,14 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.DistrictExists,
         land.FixedValueChanged,
         land.NetVersionNotRising,
+        plans.CodesExhausted,
+        plans.NoNetYet,
+        plans.NothingLeft,
+        plans.PlanConflicts,
+        plans.WrongState,
     ),
     410: (door.AreaRetired, duty.BuildingGone, duty.GridGone),
+    412: (plans.StalePlan,),
     413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
@@ -84,6 +99,11 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.NotACommunity,
         land.ValueNotAllowed,
         land.WrongParent,
+        plans.EffectiveInThePast,
+        plans.EmptyPlan,
+        plans.NotInScope,
+        plans.PlanBlocked,
+        plans.ReasonMissing,
         PolygonsRefused,
         staging.NotLonLat,
     ),
@@ -227,6 +247,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, BaseGeometry):
+        return _plain(shapely.geometry.mapping(value))
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset):

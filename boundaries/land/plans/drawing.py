@@ -1,0 +1,228 @@
+"""A plan as it is drawn: its base with the edits that count, put on one after the other.
+
+An edit is put on a net whose faces are bit for bit those it was made on by exchanging the faces; on any
+other net the operation is done again. Drawings are kept per process by their last edit, never as truth.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import shapely
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from boundaries.land.plans import scopes
+from boundaries.land.plans.ground import GridFacts, Ground, ground_of
+from boundaries.land.plans.operations import NewCode, perform
+from boundaries.store.tables import District, NetVersion, Plan, PlanEdit
+from gis.net import EditRefused, Face, Net, NetChange, Restore
+from gis.net.refusals import NotCurrent
+
+_KEPT = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """The net of a plan after some edits, and what they say of grids beside their ground.
+
+    changed: grids whose ground an edit changed, retired ones included. parties: the leader that the plan
+    names for a grid, None for a post that it vacates.
+    """
+
+    ground: Ground
+    net: Net
+    changed: frozenset[str] = frozenset()
+    facts: Mapping[str, GridFacts] = field(default_factory=dict)
+    parties: Mapping[str, str | None] = field(default_factory=dict)
+
+    def facts_of(self, code: str) -> GridFacts:
+        """Name and kind of a grid as the plan leaves them."""
+        return self.facts.get(code) or self.ground.facts.get(code) or GridFacts("", "综合", None, "plan")
+
+    def touched(self) -> list[str]:
+        """Codes whose shape or facts are not those of the base, retired and noded ones included."""
+        before, after = self.ground.net.faces, self.net.faces
+        codes = {
+            *self.facts,
+            *(code for code in {*before, *after} if before.get(code) is not after.get(code)),
+        }
+        return sorted(code for code in codes if not self._as_it_was(code))
+
+    def _as_it_was(self, code: str) -> bool:
+        before, after = self.ground.net.faces.get(code), self.net.faces.get(code)
+        if before is None or after is None:
+            return before is after
+        same_ground = before is after or wkb(before) == wkb(after)
+        return same_ground and self.facts_of(code) == self.ground.facts.get(code)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An edit that does not go through on another net."""
+
+    edit: int
+    operation: str
+    code: str
+    detail: str
+    facts: Mapping[str, Any]
+    place: Mapping[str, Any] | None
+
+    def told(self) -> dict[str, Any]:
+        """As a problem document lists it."""
+        return dict(vars(self))
+
+
+def wkb(face: Face | None) -> str | None:
+    """A face as text; two are the same if their texts are."""
+    return None if face is None else shapely.to_wkb(face.shape, hex=True)
+
+
+def face_of(text: str | None) -> Face | None:
+    """The face that `wkb` wrote."""
+    return None if text is None else Face(shapely.from_wkb(text))
+
+
+def blank(session: Session, district: District, plan: Plan, version: NetVersion) -> Drawing:
+    """A drawing of this plan on a version, before its first edit; grids outside the scope are locked."""
+    ground = ground_of(session, district, version)
+    inside = scopes.communities(session, plan.scope_id, version.effective_from)
+    locked = frozenset(code for code, community in ground.net.communities.items() if community not in inside)
+    return Drawing(ground, replace(ground.net, locked=locked))
+
+
+def applied_edits(session: Session, plan: Plan) -> Sequence[PlanEdit]:
+    """The edits that count, in their order."""
+    return session.scalars(
+        select(PlanEdit)
+        .where(PlanEdit.plan_id == plan.id, PlanEdit.number <= plan.applied)
+        .order_by(PlanEdit.number)
+    ).all()
+
+
+def drawing_of(session: Session, district: District, plan: Plan) -> Drawing:
+    """The plan as it stands, on its own base."""
+    version = session.get_one(NetVersion, plan.base_version_id)
+    start = blank(session, district, plan, version)
+    numbers = session.execute(
+        select(PlanEdit.number, PlanEdit.id)
+        .where(PlanEdit.plan_id == plan.id, PlanEdit.number <= plan.applied)
+        .order_by(PlanEdit.number)
+    ).all()
+    keys = [(plan.id, version.id, edit_id) for _, edit_id in numbers]
+    engine = session.get_bind().engine
+    drawing, done = start, 0
+    for position in range(len(keys), 0, -1):
+        kept = _shelf.get(engine, keys[position - 1])
+        if kept is not None and kept.ground is start.ground:
+            drawing, done = kept, position
+            break
+    if done < len(keys):
+        for edit in applied_edits(session, plan)[done:]:
+            drawing = put_on(drawing, edit)
+        _shelf.put(engine, keys[-1], drawing)
+    return drawing
+
+
+def keep(session: Session, plan: Plan, edit: PlanEdit, drawing: Drawing) -> None:
+    """Remember the drawing after an edit that was just made."""
+    _shelf.put(session.get_bind().engine, (plan.id, plan.base_version_id, edit.id), drawing)
+
+
+def put_on(drawing: Drawing, edit: PlanEdit) -> Drawing:
+    """The drawing after one edit, by exchanging faces. Raises NotCurrent on another net."""
+    net = drawing.net
+    if edit.after:
+        back = Restore(
+            before={code: face_of(text) for code, text in edit.after.items()},
+            after={code: face_of(text) for code, text in edit.before.items()},
+            communities={**net.communities, **edit.communities},
+        )
+        net = net.restore(back).net
+    return _told(replace(drawing, net=net, changed=drawing.changed | set(edit.changed)), edit)
+
+
+def draw(
+    drawing: Drawing, edit: PlanEdit, *, new_code: NewCode, unlocked: bool
+) -> tuple[Drawing, NetChange | None]:
+    """Do an edit's operation on a drawing, and write what it did into the edit. Raises EditRefused."""
+    change, parameters = perform(
+        drawing.net, edit.operation, edit.parameters, new_code=new_code, unlocked=unlocked
+    )
+    edit.parameters = parameters
+    if change is None:
+        edit.changed, edit.before, edit.after, edit.communities, edit.moved_m = [], {}, {}, {}, 0.0
+        return _told(drawing, edit), None
+    edit.changed = list(change.changed)
+    edit.before = {code: wkb(face) for code, face in change.inverse.before.items()}
+    edit.after = {code: wkb(face) for code, face in change.inverse.after.items()}
+    made = [code for code in change.changed if code in change.net.faces and code not in drawing.net.faces]
+    edit.communities = {code: change.net.community(code) for code in made}
+    edit.moved_m = change.moved_m
+    drawn = replace(drawing, net=change.net, changed=drawing.changed | set(change.changed))
+    return _told(drawn, edit), change
+
+
+def replay(
+    session: Session, district: District, plan: Plan, version: NetVersion, *, new_code: NewCode
+) -> tuple[Drawing, list[Conflict]]:
+    """The plan's edits on another version: what came of those that go through, and the others.
+
+    The edits that go through are written anew; the caller refuses if there are conflicts, which rolls
+    that back.
+    """
+    drawing = blank(session, district, plan, version)
+    conflicts: list[Conflict] = []
+    for edit in applied_edits(session, plan):
+        try:
+            try:
+                drawing = put_on(drawing, edit)
+            except NotCurrent:
+                drawing, _ = draw(drawing, edit, new_code=new_code, unlocked=plan.kind == "boundary")
+        except EditRefused as refused:
+            place = None if refused.place is None else shapely.geometry.mapping(refused.place)
+            conflicts.append(
+                Conflict(edit.number, edit.operation, refused.code, str(refused), refused.facts, place)
+            )
+    return drawing, conflicts
+
+
+def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
+    """What an edit says of grids beside their ground."""
+    given = edit.parameters
+    if edit.operation == "appoint":
+        return replace(drawing, parties={**drawing.parties, given["grid"]: given["party"]})
+    if edit.operation == "name":
+        code, named = given["grid"], {"name": given["name"]}
+    elif edit.operation in ("carve", "cover"):
+        code = given["new_codes"][0]
+        named = {name: given[name] for name in ("name", "kind") if given.get(name)}
+    else:
+        return drawing
+    return replace(drawing, facts={**drawing.facts, code: replace(drawing.facts_of(code), **named)})
+
+
+class _Shelf:
+    """The last few drawings of each database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_engine: WeakKeyDictionary[Engine, OrderedDict[Any, Drawing]] = WeakKeyDictionary()
+
+    def get(self, engine: Engine, key: Any) -> Drawing | None:
+        with self._lock:
+            return self._by_engine.get(engine, OrderedDict()).get(key)
+
+    def put(self, engine: Engine, key: Any, drawing: Drawing) -> None:
+        with self._lock:
+            kept = self._by_engine.setdefault(engine, OrderedDict())
+            kept[key] = drawing
+            kept.move_to_end(key)
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+
+
+_shelf = _Shelf()

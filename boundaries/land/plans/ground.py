@@ -1,0 +1,159 @@
+"""What a plan starts from: the net of a version with its buildings, kept per process, never truth."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from boundaries.land import intake
+from boundaries.store.tables import District, NetVersion
+from gis.frames import LATTICE_DEG
+from gis.net import Buildings, Net
+from gis.net.face import Edge, Vertex, directed_edges, insert_nodes, reverse
+
+_KEPT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class GridFacts:
+    """What the register says of a grid beside its shape."""
+
+    name: str
+    kind: str
+    group_code: str | None
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The ground grids of one net version as a net, with the buildings of today on them."""
+
+    version: NetVersion
+    net: Net
+    facts: Mapping[str, GridFacts]
+    hosts: frozenset[str]  # grids that 立体 grids stand on
+    buildings: tuple[str, ...]  # codes, in the order of net.buildings
+
+
+class _Shelf:
+    """The last few grounds of each database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_engine: WeakKeyDictionary[Engine, OrderedDict[Any, Ground]] = WeakKeyDictionary()
+
+    def get(self, engine: Engine, key: Any) -> Ground | None:
+        with self._lock:
+            kept = self._by_engine.get(engine)
+            if kept is None or key not in kept:
+                return None
+            kept.move_to_end(key)
+            return kept[key]
+
+    def put(self, engine: Engine, key: Any, ground: Ground) -> None:
+        with self._lock:
+            kept = self._by_engine.setdefault(engine, OrderedDict())
+            kept[key] = ground
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+
+
+_shelf = _Shelf()
+
+
+def ground_of(session: Session, district: District, version: NetVersion) -> Ground:
+    """The net of a version, and the buildings known now. Raises NotEdgeMatched if it is no net."""
+    engine = session.get_bind().engine
+    buildings = session.scalar(text("select max(id) from yiwang.building_version")) or 0
+    key = (version.id, buildings)
+    found = _shelf.get(engine, key)
+    if found is None:
+        found = _read(session, district, version)
+        _shelf.put(engine, key, found)
+    return found
+
+
+def plain(shape: shapely.MultiPolygon) -> shapely.Polygon | shapely.MultiPolygon:
+    """A shape of the register as the net holds it: one piece is a polygon."""
+    return shape.geoms[0] if len(shape.geoms) == 1 else shape
+
+
+def matched(shapes: intake.Shapes) -> intake.Shapes:
+    """The same polygons with a vertex wherever another one has its corner on their edge.
+
+    Imported nets often lack it where three grids meet. A corner counts as on an edge within the lattice
+    (1e-9°, 0.1 mm), so nothing moves by more; what does not meet at all stays as it is.
+    """
+    if shapely.coverage_is_valid(shapes):
+        return shapes
+    edges = sorted({min(edge, reverse(edge)) for shape in shapes for edge in directed_edges(shape)})
+    corners = np.unique(shapely.get_coordinates(shapes), axis=0)
+    lines = shapely.linestrings(np.array(edges))
+    found, edge_of = shapely.STRtree(lines).query(
+        shapely.points(corners), predicate="dwithin", distance=LATTICE_DEG
+    )
+    along: dict[Edge, list[tuple[float, Vertex]]] = {}
+    for corner, position in zip(corners[found].tolist(), edge_of.tolist(), strict=True):
+        vertex = (corner[0], corner[1])
+        if vertex not in edges[position]:
+            place = float(shapely.line_locate_point(lines[position], shapely.Point(vertex)))
+            along.setdefault(edges[position], []).append((place, vertex))
+    nodes = {edge: [vertex for _, vertex in sorted(given)] for edge, given in along.items()}
+    noded = np.empty(len(shapes), dtype=object)
+    noded[:] = [insert_nodes(shape, nodes) for shape in shapes]
+    return noded
+
+
+def _read(session: Session, district: District, version: NetVersion) -> Ground:
+    rows = session.execute(
+        text(
+            "select g.code, a.code, v.name, v.kind, v.group_code, v.source, h.code, st_asbinary(v.geom)"
+            " from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id"
+            " join yiwang.area a on a.id = v.community_id left join yiwang.grid h on h.id = v.host_id"
+            " where g.district_id = :district and upper_inf(v.recorded)"
+            " and v.valid @> cast(:at as timestamptz) order by g.code"
+        ),
+        {"district": district.id, "at": version.effective_from},
+    ).all()
+    ground = [row for row in rows if row[7] is not None]
+    codes = [row[0] for row in ground]
+    held = _buildings(session, district, version)
+    shapes = np.empty(len(ground), dtype=object)
+    shapes[:] = [plain(shape) for shape in intake.from_rows([row[7] for row in ground])]
+    net = Net.from_polygons(
+        codes,
+        list(matched(shapes)),
+        metric_crs=district.metric_crs,
+        buildings=Buildings.of(
+            intake.from_rows(held["geom"].tolist()), held["households"].to_numpy(np.int64)
+        ),
+        communities={row[0]: row[1] for row in ground},
+    )
+    return Ground(
+        version=version,
+        net=net,
+        facts={row[0]: GridFacts(row[2], row[3], row[4], row[5]) for row in ground},
+        hosts=frozenset(row[6] for row in rows if row[6] is not None),
+        buildings=tuple(held["code"]),
+    )
+
+
+def _buildings(session: Session, district: District, version: NetVersion) -> pd.DataFrame:
+    found = session.execute(
+        text(
+            "select b.code, coalesce(v.households, 0), st_asbinary(v.geom)"
+            " from yiwang.building b join yiwang.building_version v on v.building_id = b.id"
+            " where b.district_id = :district and upper_inf(v.recorded)"
+            " and v.valid @> greatest(now(), cast(:at as timestamptz)) order by b.code"
+        ),
+        {"district": district.id, "at": version.effective_from},
+    ).all()
+    return pd.DataFrame([tuple(row) for row in found], columns=["code", "households", "geom"])

@@ -1,0 +1,161 @@
+"""The operations of a plan: from JSON parameters to an edit of the net, and which grid keeps the code.
+
+Coordinates are lon/lat in WGS 84, shapes are GeoJSON. What the first run decides (new codes, the vertex
+that was meant) is put into the parameters, so that the same edit on another net decides alike.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.land.refusals import MissingColumn, ValueNotAllowed
+from gis.net import Net, NetChange
+from gis.net.refusals import BadLine, UnknownGrid
+
+Parameters = dict[str, Any]
+NewCode = Callable[[str], str]  # of a community
+_VERTEX_M = 2.0  # a vertex that is pointed at lies within this
+_TRIAL = ("\x01", "\x02")  # no code of any scheme
+
+
+def split(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """grid, line; keep: more (households; the default), left, right or none."""
+    line, grid = _shape(given["line"], "LineString"), given["grid"]
+    net.face(grid)
+    if "new_codes" not in given:
+        keeper = given.get("keep", "more")
+        if keeper == "more":
+            trial = net.split(grid, line, new_codes=_TRIAL)
+            left, right = (trial.after[code] for code in _TRIAL)
+            keeper = (
+                "left" if (left.households, left.area_m2) >= (right.households, right.area_m2) else "right"
+            )
+        community = net.community(grid)
+        made = [grid if keeper == side else new_code(community) for side in ("left", "right")]
+        given = {**given, "new_codes": made}
+    return net.split(grid, line, new_codes=tuple(given["new_codes"])), given
+
+
+def merge(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """grids; keep: the code that survives, else that of the grid with most households."""
+    grids = list(given["grids"])
+    if given.get("keep") is None:
+        for code in grids:
+            net.face(code)
+        figures = net.figures(grids)
+        kept = min(grids, key=lambda code: (-figures[code].households, -figures[code].area_m2, code))
+        given = {**given, "keep": kept}
+    return net.merge(grids, keep=given["keep"], unlocked=unlocked), given
+
+
+def redraw(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """a, b: the grids; line: their new border."""
+    line = _shape(given["line"], "LineString")
+    return net.redraw(given["a"], given["b"], line, unlocked=unlocked), given
+
+
+def move_node(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """node: the vertex, or a place within two metres of it; to: where it shall be."""
+    node = _vertex_at(net, given["node"])
+    return net.move_node(node, tuple(given["to"]), unlocked=unlocked), {**given, "node": list(node)}
+
+
+def carve(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """polygon; accept_pieces; kind and name of the new grid."""
+    polygon, pieces = _shape(given["polygon"], "Polygon"), bool(given.get("accept_pieces"))
+    if "new_codes" not in given:
+        trial = net.carve(polygon, new_code=_TRIAL[0], accept_pieces=pieces)
+        given = {**given, "new_codes": [new_code(trial.net.community(_TRIAL[0]))]}
+    return net.carve(polygon, new_code=given["new_codes"][0], accept_pieces=pieces), given
+
+
+def reassign(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """polygon: ground that goes to the grid `to`."""
+    return net.reassign(_shape(given["polygon"], "Polygon"), to=given["to"], unlocked=unlocked), given
+
+
+def cover(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """polygon: bare land; community: of the new grid; kind and name."""
+    polygon, community = _shape(given["polygon"], "Polygon"), given["community"]
+    if "new_codes" not in given:
+        net.cover(polygon, new_code=_TRIAL[0], community=community)  # no code for what is refused
+        given = {**given, "new_codes": [new_code(community)]}
+    return net.cover(polygon, new_code=given["new_codes"][0], community=community), given
+
+
+def facts_only(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
+    """grid, and a name or a party: nothing of the ground changes."""
+    net.face(given["grid"])
+    net.require_free([given["grid"]])
+    return None, given
+
+
+Operation = Callable[[Net, Parameters, NewCode, bool], tuple[NetChange | None, Parameters]]
+OPERATIONS: Mapping[str, Operation] = {
+    "split": split,
+    "merge": merge,
+    "redraw": redraw,
+    "move_node": move_node,
+    "carve": carve,
+    "reassign": reassign,
+    "cover": cover,
+    "name": facts_only,
+    "appoint": facts_only,
+}
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "split": ("grid", "line"),
+    "merge": ("grids",),
+    "redraw": ("a", "b", "line"),
+    "move_node": ("node", "to"),
+    "carve": ("polygon",),
+    "reassign": ("polygon", "to"),
+    "cover": ("polygon", "community"),
+    "name": ("grid", "name"),
+    "appoint": ("grid", "party"),
+}
+
+
+def perform(
+    net: Net, operation: str, parameters: Parameters, *, new_code: NewCode, unlocked: bool
+) -> tuple[NetChange | None, Parameters]:
+    """The edit of the net and the parameters with all that was decided. Raises EditRefused, ValueNotAllowed,
+    MissingColumn."""
+    if operation not in OPERATIONS:
+        raise ValueNotAllowed(
+            kind="edit", column="operation", value=operation, row=None, allowed=tuple(OPERATIONS)
+        )
+    missing = [name for name in _NEEDS[operation] if name not in parameters]
+    if missing:
+        raise MissingColumn(kind=operation, column=missing[0])
+    return OPERATIONS[operation](net, parameters, new_code, unlocked)
+
+
+def _shape(geojson: Any, kind: str) -> BaseGeometry:
+    try:
+        with np.errstate(invalid="ignore"):  # what is no number is refused below
+            shape = shapely.geometry.shape(geojson)
+    except (shapely.errors.ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise BadLine(f"this is no GeoJSON {kind}: {error}") from None
+    if shape.geom_type != kind:
+        raise BadLine(f"a {kind} is needed, not a {shape.geom_type}", kind=shape.geom_type)
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise BadLine("a coordinate is no number")
+    return shapely.force_2d(shape)
+
+
+def _vertex_at(net: Net, place: Sequence[float]) -> tuple[float, float]:
+    lon, lat = float(place[0]), float(place[1])
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise BadLine("the vertex is not in lon/lat degrees")
+    if net.owners((lon, lat)):
+        return lon, lat
+    here = shapely.Point(lon, lat)
+    near = sorted({v for code in net.near(here.buffer(1e-4)) for v in net.faces[code].vertices})
+    if near:
+        away = net.frame.length_m([shapely.LineString([here, vertex]) for vertex in near])
+        if away.min() <= _VERTEX_M:
+            return near[int(away.argmin())]
+    raise UnknownGrid("no grid has a vertex there", place=here)

@@ -1,0 +1,141 @@
+"""What is refused about plans, each with its facts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from boundaries.store.errors import Refusal
+
+
+class StalePlan(Refusal):
+    """A write that was made on an older state of the plan than the present one."""
+
+    code: ClassVar[str] = "stale-plan"
+
+    def __init__(self, *, plan: str, seen: int, present: int) -> None:
+        self.plan, self.seen, self.present = plan, seen, present
+        super().__init__(f"plan {plan} is at version {present}; this was made on version {seen}")
+
+
+class WrongState(Refusal):
+    """A step that the plan's state does not allow."""
+
+    code: ClassVar[str] = "plan-state"
+
+    def __init__(self, *, plan: str, step: str, state: str, allowed: Sequence[str]) -> None:
+        self.plan, self.step, self.state, self.allowed = plan, step, state, list(allowed)
+        super().__init__(f"plan {plan} is {state}: {step} needs one that is {' or '.join(allowed)}")
+
+
+class StepNotAllowed(Refusal):
+    """An account whose role or area does not reach for this step of such a plan."""
+
+    code: ClassVar[str] = "step-not-allowed"
+
+    def __init__(self, *, step: str, kind: str, needs: str, level: str, body: str, role: str) -> None:
+        self.step, self.kind, self.needs, self.level = step, kind, needs, level
+        self.body, self.role = body, role
+        super().__init__(
+            f"{step} of a plan of {kind} needs a {needs} ({body}) whose area is the scope or holds it,"
+            f" of the level {level} or above"
+        )
+
+
+class TwoPeopleNeeded(Refusal):
+    """Whoever drew a plan may not review or approve it."""
+
+    code: ClassVar[str] = "two-people-needed"
+
+    def __init__(self, *, plan: str, step: str, name: str) -> None:
+        self.plan, self.step, self.name = plan, step, name
+        super().__init__(f"{name} worked on plan {plan}: somebody else has to do the {step}")
+
+
+class ReasonMissing(Refusal):
+    """A plan is not returned without a reason."""
+
+    code: ClassVar[str] = "reason-missing"
+
+    def __init__(self, *, plan: str, step: str) -> None:
+        self.plan, self.step = plan, step
+        super().__init__(f"say why plan {plan} is to be given back")
+
+
+class NothingLeft(Refusal):
+    """There is no edit to undo or to redo."""
+
+    code: ClassVar[str] = "nothing-left"
+
+    def __init__(self, *, plan: str, step: str) -> None:
+        self.plan, self.step = plan, step
+        super().__init__(f"plan {plan} has no edit to {step}")
+
+
+class EmptyPlan(Refusal):
+    """A plan without edits."""
+
+    code: ClassVar[str] = "empty-plan"
+
+    def __init__(self, *, plan: str) -> None:
+        self.plan = plan
+        super().__init__(f"plan {plan} changes nothing")
+
+
+class NotInScope(Refusal):
+    """A scope that such a plan cannot have, or an edit outside it."""
+
+    code: ClassVar[str] = "not-in-scope"
+
+    def __init__(self, *, value: str, reason: str) -> None:
+        self.value, self.reason = value, reason
+        super().__init__(f"{value}: {reason}")
+
+
+class NoNetYet(Refusal):
+    """The district has no published net to plan on."""
+
+    code: ClassVar[str] = "no-net-yet"
+
+    def __init__(self, *, district: str) -> None:
+        self.district = district
+        super().__init__(f"district {district} has no net yet: import its grids first")
+
+
+class CodesExhausted(Refusal):
+    """A community has given all its 999 numbers."""
+
+    code: ClassVar[str] = "codes-exhausted"
+
+    def __init__(self, *, community: str) -> None:
+        self.community = community
+        super().__init__(f"community {community} has no grid number left")
+
+
+class PlanConflicts(Refusal):
+    """Edits that do not go through on the net as it has become. conflicts: one mapping an edit."""
+
+    code: ClassVar[str] = "plan-conflicts"
+
+    def __init__(self, *, plan: str, net_version: int, conflicts: Sequence[Mapping[str, Any]]) -> None:
+        self.plan, self.net_version, self.conflicts = plan, net_version, list(conflicts)
+        super().__init__(f"{len(conflicts)} edits of plan {plan} conflict with net version {net_version}")
+
+
+class PlanBlocked(Refusal):
+    """Problems that must be solved before publication. problems: one mapping each."""
+
+    code: ClassVar[str] = "plan-blocked"
+
+    def __init__(self, *, plan: str, problems: Sequence[Mapping[str, Any]]) -> None:
+        self.plan, self.problems = plan, list(problems)
+        super().__init__(f"{len(problems)} problems keep plan {plan} from being published")
+
+
+class EffectiveInThePast(Refusal):
+    """A net takes effect now or later: what was in force is not rewritten."""
+
+    code: ClassVar[str] = "effective-in-the-past"
+
+    def __init__(self, *, effective_from: datetime, now: datetime) -> None:
+        self.effective_from, self.now = effective_from, now
+        super().__init__(f"{effective_from.isoformat()} is before {now.isoformat()}")

@@ -1,0 +1,39 @@
+"""The drawn town as a district with plans: people, lines across its grids, and the way to publication."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from boundaries.land.plans import Actor
+from tests.boundaries import towns
+
+PLANNER = Actor("planner", "planner")
+REVIEWER = Actor("reviewer", "reviewer")
+APPROVER = Actor("approver", "approver")
+A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
+B1, B2 = f"{towns.B}001", f"{towns.B}002"
+C1 = f"{towns.C}001"
+
+
+def line(*points: tuple[float, float]) -> dict[str, Any]:
+    """A line of the drawing as GeoJSON, in thousandths of a degree."""
+    return {"type": "LineString", "coordinates": [list(towns.at(*point)) for point in points]}
+
+
+def square(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    """A square of the drawing as GeoJSON."""
+    box = towns.box(west, south, east, north)
+    return {"type": "Polygon", "coordinates": [[list(point) for point in box.exterior.coords]]}
+
+
+def town(session: Session) -> towns.Town:
+    """The town with buildings, and P1 leading A001, P2 leading A002, P3 on the staff of A001."""
+    founded = towns.found(session)
+    towns.build_up(session, founded)
+    towns.appoint(
+        session,
+        founded,
+        [towns.person("P1", "王小明"), towns.person("P2", "李芳"), towns.person("P3", "赵强")],
+        [towns.duty("P1", "leader", A1), towns.duty("P2", "leader", A2), towns.duty("P3", "staff", A1)],
+    )
+    return founded
