@@ -30,7 +30,7 @@ def test_the_largest_circle_has_the_diameter_worked_out_by_hand(shape: Polygon, 
 
 def test_far_from_the_origin_nothing_is_lost() -> None:
     sliver = Polygon([(0, 0), (80, 60), (80.0003, 59.9996), (0.0003, -0.0004)])
-    there = shapely.transform(sliver, lambda xy: xy + (395_000.0, 3_930_000.0))
+    there = shapely.transform(sliver, lambda xy: xy + np.array([395_000.0, 3_930_000.0]))
     assert _width(there) == pytest.approx(0.0005, rel=0.01)
 
 
