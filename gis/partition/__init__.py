@@ -1,1 +1,34 @@
 """Balanced grids: a community divided so that no building is cut and borders follow roads."""
+
+from gis.partition.cells import CellsBroken
+from gis.partition.partitioning import partition
+from gis.partition.rebalancing import rebalance
+from gis.partition.refinement import Progress, Style
+from gis.partition.refusals import (
+    BadTarget,
+    BuildingsRefused,
+    CommunityRefused,
+    NetRefused,
+    PartitionRefused,
+    TooFewGrids,
+    TooManyGrids,
+)
+from gis.partition.result import Blocker, Partition, PartitionFigures
+
+__all__ = [
+    "BadTarget",
+    "Blocker",
+    "BuildingsRefused",
+    "CellsBroken",
+    "CommunityRefused",
+    "NetRefused",
+    "Partition",
+    "PartitionFigures",
+    "PartitionRefused",
+    "Progress",
+    "Style",
+    "TooFewGrids",
+    "TooManyGrids",
+    "partition",
+    "rebalance",
+]

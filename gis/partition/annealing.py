@@ -111,14 +111,14 @@ def anneal(
     pull: float,
     whole: float,
     spread: float,
-    stay: float,
+    stay: Floats,
     random: Bits,
 ) -> int:
     """Change `label` in place for a number of steps; returns how many were taken.
 
     begin, other, cost: the neighbours of each unit and what their common border costs. group: units that
     belong together, -1 for none; whole: what each further part of a group costs. home: the present grid of
-    a unit; stay: what each household costs that is elsewhere. heat, stress: (2,) first and last temperature
+    a unit; stay: what it costs if the unit is elsewhere. heat, stress: (2,) first and last temperature
     and weight of balance.
     """
     units, grids = len(weight), len(target)
@@ -178,11 +178,10 @@ def anneal(
                     change -= whole
                 if parts[g, b] == 0:
                     change += whole
-            if stay > 0:
-                if home[u] == a:
-                    change += stay * w
-                elif home[u] == b:
-                    change -= stay * w
+        if home[u] == a:
+            change += stay[u]
+        elif home[u] == b:
+            change -= stay[u]
         if spread > 0:
             to_b = (centre[u, 0] - east[b] / size[b]) ** 2 + (centre[u, 1] - north[b] / size[b]) ** 2
             to_a = (centre[u, 0] - east[a] / size[a]) ** 2 + (centre[u, 1] - north[a] / size[a]) ** 2

@@ -68,11 +68,11 @@ class Cells:
         return sums.astype(np.float64)
 
 
-def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, rejoin_zones: bool) -> Cells:
+def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, stiff: Longs) -> Cells:
     """Cells of a ground. barrier_costs: one for each barrier.
 
-    rejoin_zones: a building that the present net cuts becomes one cell, in the zone of its larger part;
-    otherwise (grids that must stay) its parts stay apart and it counts in the larger one.
+    stiff: zones that must stay as they are. A building that the present net cuts becomes one cell, in the
+    zone of its larger part; if a stiff zone has a share, its parts stay apart and it counts in the larger.
     """
     pieces = cut_up(ground)
     sides = _sides(pieces)
@@ -87,12 +87,11 @@ def make_cells(ground: Ground, frame: MetricFrame, barrier_costs: Floats, *, rej
     along = (second >= 0) & (pieces.face[first] != pieces.face[second])
     along &= ~walled[first] & ~walled[second]
     zone = ground.zone[pieces.face]
-    if rejoin_zones:
-        zone = _zone_of_bodies(pieces, zone, area, ground.bodies)
+    zone = _zone_of_bodies(pieces, zone, area, ground.bodies, stiff)
     body = _decided(pieces, first, second, metres, ground.bodies)
     cell_of_piece, label = _connected(pieces, body, zone, first, second, metres, along, ground.bodies)
     size = len(label)
-    cell_area = np.bincount(cell_of_piece, weights=area, minlength=size)
+    cell_area = np.bincount(cell_of_piece, weights=area, minlength=size).astype(np.float64)
     sums = [np.bincount(cell_of_piece, weights=area * centre[:, i], minlength=size) for i in (0, 1)]
     left = cell_of_piece[first]
     right = np.where(second >= 0, cell_of_piece[second], -1).astype(np.int64)
@@ -148,7 +147,7 @@ def _areas(pieces: Pieces, a: Floats, b: Floats) -> tuple[Floats, Floats]:
     return area, np.stack(centre, axis=1)
 
 
-def _zone_of_bodies(pieces: Pieces, zone: Longs, area: Floats, bodies: int) -> Longs:
+def _zone_of_bodies(pieces: Pieces, zone: Longs, area: Floats, bodies: int, stiff: Longs) -> Longs:
     """Faces of one body all in the zone where most of it lies; ties go to the lowest zone."""
     walled = np.flatnonzero(pieces.walled)
     zones = int(zone.max(initial=-1)) + 2
@@ -156,7 +155,9 @@ def _zone_of_bodies(pieces: Pieces, zone: Longs, area: Floats, bodies: int) -> L
         pieces.body[walled] * zones + zone[walled] + 1, weights=area[walled], minlength=bodies * zones
     ).reshape(bodies, zones)
     out = zone.copy()
-    out[walled] = share.argmax(axis=1)[pieces.body[walled]] - 1 if bodies else zone[walled]
+    apart = share[:, stiff + 1].sum(axis=1) > 0
+    whole = walled[~apart[pieces.body[walled]]]
+    out[whole] = share.argmax(axis=1)[pieces.body[whole]] - 1
     return out
 
 

@@ -40,13 +40,13 @@ class Graph:
     def contracted(self, unit: Longs, group: Longs | None = None) -> "Graph":
         """The graph of larger units; unit: the new number of each old one, without gaps."""
         size = int(unit.max()) + 1 if len(unit) else 0
-        area = np.bincount(unit, self.area, size)
+        area = np.bincount(unit, self.area, size).astype(np.float64)
         centre = [np.bincount(unit, self.area * self.centre[:, i], size) for i in (0, 1)]
         if group is None:
             group = np.full(size, -1, dtype=np.int64)
             group[unit] = self.group
         return graph_of(
-            np.bincount(unit, self.weight, size),
+            np.bincount(unit, self.weight, size).astype(np.float64),
             area,
             np.stack(centre, axis=1) / np.maximum(area, 1e-12)[:, None],
             group,

@@ -1,0 +1,93 @@
+"""From the present grids to balanced ones with as few households moved as can be."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike
+from shapely.geometry.base import BaseGeometry
+
+from gis.frames import Geometries, MetricCrs, geometry_array
+from gis.net.face import assemble, chain_sum, directed_edges
+from gis.partition.first_plan import contiguous
+from gis.partition.lattice import Shapes
+from gis.partition.partitioning import finish
+from gis.partition.refinement import Aim, Progress, Watch, rearrange
+from gis.partition.refusals import BadTarget, NetRefused
+from gis.partition.request import read_request
+from gis.partition.result import Partition
+
+LOYALTY = 60.0
+"""What moving one grid's worth of households costs, in sides of a mean grid."""
+
+
+def rebalance(
+    polygons: Geometries,
+    buildings: Geometries,
+    households: ArrayLike,
+    barriers: Geometries | None,
+    *,
+    metric_crs: MetricCrs,
+    tolerance: float,
+    fixed: Sequence[int] | None = None,
+    keep_together: Sequence[Hashable] | None = None,
+    seed: int = 0,
+    on_progress: Callable[[Progress], bool | None] | None = None,
+    time_limit_s: float = 60.0,
+) -> Partition:
+    """The same grids in the same order, each within `tolerance` (a share) of the mean, little moved.
+
+    polygons: the present net, edges matched, lon/lat. fixed: positions of grids that stay as they are; the
+    mean is taken over the others, for each part of the ground that they leave connected. A building that
+    the present net cuts goes to the grid of its larger part (not counted as moved). Grids whose border did
+    not move keep their vertices. Other arguments and refusals as for `partition`; NetRefused also if the
+    net does not close.
+    """
+    if not 0 <= tolerance < 1:
+        raise BadTarget("a tolerance is a share: 0 ≤ tolerance < 1", tolerance=tolerance)
+    shapes = geometry_array(polygons)
+    stiff = np.unique(np.asarray([] if fixed is None else fixed, dtype=np.int64))
+    if ((stiff < 0) | (stiff >= len(shapes))).any():
+        raise NetRefused("a fixed grid that is not there", grids=len(shapes))
+    watch = Watch(time_limit_s, on_progress)
+    request = read_request(
+        _outline(shapes),
+        buildings,
+        households,
+        barriers,
+        metric_crs=metric_crs,
+        zones=shapes,
+        stiff=stiff,
+        keep_together=keep_together,
+    )
+    graph, count = request.graph, len(shapes)
+    home = request.zone_of_units()
+    if (home < 0).any() or (np.bincount(home, minlength=count) == 0).any():
+        raise NetRefused("the net leaves ground of its outline uncovered, or a grid has none")
+    label = home.copy()
+    held = np.bincount(home, graph.weight, count)
+    target, low, high = held.copy(), held.copy(), held.copy()
+    free = np.flatnonzero(~np.isin(home, stiff))
+    parts, part = graph.part(free).components() if len(free) else (0, np.zeros(0, dtype=np.int64))
+    for here in (free[part == i] for i in range(parts)):
+        names, mine = np.unique(home[here], return_inverse=True)
+        piece = graph.part(here)
+        mean = max(float(piece.weight.sum()) / len(names), 1e-9)
+        full = np.full(len(names), mean)
+        aim = Aim(full, full * (1 - tolerance), full * (1 + tolerance), pull=0.0)
+        start = contiguous(piece, mine.astype(np.int64), len(names))
+        label[here] = names[rearrange(piece, aim, start, seed=seed, watch=watch, loyalty=LOYALTY)]
+        target[names], low[names], high[names] = mean, aim.low[0], aim.high[0]
+    aim = Aim(target, low, high)
+    moving = np.setdiff1d(np.arange(count), stiff)
+    return finish(request, label, aim, home, [], moving, finished=not watch.stopped)
+
+
+def _outline(shapes: Shapes) -> BaseGeometry:
+    """What the grids cover together, from their edges: every vertex with its bits."""
+    if len(shapes) == 0 or shapely.is_missing(shapes).any() or not shapely.is_valid(shapes).all():
+        raise NetRefused("the net has no grids, or invalid ones")
+    outline = assemble(chain_sum(*(directed_edges(shape) for shape in shapes)))
+    if outline is None or not shapely.coverage_is_valid(shapes):
+        raise NetRefused("the net does not close: its borders do not match edge by edge")
+    return outline
