@@ -1,19 +1,26 @@
 """Plans: changes to the net that are drawn, reviewed, approved and published in one instant."""
 
+from boundaries.land.plans.diff import Diff, diff
 from boundaries.land.plans.drafting import Edited, create, edit, every, find, rebase, redo, undo
-from boundaries.land.plans.drawing import Drawing, drawing_of
+from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.steps import Actor
 
 __all__ = [
     "Actor",
+    "Diff",
     "Drawing",
     "Edited",
+    "applied_edits",
     "create",
+    "diff",
     "drawing_of",
     "edit",
     "every",
     "find",
+    "publish",
     "rebase",
     "redo",
+    "step",
     "undo",
 ]

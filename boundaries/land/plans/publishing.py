@@ -1,0 +1,210 @@
+"""The way of a plan into force: submitted, reviewed, approved, and published in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from boundaries.land import grids, intake, versions
+from boundaries.land.plans import drawing as drawings
+from boundaries.land.plans import steps
+from boundaries.land.plans.drafting import move_to, open_for, record, touch
+from boundaries.land.plans.drawing import Drawing
+from boundaries.land.plans.handover import hand_over, plan_handover
+from boundaries.land.plans.lineage import Descent, descents, owners
+from boundaries.land.plans.problems import find_problems
+from boundaries.land.plans.refusals import (
+    EffectiveInThePast,
+    EmptyPlan,
+    PlanBlocked,
+    PlanConflicts,
+    ReasonMissing,
+)
+from boundaries.land.plans.steps import Actor
+from boundaries.land.refusals import NetVersionNotRising, NotAwareInstant
+from boundaries.store import bulk, clock
+from boundaries.store.tables import BuildingGrid, District, Grid, GridLineage, NetVersion, Plan
+
+OnStep = Callable[[str], None]
+
+
+def step(
+    session: Session,
+    district: District,
+    code: str,
+    name: str,
+    *,
+    seen: int | None,
+    by: Actor,
+    note: str = "",
+) -> Plan:
+    """Submit, review, approve, return (with a reason in `note`) or withdraw a plan.
+
+    Raises UnknownCode, StalePlan, WrongState, StepNotAllowed, TwoPeopleNeeded, ReasonMissing, EmptyPlan.
+    """
+    plan = open_for(session, district, code, name, seen=seen, by=by)
+    if name == "return" and not note.strip():
+        raise ReasonMissing(plan=plan.code, step=name)
+    if name == "submit" and plan.applied == 0:
+        raise EmptyPlan(plan=plan.code)
+    state = steps.MOVES[name].to
+    assert state is not None
+    plan.state = state
+    touch(session, plan)
+    record(session, plan, name, by, note)
+    return plan
+
+
+def publish(
+    session: Session,
+    district: District,
+    code: str,
+    *,
+    seen: int | None,
+    by: Actor,
+    effective_from: datetime | None = None,
+    note: str = "",
+    on_step: OnStep = lambda name: None,
+) -> Plan:
+    """Put an approved plan into force at `effective_from` (None: now), all of it in this transaction.
+
+    A plan whose base is no longer the last net is replayed on that. Opens a net version, writes and
+    retires grids, reassigns buildings, hands duties over, records the lineage.
+    Raises what `step` raises, PlanConflicts, PlanBlocked, NetVersionNotRising, EffectiveInThePast,
+    NotAwareInstant.
+    """
+    plan = open_for(session, district, code, "publish", seen=seen, by=by)
+    stamp = clock.stamp(session)  # from here on nobody else changes the register
+    effective_from = _effective(session, district, effective_from, stamp)
+    latest = versions.latest(session, district)
+    assert latest is not None  # the plan has a base
+    if latest.id != plan.base_version_id:
+        drawing = move_to(session, district, plan, latest)
+    else:
+        drawing = drawings.drawing_of(session, district, plan)
+    touched = drawing.touched()
+    if not touched and not drawing.parties:
+        raise EmptyPlan(plan=plan.code)
+    _refuse_codes_taken(session, district, plan, drawing, latest)
+    owned = owners(session, district, drawing, at=effective_from)
+    known = descents(drawing, owned)
+    posts = plan_handover(session, district, drawing, known, at=effective_from)
+    blocking = [
+        each.told() for each in find_problems(session, district, drawing, owned, posts) if each.blocks
+    ]
+    if blocking:
+        raise PlanBlocked(plan=plan.code, problems=blocking)
+    on_step("checked")
+    version = versions.open_version(
+        session,
+        district,
+        effective_from=effective_from,
+        stamp=stamp,
+        cause="plan",
+        made_by=by.name,
+        note=f"{plan.code} {plan.title}",
+    )
+    _write_grids(session, district, drawing, touched, version, stamp)
+    on_step("grids")
+    _write_buildings(session, district, owned, effective_from, stamp)
+    hand_over(session, district, posts, effective_from=effective_from, stamp=stamp)
+    _write_lineage(session, district, known, version)
+    plan.state, plan.published_version_id = "published", version.id
+    touch(session, plan)
+    record(session, plan, "publish", by, note)
+    on_step("written")
+    return plan
+
+
+def _effective(session: Session, district: District, wanted: datetime | None, stamp: datetime) -> datetime:
+    if wanted is None:
+        wanted = stamp
+    if wanted.tzinfo is None:
+        raise NotAwareInstant(value=wanted)
+    if wanted < stamp:
+        raise EffectiveInThePast(effective_from=wanted, now=stamp)
+    latest = versions.latest(session, district)
+    if latest is not None and wanted <= latest.effective_from:  # known before the work is done
+        raise NetVersionNotRising(effective_from=wanted, latest=latest.effective_from)
+    return wanted
+
+
+def _refuse_codes_taken(
+    session: Session, district: District, plan: Plan, drawing: Drawing, version: NetVersion
+) -> None:
+    """A code is never given twice: an import may have taken one that the plan counted on."""
+    made = [code for code in drawing.net.faces if code not in drawing.ground.net.faces]
+    taken = session.scalars(
+        select(Grid.code).where(Grid.district_id == district.id, Grid.code.in_(made)).order_by(Grid.code)
+    ).all()
+    if taken:
+        conflicts = [{"code": "code-taken", "grid": code} for code in taken]
+        raise PlanConflicts(plan=plan.code, net_version=version.number, conflicts=conflicts)
+
+
+def _write_grids(
+    session: Session,
+    district: District,
+    drawing: Drawing,
+    touched: list[str],
+    version: NetVersion,
+    stamp: datetime,
+) -> None:
+    written = [code for code in touched if code in drawing.net.faces]
+    facts = [drawing.facts_of(code) for code in written]
+    if written:
+        frame = gpd.GeoDataFrame(
+            {
+                "code": written,
+                "community_code": [drawing.net.community(code) for code in written],
+                "name": [fact.name for fact in facts],
+                "kind": [fact.kind for fact in facts],
+                "group_code": [fact.group_code for fact in facts],
+                "source": [fact.source for fact in facts],
+                "noded": [code not in drawing.changed and code not in drawing.facts for code in written],
+            },
+            geometry=[drawing.net.faces[code].shape for code in written],
+            crs=4326,
+        )
+        grids.put(session, district, frame, version=version, stamp=stamp)
+    ended = [code for code in touched if code not in drawing.net.faces]
+    if ended:
+        grids.retire(session, district, ended, version=version, stamp=stamp)
+
+
+def _write_buildings(
+    session: Session, district: District, owned: pd.DataFrame, effective_from: datetime, stamp: datetime
+) -> None:
+    ids = intake.ids_by_code(session, Grid, district)
+    moved = owned[(owned["before"] != owned["after"]) & owned["after"].notna()]
+    rows = pd.DataFrame(
+        {
+            "building_id": moved["id"].astype("int64"),
+            "grid_id": moved["after"].map(ids),
+            "because": moved["because"],
+        }
+    )
+    if len(rows):
+        bulk.put(session, BuildingGrid, rows, key=("building_id",), valid_from=effective_from, stamp=stamp)
+    lost = owned[owned["before"].notna() & owned["after"].isna()]
+    if len(lost):
+        within = BuildingGrid.building_id.in_([int(each) for each in lost["id"]])
+        bulk.retire(session, BuildingGrid, within, stamp=stamp, valid_from=effective_from)
+
+
+def _write_lineage(session: Session, district: District, known: list[Descent], version: NetVersion) -> None:
+    ids = intake.ids_by_code(session, Grid, district)
+    session.add_all(
+        GridLineage(
+            net_version_id=version.id,
+            parent_id=int(ids[each.parent]),
+            child_id=int(ids[each.child]),
+            area_share=each.area_share,
+            household_share=each.household_share,
+        )
+        for each in known
+    )
+    session.flush()
