@@ -80,8 +80,8 @@ def slivers(polygons: Polygons, narrower_than_m: float, plane: Plane) -> Found:
     in_metres = plane.measured(parts)
     # The circle of radius area/perimeter always fits: most parts are told without a search.
     thin = 2.0 * shapely.area(in_metres) < narrower_than_m * shapely.length(in_metres)
-    thin[thin] = shapely.is_empty(shapely.buffer(in_metres[thin], -narrower_than_m / 2.0))
-    return _measured(parts[thin], [(int(row),) for row in owner[thin]], plane)
+    found = _measured(parts[thin], [(int(row),) for row in owner[thin]], plane)
+    return found.where(found.width_m < narrower_than_m)
 
 
 def unmatched_edges(polygons: Polygons, gap_width: float, plane: Plane) -> Polygons:

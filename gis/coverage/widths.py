@@ -8,6 +8,7 @@ from gis.frames import Floats
 
 _PRECISION = 1e-3
 _THIN_M = 1e-5
+_FEW_POINTS = 24
 
 
 def width_m(polygons: NDArray[np.object_]) -> Floats:
@@ -23,7 +24,7 @@ def width_m(polygons: NDArray[np.object_]) -> Floats:
     high = np.sqrt(areas / np.pi) * (1 + _PRECISION)
     # A thin shape says 2·area/perimeter; the circle of radius area/perimeter always fits.
     searched = np.flatnonzero(low > _THIN_M)
-    local = _moved_to_origin(polygons[searched])
+    local = _with_enough_points(_moved_to_origin(polygons[searched]))
     bottom, top = low[searched], high[searched]
     active = np.arange(len(searched))
     while active.size:
@@ -35,6 +36,19 @@ def width_m(polygons: NDArray[np.object_]) -> Floats:
     widths = 2.0 * low
     widths[searched] = bottom + top
     return np.asarray(widths, dtype=np.float64)
+
+
+def _with_enough_points(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Points on the edges of simple shapes, which move nothing.
+
+    GEOS takes the shrunk outline of a ring of fewer than nine points for turned inside out when it is
+    small, and answers with nothing although a circle still fits.
+    """
+    out = polygons.copy()
+    few = np.flatnonzero(shapely.get_num_coordinates(polygons) < _FEW_POINTS)
+    if len(few):
+        out[few] = shapely.segmentize(polygons[few], shapely.length(polygons[few]) / _FEW_POINTS)
+    return out
 
 
 def _moved_to_origin(polygons: NDArray[np.object_]) -> NDArray[np.object_]:

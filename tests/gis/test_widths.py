@@ -28,6 +28,12 @@ def test_the_largest_circle_has_the_diameter_worked_out_by_hand(shape: Polygon, 
     assert _width(shape) == pytest.approx(expected, rel=0.003)
 
 
+def test_a_ring_of_few_points_is_not_taken_for_inverted() -> None:
+    # GEOS's buffer of -1.001 is empty here, but for points on the edges; a circle of radius 1.0458 fits.
+    shape = Polygon([(0, 0), (0, 1), (0, 2), (0, 3), (3, 1), (2, 0)])
+    assert _width(shape) == pytest.approx(2 * 1.0458, rel=0.003)
+
+
 def test_far_from_the_origin_nothing_is_lost() -> None:
     sliver = Polygon([(0, 0), (80, 60), (80.0003, 59.9996), (0.0003, -0.0004)])
     there = shapely.transform(sliver, lambda xy: xy + np.array([395_000.0, 3_930_000.0]))
