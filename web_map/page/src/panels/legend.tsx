@@ -7,22 +7,24 @@ const WEIGHT_PX = { district: 4, street: 2.6, community: 1.6, grid: 0.9 } as con
 export function Legend() {
   const say = useSay()
   return (
-    <details class="legend">
-      <summary>{say('legend')}</summary>
-      <ul>
-        {BORDERS.map((level) => (
-          <li key={level}>
-            <svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke={BORDER[level]} stroke-width={WEIGHT_PX[level]} /></svg>
-            {say(`legend_${level}`)}
-          </li>
-        ))}
-        {(Object.keys(USES) as Use[]).map((use) => (
-          <li key={use}>
-            <svg width="26" height="12" aria-hidden="true"><path d="M6 1h14v10H6z" fill={USES[use].fill} stroke="#7d7466" stroke-width="0.6" /></svg>
-            {say(`use_${use}`)}
-          </li>
-        ))}
-      </ul>
-    </details>
+    <section aria-label={say('legend')}>
+      <details class="legend">
+        <summary>{say('legend')}</summary>
+        <ul>
+          {BORDERS.map((level) => (
+            <li key={level}>
+              <svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke={BORDER[level]} stroke-width={WEIGHT_PX[level]} /></svg>
+              {say(`legend_${level}`)}
+            </li>
+          ))}
+          {(Object.keys(USES) as Use[]).map((use) => (
+            <li key={use}>
+              <svg width="26" height="12" aria-hidden="true"><path d="M6 1h14v10H6z" fill={USES[use].fill} stroke="#7d7466" stroke-width="0.6" /></svg>
+              {say(`use_${use}`)}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
   )
 }
