@@ -178,7 +178,7 @@ def polygons(frame: pd.DataFrame, kind: str, column: str = "geometry", *, option
     shapes[there] = snap_to_lattice(shapes[there])
     _refuse_shapes(frame, kind, there & ~shapely.is_valid(shapes), shapes, None)
     single = there & (types == 3)
-    shapes[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
+    shapes[single] = shapely.multipolygons(shapes[single][:, None])
     return shapes
 
 

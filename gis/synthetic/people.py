@@ -105,7 +105,7 @@ def appoint(
     people = People(since)
     _departments(people, areas, classes)
     _areas(people, areas, rng)
-    _grids(people, grids, areas, rng)
+    _grids(people, grids, rng)
     firms = names.firms(36, "物业服务有限公司") if len(compounds) else []
     for position, (code, name) in enumerate(zip(compounds["code"], compounds["name"], strict=True)):
         firm = people.organisation(firms[int(rng.integers(len(firms)))], "物业服务企业")
@@ -149,19 +149,19 @@ def _areas(people: People, areas: pd.DataFrame, rng: np.random.Generator) -> Non
             people.duty(people.organisation(f"{name}服务台", "服务台"), "desk", "area", code)
 
 
-def _grids(people: People, grids: pd.DataFrame, areas: pd.DataFrame, rng: np.random.Generator) -> None:
+def _grids(people: People, grids: pd.DataFrame, rng: np.random.Generator) -> None:
     n = len(grids)
     vacant = rng.random(n) < 0.012
     vacant[int(rng.integers(n))] = True
     staff, deputy = rng.integers(2, 5, n), rng.random(n) < 0.15
     called = iter(persons(int(n * 2 + staff.sum()), rng))
-    for position, (code, name) in enumerate(zip(grids["code"], grids["name"], strict=True)):
+    for position, code in enumerate(grids["code"]):
         if vacant[position]:
             people.vacant_grids.append(code)
         else:
-            people.duty(people.person(next(called), f"{name}网格长"), "leader", "grid", code)
+            people.duty(people.person(next(called), "网格长"), "leader", "grid", code)
         if deputy[position]:
-            people.duty(people.person(next(called), f"{name}副网格长"), "deputy", "grid", code)
+            people.duty(people.person(next(called), "副网格长"), "deputy", "grid", code)
         for number in range(staff[position]):
             shift = ("", "1-5 08:00-18:00", "20:00-08:00", "6-7 08:00-18:00")[number]
-            people.duty(people.person(next(called), f"{name}网格员"), "staff", "grid", code, shift=shift)
+            people.duty(people.person(next(called), "网格员"), "staff", "grid", code, shift=shift)
