@@ -14,6 +14,7 @@ from gis.partition.refusals import (
     TooManyGrids,
 )
 from gis.partition.result import Blocker, Partition, PartitionFigures
+from gis.partition.simple import blocks, hexagons, squares, voronoi
 
 __all__ = [
     "BadTarget",
@@ -29,6 +30,10 @@ __all__ = [
     "Style",
     "TooFewGrids",
     "TooManyGrids",
+    "blocks",
+    "hexagons",
     "partition",
     "rebalance",
+    "squares",
+    "voronoi",
 ]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.partition.cells import Cells, CellsBroken
-from gis.partition.lattice import Floats, Longs, Shapes, keys_of, steps_of
+from gis.partition.lattice import Floats, Lattice, Longs, Shapes, keys_of, steps_of
 
 _STRAIGHT_STEPS = 1.5
 
@@ -35,7 +35,7 @@ def assemble(cells: Cells, label: Longs, grids: int, originals: Shapes, given: S
         shapes = _polygons(*straight, grids)
     except CellsBroken:
         shapes = _polygons(start, end, high, low, grids)
-    return _on_the_ground(cells, shapes, exact)
+    return on_the_ground(cells.ground.lattice, shapes, exact)
 
 
 def _keys(shapes: Shapes) -> Longs:
@@ -91,9 +91,8 @@ def _polygons(start: Longs, end: Longs, high: Longs, low: Longs, grids: int) -> 
     return out
 
 
-def _on_the_ground(cells: Cells, shapes: Shapes, exact: Floats) -> Shapes:
+def on_the_ground(lattice: Lattice, shapes: Shapes, exact: Floats) -> Shapes:
     """Steps to degrees; a vertex that was given off the lattice gets its own bits back."""
-    lattice = cells.ground.lattice
     keys, position = np.unique(keys_of(lattice.steps(exact)), return_index=True)
 
     def degrees(steps: Floats) -> NDArray[np.float64]:

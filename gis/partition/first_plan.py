@@ -35,7 +35,7 @@ def _seats(place: Floats, weight: Floats, grids: int, rng: np.random.Generator) 
 
 
 def contiguous(graph: Graph, label: Longs, grids: int) -> Longs:
-    """Pieces that do not hang together with the heaviest of their grid go to the longest-bordering one."""
+    """Pieces apart from the heaviest of their grid go to the grid that they border on longest."""
     label = label.copy()
     while True:
         same = label[graph.first] == label[graph.second]
@@ -61,7 +61,7 @@ def contiguous(graph: Graph, label: Longs, grids: int) -> Longs:
 
 
 def fill_empty(graph: Graph, label: Longs, grids: int) -> Longs:
-    """A grid without a unit takes one from the heaviest that has two or more, the last that a search meets."""
+    """A grid without a unit takes the last that a search meets in the heaviest grid with two or more."""
     label = label.copy()
     while True:
         count = np.bincount(label, minlength=grids)

@@ -75,7 +75,11 @@ def partition(
             for b in causes
         ]
         number += count
-    aim = Aim(*(np.concatenate([getattr(one, name) for one in aims]) for name in ("target", "low", "high")))
+    aim = Aim(
+        np.concatenate([one.target for one in aims]),
+        np.concatenate([one.low for one in aims]),
+        np.concatenate([one.high for one in aims]),
+    )
     return finish(request, label, aim, None, known, np.arange(kept, number), finished=not watch.stopped)
 
 

@@ -65,7 +65,7 @@ def rebalance(
     if (home < 0).any() or (np.bincount(home, minlength=count) == 0).any():
         raise NetRefused("the net leaves ground of its outline uncovered, or a grid has none")
     label = home.copy()
-    held = np.bincount(home, graph.weight, count)
+    held = np.bincount(home, graph.weight, count).astype(np.float64)
     target, low, high = held.copy(), held.copy(), held.copy()
     free = np.flatnonzero(~np.isin(home, stiff))
     parts, part = graph.part(free).components() if len(free) else (0, np.zeros(0, dtype=np.int64))

@@ -98,7 +98,7 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
         rng = np.random.default_rng((seed, number))
         label = first_plan(coarse, grids, rng)
         search = _Search(coarse, aim, label, seed=seed * 64 + number, whole=0.0, spread=start.spread)
-        steps = int(start.effort * min(1_000_000, 600 * len(coarse) + 100_000))
+        steps = int(start.effort * min(1_000_000, 600 * len(coarse) + min(100_000, 3000 * len(coarse))))
         goes_on = search.run(steps, (start.heat_blocks, 0.004), (5.0, 60.0), watch, 0.05 * number, 0.05)
         score = _score(coarse, aim, search.label, slack=0.25)
         if best is None or score < best[0]:
@@ -112,7 +112,7 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
 
 def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style) -> Longs:
     """Cells one by one, three times colder and stricter; the best state that was seen."""
-    steps = int(style.effort * min(12_000_000, 300 * len(graph) + 500_000))
+    steps = int(style.effort * min(12_000_000, 300 * len(graph) + min(500_000, 3000 * len(graph))))
     search = _Search(graph, aim, label, seed=seed * 64 + 63, whole=style.whole, spread=style.spread)
     stages = (
         (steps, (style.heat_cells, 0.004), (10.0, 300.0)),
@@ -142,7 +142,7 @@ def rearrange(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch, l
     search = _Search(
         graph, aim, home, seed=seed * 64 + 62, whole=0.05, spread=0.0, home=home, stay=loyalty * share
     )
-    steps = min(8_000_000, 120 * len(graph) + 300_000)
+    steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
     best = (aim.excess(graph, home), 0.0), home.copy()
     for number, (heat, stress) in enumerate(
         (((0.02, 0.002), (30.0, 600.0)), ((0.003, 0.0002), (600.0, 30000.0)))

@@ -74,13 +74,12 @@ def read_request(
 ) -> Request:
     """Check and cut up. zones: present or fixed grids; stiff: those that must not change (None: all)."""
     frame = MetricFrame.of(metric_crs)
-    outline = _community(community)
+    outline = outline_of(community)
     footprints = _buildings(buildings)
     weight = _households(households, len(footprints))
-    lines, costs = _barriers(barriers)
+    lines, costs = lines_of(barriers)
     present = _zones(zones, outline, frame)
-    lattice = Lattice.around(outline)
-    _no_vertex_twice(lattice, outline)
+    lattice = lattice_of(outline)
     ground = lay_out(lattice, outline, footprints, lines, present)
     cells = make_cells(ground, frame, costs, stiff=np.arange(len(present)) if stiff is None else stiff)
     inside = cells.of_building >= 0
@@ -111,7 +110,8 @@ def read_request(
     )
 
 
-def _community(given: Geometries | BaseGeometry) -> BaseGeometry:
+def outline_of(given: Geometries | BaseGeometry) -> BaseGeometry:
+    """The one valid polygon that is given, 2D. Raises CommunityRefused."""
     shapes = geometry_array(given)
     if len(shapes) != 1 or shapes[0] is None:
         raise CommunityRefused("one community, please", shapes=len(shapes))
@@ -126,13 +126,16 @@ def _community(given: Geometries | BaseGeometry) -> BaseGeometry:
     return shape
 
 
-def _no_vertex_twice(lattice: Lattice, outline: BaseGeometry) -> None:
+def lattice_of(outline: BaseGeometry) -> Lattice:
+    """The lattice around a community, whose border vertices must be apart on it."""
+    lattice = Lattice.around(outline)
     for ring in shapely.get_rings(shapely.get_parts(outline)):
         steps = lattice.steps(shapely.get_coordinates(ring))
         twice = (steps[1:] == steps[:-1]).all(axis=1)
         if twice.any():
             place = shapely.get_coordinates(ring)[:-1][twice][0].tolist()
             raise CommunityRefused("two vertices of the border are within 0.1 mm", place=place)
+    return lattice
 
 
 def _buildings(given: Geometries) -> Shapes:
@@ -159,7 +162,7 @@ def _households(given: ArrayLike, count: int) -> Floats:
     return weight
 
 
-def _barriers(given: Geometries | None) -> tuple[Shapes, Floats]:
+def lines_of(given: Geometries | None) -> tuple[Shapes, Floats]:
     """Lines and what a metre along each costs: the column `weight`, else 0.3."""
     shapes = geometry_array([] if given is None else given)
     costs = np.full(len(shapes), BARRIER_COST)
