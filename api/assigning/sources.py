@@ -71,7 +71,8 @@ _CSV_PARSING = pa.csv.ParseOptions(newlines_in_values=True)
 
 @contextmanager
 def _parquet(path: Path, _layer: str | None, _encoding: str) -> Iterator[Source]:
-    with pa.parquet.ParquetFile(path) as file:
+    # without pre-buffering: what has been buffered of a file is only let go at its end
+    with pa.parquet.ParquetFile(path, pre_buffer=False) as file:
         schema = file.schema_arrow
         geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
         column = geo.get("primary_column")
