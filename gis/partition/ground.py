@@ -67,7 +67,7 @@ def lay_out(
     faces, middles = faces[keep], middles[keep]
     building = _lowest(tree, middles)
     bodies, number = _fused(footprints, tree)
-    body = np.where(building >= 0, bodies[building], -1)
+    body = np.append(bodies, -1)[building]
     present = np.unique(body[body >= 0])
     renumber = np.full(number + 1, -1, dtype=np.int64)
     renumber[present] = np.arange(len(present))

@@ -17,7 +17,7 @@ from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.request import read_request
 from gis.partition.result import Partition
 
-LOYALTY = 60.0
+LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
 
 

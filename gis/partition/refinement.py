@@ -140,7 +140,7 @@ def rearrange(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch, l
     """
     share = graph.weight / aim.target.mean() + 0.1 * graph.area / graph.area.sum() * len(aim.target)
     search = _Search(
-        graph, aim, home, seed=seed * 64 + 62, whole=0.05, spread=0.0, home=home, stay=loyalty * share
+        graph, aim, home, seed=seed * 64 + 62, whole=0.05, spread=0.5, home=home, stay=loyalty * share
     )
     steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
     best = (aim.excess(graph, home), 0.0), home.copy()

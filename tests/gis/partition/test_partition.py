@@ -1,0 +1,230 @@
+import numpy as np
+import pytest
+import shapely
+
+from gis.partition import (
+    BadTarget,
+    BuildingsRefused,
+    CommunityRefused,
+    NetRefused,
+    TooFewGrids,
+    TooManyGrids,
+    partition,
+    rebalance,
+)
+from tests.gis.partition.towns import FRAME, assert_tiles, ground, grounds, terraces
+
+
+def divided(community, houses, households, barriers=(), **target):
+    result = partition(community, houses, households, barriers, metric_crs=FRAME, **target)
+    assert_tiles(result.polygons, community, houses, result.grid_of_building)
+    return result
+
+
+def test_four_columns_in_two_grids_are_parted_by_the_street_in_the_middle():
+    # 80 × 60 m, street at x = 40, 60 m long: 6 houses of 10 households on each side, J = 0.3 · 60 = 18 m
+    community, houses, streets = terraces(4, 3)
+    result = divided(community, houses, np.full(12, 10), streets, grids=2)
+    assert result.figures.grids["households"].tolist() == [60, 60]
+    assert result.figures.max_deviation == 0
+    assert result.figures.border_cost_m == pytest.approx(18, abs=0.1)
+    assert result.figures.along_barriers == 1
+    assert len(set(result.grid_of_building[:6].tolist())) == 1
+    assert result.blockers == ()
+    # 40 × 60: 4π · 2400 / 200² = 0.754
+    assert result.figures.mean_compactness == pytest.approx(0.754, abs=0.002)
+
+
+def test_the_street_is_left_where_balance_asks_for_it():
+    # the left houses hold three times as much: 90 | 30; two grids of 60 need a border off the street
+    community, houses, streets = terraces(4, 3)
+    result = divided(community, houses, [15] * 6 + [5] * 6, streets, grids=2)
+    assert result.figures.grids["households"].tolist() == [60, 60]
+    assert result.figures.along_barriers < 1
+
+
+def test_bounds_choose_the_number_of_grids():
+    community, houses, streets = terraces(6, 4)
+    result = divided(community, houses, np.full(24, 50), streets, bounds=(300, 500))
+    assert len(result.polygons) == 3
+    assert result.figures.grids["households"].between(300, 500).all()
+    assert result.blockers == ()
+
+
+def test_a_tower_over_the_bound_is_named_as_the_blocker():
+    community, houses, streets = terraces(4, 3)
+    households = np.full(12, 10.0)
+    households[4] = 200
+    result = divided(community, houses, households, streets, bounds=(50, 100))
+    [blocker] = [one for one in result.blockers if one.cause == "unit-over"]
+    assert (blocker.weight, blocker.bound, blocker.buildings) == (200, 100, (4,))
+
+
+def test_a_part_under_the_bound_is_named_as_the_blocker():
+    community = ground(shapely.MultiPolygon([shapely.box(0, 0, 40, 20), shapely.box(100, 0, 120, 20)]))
+    houses = grounds([shapely.box(5, 5, 15, 15), shapely.box(25, 5, 35, 15), shapely.box(105, 5, 115, 15)])
+    result = divided(community, houses, [40, 40, 10], bounds=(30, 50))
+    [blocker] = result.blockers
+    assert (blocker.cause, blocker.weight, blocker.bound) == ("part-under", 10, 30)
+
+
+def test_no_number_of_grids_fits_and_the_certificate_can_be_checked():
+    community, houses, _ = terraces(4, 1)
+    result = divided(community, houses, [35] * 4, bounds=(80, 100))
+    # 140 households: one grid is over 100, two are under 80
+    assert "no-number-fits" in {one.cause for one in result.blockers}
+
+
+def test_compounds_stay_together():
+    community, houses, streets = terraces(4, 3)
+    together = ["北苑" if i in (4, 5, 7, 8) else None for i in range(12)]
+    result = divided(community, houses, np.full(12, 10), streets, grids=2, keep_together=together)
+    assert len({int(result.grid_of_building[i]) for i in (4, 5, 7, 8)}) == 1
+    assert result.figures.split_compounds == ()
+
+
+def test_a_fixed_grid_comes_back_first_and_as_it_was():
+    community, houses, streets = terraces(4, 3)
+    fixed = ground(shapely.box(0, 0, 40, 60)).intersection(community)
+    result = divided(community, houses, np.full(12, 10), streets, grids=3, fixed=[fixed])
+    assert FRAME.area_m2([shapely.symmetric_difference(fixed, result.polygons[0])])[0] < 0.05
+    given = {tuple(xy) for xy in shapely.get_coordinates(fixed).tolist()}
+    assert given <= {tuple(xy) for xy in shapely.get_coordinates(result.polygons[0]).tolist()}
+    assert result.figures.grids["households"].tolist() == [60, 30, 30]
+
+
+def test_a_seed_gives_the_same_bits_and_another_way_to_cancel_gives_a_whole_plan():
+    community, houses, streets = terraces(8, 5)
+    households = np.arange(40) % 7 + 1
+    first, second = (
+        divided(community, houses, households, streets, grids=5, seed=7).polygons.to_wkb().tolist()
+        for _ in "ab"
+    )
+    assert first == second
+    calls = []
+
+    def stop(progress):
+        calls.append(progress.share)
+        return len(calls) < 3
+
+    cut = divided(community, houses, households, streets, grids=5, seed=7, on_progress=stop)
+    assert not cut.finished
+    assert len(cut.polygons) == 5
+    assert not divided(community, houses, households, streets, grids=5, time_limit_s=0).finished
+
+
+def test_degenerate_towns_get_an_answer():
+    community, houses, streets = terraces(3, 2)
+    assert divided(community, houses[:0], [], streets, grids=1).figures.balanced_by == "area"
+    assert len(divided(community, houses[:1], [9], streets, grids=1).polygons) == 1
+    nobody = divided(community, houses, np.zeros(6), streets, grids=2)
+    assert nobody.figures.balanced_by == "buildings"
+    assert nobody.figures.grids["buildings"].tolist() == [3, 3]
+    outside = np.append(houses, grounds([shapely.box(500, 500, 510, 510)]))
+    assert divided(community, outside, np.ones(7), streets, grids=2).grid_of_building[6] == -1
+    # every house its own grid is the most that can be
+    assert len(divided(community, houses, np.ones(6), streets, grids=6).polygons) == 6
+
+
+def test_a_hole_and_a_corner_where_grids_meet():
+    hole = shapely.box(0, 0, 80, 60).difference(shapely.box(35, 25, 45, 35))
+    _, houses, streets = terraces(4, 3)
+    result = divided(ground(hole), houses[[0, 1, 2, 9, 10, 11]], np.ones(6), streets, grids=3)
+    assert result.figures.grids["households"].tolist() == [2, 2, 2]
+
+
+def test_a_border_given_off_the_lattice_returns_with_its_bits():
+    community = shapely.transform(terraces(4, 3)[0], lambda xy: xy + 3.3e-10)
+    _, houses, streets = terraces(4, 3)
+    divided(community, houses, np.full(12, 10), streets, grids=2)
+
+
+@pytest.mark.parametrize(
+    ("target", "refusal"),
+    [
+        ({}, BadTarget),
+        ({"grids": 0}, BadTarget),
+        ({"grids": 2, "bounds": (1, 2)}, BadTarget),
+        ({"bounds": (500, 300)}, BadTarget),
+        ({"bounds": (0, 0)}, BadTarget),
+        ({"bounds": (np.nan, 3)}, BadTarget),
+        ({"grids": 7}, TooManyGrids),
+        ({"grids": 2, "keep_together": ["a"]}, BuildingsRefused),
+        ({"grids": 2, "fixed": [shapely.box(0, 0, 1, 1)]}, NetRefused),
+    ],
+)
+def test_a_target_that_makes_no_sense_is_refused(target, refusal):
+    community, houses, streets = terraces(3, 2)
+    with pytest.raises(refusal):
+        partition(community, houses, np.ones(6), streets, metric_crs=FRAME, **target)
+
+
+@pytest.mark.parametrize("households", [[1] * 5, [-1] * 6, [np.nan] * 6])
+def test_households_that_are_none_are_refused(households):
+    community, houses, streets = terraces(3, 2)
+    with pytest.raises(BuildingsRefused):
+        partition(community, houses, households, streets, metric_crs=FRAME, grids=2)
+
+
+@pytest.mark.parametrize(
+    "community",
+    [
+        None,
+        shapely.Polygon(),
+        shapely.Point(112, 35),
+        shapely.Polygon([(112, 35), (112.1, 35.1), (112.1, 35), (112, 35.1)]),
+        shapely.box(400_000, 3_900_000, 400_100, 3_900_100),
+        shapely.box(110, 30, 115, 35),
+    ],
+)
+def test_a_community_that_is_none_is_refused(community):
+    with pytest.raises(CommunityRefused):
+        partition([community], [], [], None, metric_crs=FRAME, grids=1)
+
+
+def test_fewer_grids_than_parts_of_the_ground_are_refused_with_the_number_of_parts():
+    community = ground(shapely.MultiPolygon([shapely.box(0, 0, 40, 20), shapely.box(100, 0, 120, 20)]))
+    with pytest.raises(TooFewGrids) as refused:
+        partition(community, [], [], None, metric_crs=FRAME, grids=1)
+    assert refused.value.facts["parts"] == 2
+
+
+def test_rebalance_moves_what_must_move_and_leaves_the_fixed_grid():
+    # three grids of two columns, 10 households a house; the right column doubles: 60, 60, 120 → at 10 %
+    # tolerance the mean is 80, so at least 32 must leave the third grid and 12 the second
+    community, houses, streets = terraces(6, 3)
+    before = partition(community, houses, np.full(18, 10), streets, metric_crs=FRAME, grids=3)
+    households = np.full(18, 10.0)
+    last = before.grid_of_building[17]
+    households[before.grid_of_building == last] = 20
+    after = rebalance(before.polygons, houses, households, streets, metric_crs=FRAME, tolerance=0.1)
+    assert_tiles(after.polygons, community, houses, after.grid_of_building)
+    assert after.figures.grids["kept"].all()
+    assert after.figures.least_moved == pytest.approx(120 - 88)
+    assert 40 <= after.figures.moved_households <= 80
+    kept = rebalance(
+        before.polygons, houses, households, streets, metric_crs=FRAME, tolerance=0.1, fixed=[int(last)]
+    )
+    assert FRAME.area_m2([shapely.symmetric_difference(kept.polygons[last], before.polygons[last])])[0] < 0.05
+    assert kept.figures.moved_households == 0
+
+
+def test_rebalance_of_a_balanced_net_changes_nothing():
+    community, houses, streets = terraces(6, 3)
+    before = partition(community, houses, np.full(18, 10), streets, metric_crs=FRAME, grids=3)
+    after = rebalance(before.polygons, houses, np.full(18, 10), streets, metric_crs=FRAME, tolerance=0.01)
+    assert (after.grid_of_building == before.grid_of_building).all()
+    for old, new in zip(before.polygons, after.polygons, strict=True):
+        assert old.equals(new)
+
+
+def test_a_net_that_does_not_close_is_refused():
+    with pytest.raises(NetRefused):
+        rebalance(
+            [ground(shapely.box(0, 0, 20, 20)), ground(shapely.box(19, 0, 40, 20))],
+            [],
+            [],
+            None,
+            metric_crs=FRAME,
+            tolerance=0.01,
+        )

@@ -1,0 +1,84 @@
+"""Small towns drawn by hand or by chance, and what must hold for every division of one."""
+
+import itertools
+
+import numpy as np
+import shapely
+
+from gis.coverage import check_coverage
+from gis.frames import MetricFrame
+
+FRAME = MetricFrame(4547)
+CORNER = FRAME.points([(112.85, 35.5)])[0]
+
+
+def ground(shape):
+    """A shape drawn in metres from a corner in Jincheng, in lon/lat."""
+    return FRAME.unproject([shapely.transform(shape, lambda xy: xy + CORNER)])[0]
+
+
+def grounds(shapes):
+    return np.array([ground(shape) for shape in shapes], dtype=object)
+
+
+def terraces(columns, rows, *, street=20.0):
+    """Houses of 10 m on plots of 20 m; a street in the middle of every gap after two columns."""
+    houses = [
+        shapely.box(20 * i + 5, 20 * j + 5, 20 * i + 15, 20 * j + 15)
+        for i in range(columns)
+        for j in range(rows)
+    ]
+    community = shapely.box(0, 0, 20 * columns, 20 * rows)
+    streets = [
+        shapely.LineString([(20 * i, -street), (20 * i, 20 * rows + street)]) for i in range(2, columns, 2)
+    ]
+    return ground(community), grounds(houses), grounds(streets)
+
+
+def edges_of(shape):
+    """Directed edges, inside on the left."""
+    out = []
+    for ring in shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape))):
+        xy = [tuple(pair) for pair in shapely.get_coordinates(ring).tolist()]
+        out += itertools.pairwise(xy)
+    return out
+
+
+def assert_tiles(polygons, community, buildings, grid_of_building):
+    """The promises: closed, one piece each, border kept, no building cut."""
+    shapes = list(polygons)
+    assert all(shape.geom_type == "Polygon" and shape.is_valid for shape in shapes)
+    edges = [edge for shape in shapes for edge in edges_of(shape)]
+    assert len(set(edges)) == len(edges)
+    together = set(edges)
+    outer = {(a, b) for a, b in edges if (b, a) not in together}
+    assert_border_kept(outer, community)
+    report = check_coverage(polygons, community, metric_crs=FRAME)
+    assert report.is_sound
+    inside = np.flatnonzero(grid_of_building >= 0)
+    of = np.array(shapes, dtype=object)[grid_of_building[inside]]
+    ground_of = shapely.intersection(np.asarray(buildings, dtype=object)[inside], community)
+    assert FRAME.area_m2(shapely.difference(ground_of, of)).max(initial=0.0) <= 0.05
+
+
+def assert_border_kept(outer, community):
+    """Every vertex of the community with its bits and in order; inserted ones within 0.1 mm."""
+    following = {}
+    for a, b in outer:
+        following.setdefault(a, []).append(b)
+    visited = 0
+    for a, b in edges_of(community):
+        here, steps = a, 0
+        while here != b:
+            choices = following[here]
+            here = choices[0] if len(choices) == 1 else min(choices, key=lambda c: _bend(a, b, c))
+            steps += 1
+            assert steps < 1000
+            if here != b:
+                assert shapely.Point(here).distance(shapely.LineString([a, b])) * 111_400 < 1e-4
+        visited += steps
+    assert visited == len(outer)
+
+
+def _bend(a, b, c):
+    return shapely.Point(c).distance(shapely.LineString([a, b]))
