@@ -107,6 +107,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         PolygonsRefused,
         staging.NotLonLat,
     ),
+    428: (door.IfMatchMissing,),
     429: (door.TooManyAttempts,),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
@@ -141,6 +142,7 @@ TITLES: dict[int, tuple[str, str]] = {  # status: (code, title) of what no refus
     413: ("body-too-large", "The request is too large"),
     415: ("unknown-media-type", "This kind of content is not understood"),
     422: ("invalid", "The request does not say what it must"),
+    428: ("if-match-missing", "Say which version this was made on"),
     429: ("too-many-attempts", "Too many attempts"),
     500: ("internal-error", "Something went wrong here"),
     503: ("register-unavailable", "The register cannot be reached at the moment"),

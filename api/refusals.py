@@ -190,3 +190,12 @@ class PageNotBuilt(Refusal):
 
     def __init__(self) -> None:
         super().__init__("The page has not been built: './run setup' builds it. The API works without it.")
+
+
+class IfMatchMissing(Refusal):
+    """A write that does not say which version it saw."""
+
+    code: ClassVar[str] = "if-match-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Say in If-Match which version you saw: the ETag of the last answer.")

@@ -1,7 +1,19 @@
 """Plans: changes to the net that are drawn, reviewed, approved and published in one instant."""
 
 from boundaries.land.plans.diff import Diff, diff
-from boundaries.land.plans.drafting import Edited, create, edit, every, find, rebase, redo, undo
+from boundaries.land.plans.drafting import (
+    Edited,
+    all_edits,
+    context_of,
+    create,
+    edit,
+    events,
+    every,
+    find,
+    rebase,
+    redo,
+    undo,
+)
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
 from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.steps import Actor
@@ -11,11 +23,14 @@ __all__ = [
     "Diff",
     "Drawing",
     "Edited",
+    "all_edits",
     "applied_edits",
+    "context_of",
     "create",
     "diff",
     "drawing_of",
     "edit",
+    "events",
     "every",
     "find",
     "publish",

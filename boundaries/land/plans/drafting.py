@@ -104,6 +104,28 @@ def every(session: Session, district: District, *, state: str | None = None) -> 
     return session.scalars(query if state is None else query.where(Plan.state == state)).all()
 
 
+def all_edits(session: Session, plan: Plan) -> Sequence[PlanEdit]:
+    """Every edit in its order, those that were undone last."""
+    return session.scalars(
+        select(PlanEdit).where(PlanEdit.plan_id == plan.id).order_by(PlanEdit.number)
+    ).all()
+
+
+def events(session: Session, plan: Plan) -> Sequence[PlanEvent]:
+    """The steps that were taken, in their order."""
+    return session.scalars(select(PlanEvent).where(PlanEvent.plan_id == plan.id).order_by(PlanEvent.id)).all()
+
+
+def context_of(session: Session, plan: Plan) -> tuple[str, int, int | None]:
+    """The code of the plan's scope, and the numbers of its base and of the version that it became."""
+    published = plan.published_version_id
+    return (
+        session.get_one(Area, plan.scope_id).code,
+        session.get_one(NetVersion, plan.base_version_id).number,
+        None if published is None else session.get_one(NetVersion, published).number,
+    )
+
+
 def open_for(
     session: Session, district: District, code: str, step: str, *, seen: int | None, by: Actor
 ) -> Plan:

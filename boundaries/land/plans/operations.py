@@ -23,7 +23,7 @@ _TRIAL = ("\x01", "\x02")  # no code of any scheme
 
 def split(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """grid, line; keep: more (households; the default), left, right or none."""
-    line, grid = _shape(given["line"], "LineString"), given["grid"]
+    line, grid = shape_of(given["line"], "LineString"), given["grid"]
     net.face(grid)
     if "new_codes" not in given:
         keeper = given.get("keep", "more")
@@ -53,7 +53,7 @@ def merge(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
 
 def redraw(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """a, b: the grids; line: their new border."""
-    line = _shape(given["line"], "LineString")
+    line = shape_of(given["line"], "LineString")
     return net.redraw(given["a"], given["b"], line, unlocked=unlocked), given
 
 
@@ -65,7 +65,7 @@ def move_node(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) ->
 
 def carve(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """polygon; accept_pieces; kind and name of the new grid."""
-    polygon, pieces = _shape(given["polygon"], "Polygon"), bool(given.get("accept_pieces"))
+    polygon, pieces = shape_of(given["polygon"], "Polygon"), bool(given.get("accept_pieces"))
     if "new_codes" not in given:
         trial = net.carve(polygon, new_code=_TRIAL[0], accept_pieces=pieces)
         given = {**given, "new_codes": [new_code(trial.net.community(_TRIAL[0]))]}
@@ -74,12 +74,12 @@ def carve(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
 
 def reassign(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """polygon: ground that goes to the grid `to`."""
-    return net.reassign(_shape(given["polygon"], "Polygon"), to=given["to"], unlocked=unlocked), given
+    return net.reassign(shape_of(given["polygon"], "Polygon"), to=given["to"], unlocked=unlocked), given
 
 
 def cover(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """polygon: bare land; community: of the new grid; kind and name."""
-    polygon, community = _shape(given["polygon"], "Polygon"), given["community"]
+    polygon, community = shape_of(given["polygon"], "Polygon"), given["community"]
     if "new_codes" not in given:
         net.cover(polygon, new_code=_TRIAL[0], community=community)  # no code for what is refused
         given = {**given, "new_codes": [new_code(community)]}
@@ -133,7 +133,8 @@ def perform(
     return OPERATIONS[operation](net, parameters, new_code, unlocked)
 
 
-def _shape(geojson: Any, kind: str) -> BaseGeometry:
+def shape_of(geojson: Any, kind: str) -> BaseGeometry:
+    """A GeoJSON geometry of one kind, in two dimensions. Raises BadLine for anything else."""
     try:
         with np.errstate(invalid="ignore"):  # what is no number is refused below
             shape = shapely.geometry.shape(geojson)

@@ -1,0 +1,229 @@
+"""`yiwang plan`: plans from the command line. Whoever runs it names the account in whose name it is done."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy.orm import Session
+
+from api import accounts
+from boundaries.land import districts, plans
+from boundaries.land.plans import Actor
+from boundaries.land.refusals import UnknownCode
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from boundaries.store.tables import District, Plan
+from gis.net import EditRefused
+
+app = typer.Typer(help="Plans: draw, review, approve and publish changes to the net.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(help="of the plan, such as P00001")]
+As = Annotated[str, typer.Option("--as", help="the account in whose name it is done", envvar="YIWANG_AS")]
+Place = Annotated[str | None, typer.Option("--district", help="its code; needed where there are several")]
+Note = Annotated[str, typer.Option(help="a word about it")]
+REFUSED = 1
+
+
+@contextmanager
+def _register(district: str | None) -> Iterator[tuple[Session, District]]:
+    """One transaction; a refused edit is one sentence and its place, never a traceback."""
+    settings = Settings()
+    database = Database.open(settings)
+    try:
+        with database.transaction() as session:
+            code = district or settings.district or _only(districts.codes(session))
+            yield session, districts.get(session, code)
+    except EditRefused as refused:
+        where = "" if refused.place is None else f" at {refused.place.representative_point().wkt}"
+        typer.echo(f"{refused}{where}", err=True)
+        raise typer.Exit(REFUSED) from None
+    finally:
+        database.close()
+
+
+@app.command("list")
+def list_(
+    state: Annotated[str | None, typer.Option(help="only those")] = None, district: Place = None
+) -> None:
+    """Print all plans."""
+    with _register(district) as (session, place):
+        for plan in plans.every(session, place, state=state):
+            typer.echo(_line(session, plan))
+
+
+@app.command()
+def create(
+    title: str,
+    scope: Annotated[str, typer.Option(help="code of a community, street or district")],
+    who: As,
+    kind: Annotated[str, typer.Option(help="grids, or boundary (区划调整)")] = "grids",
+    note: Note = "",
+    district: Place = None,
+) -> None:
+    """A new draft on the net that was published last; prints its code."""
+    with _register(district) as (session, place):
+        plan = plans.create(
+            session, place, title=title, scope=scope, kind=kind, note=note, by=_actor(session, who)
+        )
+        typer.echo(plan.code)
+
+
+@app.command()
+def show(code: Code, district: Place = None) -> None:
+    """Print a plan, its edits and its steps."""
+    with _register(district) as (session, place):
+        plan = plans.find(session, place, code)
+        typer.echo(_line(session, plan))
+        for edit in plans.all_edits(session, plan):
+            undone = "" if edit.number <= plan.applied else " (undone)"
+            typer.echo(f"  {edit.number}\t{edit.operation}\t{' '.join(edit.changed)}\t{edit.made_by}{undone}")
+        for event in plans.events(session, plan):
+            typer.echo(f"  {event.made_at:%Y-%m-%d %H:%M}\t{event.step}\t{event.made_by}\t{event.note}")
+
+
+@app.command()
+def edit(
+    code: Code,
+    operation: Annotated[
+        str, typer.Argument(help="split, merge, redraw, move_node, carve, reassign, cover, name, appoint")
+    ],
+    who: As,
+    parameters: Annotated[
+        str, typer.Argument(help="JSON as in POST /v1/plans/{code}/edits, WGS 84; - reads standard input")
+    ] = "-",
+    district: Place = None,
+) -> None:
+    """One more edit; prints what it changed."""
+    given = _json(sys.stdin.read() if parameters == "-" else parameters)
+    with _register(district) as (session, place):
+        done = plans.edit(session, place, code, operation, given, seen=None, by=_actor(session, who))
+        if done.change is not None:
+            for grid, figures in done.change.after.items():
+                typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
+        typer.echo(_line(session, done.plan))
+
+
+@app.command()
+def undo(code: Code, who: As, district: Place = None) -> None:
+    """Take back the last edit."""
+    with _register(district) as (session, place):
+        plan = plans.undo(session, place, code, seen=None, by=_actor(session, who))
+        typer.echo(_line(session, plan))
+
+
+@app.command()
+def redo(code: Code, who: As, district: Place = None) -> None:
+    """Put the edit that was undone last on again."""
+    with _register(district) as (session, place):
+        plan = plans.redo(session, place, code, seen=None, by=_actor(session, who))
+        typer.echo(_line(session, plan))
+
+
+@app.command()
+def rebase(code: Code, who: As, district: Place = None) -> None:
+    """Put the draft on the net that was published last, or list the edits that conflict."""
+    with _register(district) as (session, place):
+        plan = plans.rebase(session, place, code, seen=None, by=_actor(session, who))
+        typer.echo(_line(session, plan))
+
+
+@app.command()
+def step(
+    code: Code,
+    name: Annotated[str, typer.Argument(help="submit, review, approve, return or withdraw")],
+    who: As,
+    note: Note = "",
+    district: Place = None,
+) -> None:
+    """申请, 审核, 批复; or give the plan back (with --note) or up."""
+    if name not in ("submit", "review", "approve", "return", "withdraw"):
+        raise typer.BadParameter("submit, review, approve, return or withdraw", param_hint="NAME")
+    with _register(district) as (session, place):
+        plan = plans.step(session, place, code, name, seen=None, by=_actor(session, who), note=note)
+        typer.echo(_line(session, plan))
+
+
+@app.command()
+def publish(
+    code: Code,
+    who: As,
+    effective_from: Annotated[
+        str | None, typer.Option(help="such as 2027-01-01 or 2027-01-01T06:00; without it: now")
+    ] = None,
+    note: Note = "",
+    district: Place = None,
+) -> None:
+    """Put an approved plan into force, all of it in one instant."""
+    with _register(district) as (session, place):
+        plan = plans.publish(
+            session,
+            place,
+            code,
+            seen=None,
+            by=_actor(session, who),
+            effective_from=_instant(effective_from, place),
+            note=note,
+        )
+        typer.echo(_line(session, plan))
+
+
+@app.command()
+def diff(
+    code: Code,
+    as_csv: Annotated[bool, typer.Option("--csv", help="instead of JSON")] = False,
+    out: Annotated[Path | None, typer.Option(help="write it here")] = None,
+    district: Place = None,
+) -> None:
+    """Grids, buildings and duties that the plan changes, and its problems."""
+    with _register(district) as (session, place):
+        found = plans.diff(session, place, plans.find(session, place, code))
+    text = found.to_csv() if as_csv else json.dumps(found.to_dict(), ensure_ascii=False, indent=1)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8-sig" if as_csv else "utf-8")
+
+
+def _line(session: Session, plan: Plan) -> str:
+    scope, base, published = plans.context_of(session, plan)
+    became = "" if published is None else f" → net version {published}"
+    return f"{plan.code}\t{plan.state}\t{scope}\t{plan.applied} edits on {base}{became}\t{plan.title}"
+
+
+def _actor(session: Session, name: str) -> Actor:
+    known = next((each for each in accounts.every(session) if each.name == name), None)
+    if known is None:
+        raise UnknownCode(kind="account", value=name)
+    return Actor(known.name, known.role, known.area_code)
+
+
+def _only(codes: list[str]) -> str:
+    if len(codes) != 1:
+        raise typer.BadParameter(f"one of {', '.join(codes) or 'none yet'}", param_hint="--district")
+    return codes[0]
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"this is no JSON: {error}", param_hint="PARAMETERS") from None
+    if not isinstance(given, dict):
+        raise typer.BadParameter("a JSON object is needed", param_hint="PARAMETERS")
+    return given
+
+
+def _instant(given: str | None, district: District) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise typer.BadParameter(f"“{given}” is no date", param_hint="--effective-from") from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(district.timezone))

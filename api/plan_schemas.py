@@ -1,0 +1,208 @@
+"""What the routes of plans take and give."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas import Out
+from boundaries.store.tables import Plan, PlanEdit, PlanEvent
+
+Text = Annotated[str, Field(max_length=2000)]
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+Line = Annotated[dict[str, Any], Field(description="a GeoJSON LineString")]
+Polygon = Annotated[dict[str, Any], Field(description="a GeoJSON Polygon")]
+GroundKind = Literal["综合", "专属"]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanIn(_In):
+    """A new draft."""
+
+    title: str = Field(min_length=1, max_length=200)
+    scope: Code = Field(description="of a community, street or district", examples=["140502006022"])
+    kind: Literal["grids", "boundary"] = Field(
+        "grids", description="boundary (区划调整) may move the borders of communities inside the scope"
+    )
+    note: Text = ""
+
+
+class SplitIn(_In):
+    """Split a grid by a drawn line."""
+
+    operation: Literal["split"]
+    grid: Code
+    line: Line
+    keep: Literal["more", "left", "right", "none"] = Field("more", description="which part keeps the code")
+
+
+class MergeIn(_In):
+    """Merge grids; without `keep` the code of the one with most households survives."""
+
+    operation: Literal["merge"]
+    grids: list[Code] = Field(max_length=1000)
+    keep: Code | None = None
+
+
+class RedrawIn(_In):
+    """A new border between two grids."""
+
+    operation: Literal["redraw"]
+    a: Code
+    b: Code
+    line: Line
+
+
+class MoveNodeIn(_In):
+    """Move a vertex of a border; it is found within two metres of `node`."""
+
+    operation: Literal["move_node"]
+    node: tuple[float, float]
+    to: tuple[float, float]
+
+
+class CarveIn(_In):
+    """A new grid out of the ground of others."""
+
+    operation: Literal["carve"]
+    polygon: Polygon
+    accept_pieces: bool = False
+    kind: GroundKind = "综合"
+    name: Text = ""
+
+
+class ReassignIn(_In):
+    """Ground that goes to another grid."""
+
+    operation: Literal["reassign"]
+    polygon: Polygon
+    to: Code
+
+
+class CoverIn(_In):
+    """A new grid on bare land."""
+
+    operation: Literal["cover"]
+    polygon: Polygon
+    community: Code
+    kind: GroundKind = "综合"
+    name: Text = ""
+
+
+class NameIn(_In):
+    """The name of a grid."""
+
+    operation: Literal["name"]
+    grid: Code
+    name: Text
+
+
+class AppointIn(_In):
+    """The leader of a grid from the plan's instant on; null leaves the post vacant."""
+
+    operation: Literal["appoint"]
+    grid: Code
+    party: Code | None
+
+
+EditIn = Annotated[
+    SplitIn | MergeIn | RedrawIn | MoveNodeIn | CarveIn | ReassignIn | CoverIn | NameIn | AppointIn,
+    Field(discriminator="operation"),
+]
+
+
+class StepIn(_In):
+    """A word about a step; a plan is returned only with one."""
+
+    note: Text = ""
+
+
+class PublicationIn(StepIn):
+    """When the plan takes effect."""
+
+    effective_from: datetime | None = Field(None, description="with its time zone; without it: now")
+
+
+class EditOut(Out):
+    """One edit of a plan, with what was decided for it. `applied` is false for one that was undone."""
+
+    number: int
+    operation: str
+    parameters: dict[str, Any]
+    changed: list[str]
+    moved_m: float = Field(description="how far a border was led aside to spare buildings")
+    made_by: str
+    made_at: datetime
+    applied: bool
+
+
+class EventOut(Out):
+    """One step of a plan."""
+
+    step: str
+    state: str
+    note: str
+    made_by: str
+    made_at: datetime
+
+
+class PlanOut(Out):
+    """A plan. `version` is its ETag; every write names the one that it saw in If-Match."""
+
+    code: str
+    title: str
+    kind: str
+    state: str
+    scope: str
+    base: int = Field(description="the net version that it is drawn on")
+    published: int | None = Field(description="the net version that it became")
+    version: int
+    applied: int = Field(description="how many edits count; later ones were undone")
+    note: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class PlanWhole(PlanOut):
+    """A plan with its edits and steps."""
+
+    edits: list[EditOut]
+    events: list[EventOut]
+
+
+class EditedOut(Out):
+    """What an edit did. `noded`: other grids that only got a vertex on a border that stays."""
+
+    plan: PlanOut
+    edit: EditOut
+    noded: list[str]
+    before: dict[str, dict[str, float]] = Field(description="figures of the changed grids")
+    after: dict[str, dict[str, float]]
+    net: dict[str, Any] = Field(description="the changed grids as GeoJSON, WGS 84")
+
+
+def plan_facts(plan: Plan, scope: str, base: int, published: int | None) -> dict[str, Any]:
+    """The members of a PlanOut."""
+    own = ("code", "title", "kind", "state", "version", "applied", "note", "created_by", "created_at")
+    return {
+        **{name: getattr(plan, name) for name in (*own, "updated_at")},
+        "scope": scope,
+        "base": base,
+        "published": published,
+    }
+
+
+def edit_out(edit: PlanEdit, applied: int) -> EditOut:
+    """One edit as it is told."""
+    facts = ("number", "operation", "parameters", "changed", "moved_m", "made_by", "made_at")
+    return EditOut(**{name: getattr(edit, name) for name in facts}, applied=edit.number <= applied)
+
+
+def event_outs(events: Sequence[PlanEvent]) -> list[EventOut]:
+    """Steps as they are told."""
+    return [EventOut.model_validate(event) for event in events]

@@ -1,0 +1,395 @@
+"""Plans: drafts of changes to the net, drawn edit by edit, reviewed, approved and published."""
+
+import re
+from typing import Annotated, Any, Literal
+
+import shapely
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
+from sqlalchemy.orm import Session
+
+from api.access import Planner, User, needs
+from api.answering import aware, datum_of
+from api.context import Context_, Session_
+from api.plan_schemas import (
+    EditedOut,
+    EditIn,
+    PlanIn,
+    PlanOut,
+    PlanWhole,
+    PublicationIn,
+    StepIn,
+    edit_out,
+    event_outs,
+    plan_facts,
+)
+from api.refusals import IfMatchMissing
+from api.routes.answers import as_json, refusals
+from api.schemas import DatumName
+from boundaries.land import districts, plans
+from boundaries.land.plans import Actor
+from boundaries.land.plans.operations import shape_of
+from boundaries.store.tables import District, Plan
+from gis.datums import Datum, convert
+
+router = APIRouter(prefix="/v1/plans", tags=["plans"])
+Reviewer = Annotated[User, Depends(needs("reviewer"))]
+Approver = Annotated[User, Depends(needs("approver"))]
+_WRITES = refusals(400, 401, 403, 404, 409, 412, 422, 428, 503)
+_READS = refusals(401, 403, 404, 422, 503)
+
+
+def _seen(
+    if_match: Annotated[str | None, Header(description='the version that was seen, such as "7"')] = None,
+) -> int:
+    """The plan's version that the caller saw. Raises IfMatchMissing."""
+    found = re.fullmatch(r'\s*(?:W/)?"(\d{1,9})"\s*', if_match or "")
+    if found is None:
+        raise IfMatchMissing
+    return int(found[1])
+
+
+Seen = Annotated[int, Depends(_seen)]
+
+
+def _served(context: Context_, session: Session_) -> District:
+    return districts.get(session, context.held.current.snapshot.district.code)
+
+
+District_ = Annotated[District, Depends(_served)]
+
+
+@router.get("", responses=_READS)
+def list_plans(
+    user: Planner,
+    session: Session_,
+    district: District_,
+    state: Annotated[str | None, Query(description="only those in this state")] = None,
+) -> list[PlanOut]:
+    """All plans of the district, the one written last first."""
+    return [PlanOut(**_facts(session, plan)) for plan in plans.every(session, district, state=state)]
+
+
+@router.post("", status_code=201, responses=refusals(400, 401, 403, 404, 409, 422, 503))
+def create_plan(
+    user: Planner,
+    given: PlanIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+) -> PlanWhole:
+    """A new draft on the net that was published last, be it in force yet or not."""
+    plan = plans.create(
+        session,
+        district,
+        title=given.title,
+        scope=given.scope,
+        kind=given.kind,
+        note=given.note,
+        by=_actor(user),
+    )
+    response.headers["Location"] = f"/v1/plans/{plan.code}"
+    return _whole(session, plan, response)
+
+
+@router.get("/{code}", responses=_READS)
+def read_plan(
+    user: Planner,
+    code: str,
+    response: Response,
+    session: Session_,
+    district: District_,
+) -> PlanWhole:
+    """One plan with its edits and steps; its version is the ETag that a write must name."""
+    return _whole(session, plans.find(session, district, code), response)
+
+
+@router.get("/{code}/net", response_class=Response, responses=_READS)
+def read_plan_net(
+    user: Planner,
+    code: str,
+    session: Session_,
+    district: District_,
+) -> Response:
+    """The grids in the plan's scope as the plan leaves them: GeoJSON in WGS 84, each with its figures."""
+    plan = plans.find(session, district, code)
+    drawing = plans.drawing_of(session, district, plan)
+    codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
+    return as_json(_features(drawing, codes), headers=_tag(plan))
+
+
+@router.get(
+    "/{code}/diff",
+    response_class=Response,
+    responses={200: {"description": "the difference", "content": {"text/csv": {}}}, **_READS},
+)
+def read_plan_diff(
+    user: Planner,
+    code: str,
+    session: Session_,
+    district: District_,
+    form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+) -> Response:
+    """Grids changed, new and retired with their lineage; buildings, households and duties that move."""
+    plan = plans.find(session, district, code)
+    found = plans.diff(session, district, plan)
+    if form == "csv":
+        headers = {**_tag(plan), "Content-Disposition": f'attachment; filename="{plan.code}.csv"'}
+        return Response("\ufeff" + found.to_csv(), media_type="text/csv; charset=utf-8", headers=headers)
+    return as_json(found.to_dict(), headers=_tag(plan))
+
+
+@router.get("/{code}/problems", response_class=Response, responses=_READS)
+def read_plan_problems(
+    user: Planner,
+    code: str,
+    session: Session_,
+    district: District_,
+) -> Response:
+    """What to look at before publication, each with grid, place, size and whether it blocks."""
+    plan = plans.find(session, district, code)
+    found = plans.diff(session, district, plan).problems
+    return as_json([problem.told() for problem in found], headers=_tag(plan))
+
+
+@router.post("/{code}/edits", status_code=201, responses=_WRITES)
+def edit_plan(
+    user: Planner,
+    code: str,
+    given: Annotated[EditIn, Body()],
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+    datum: Annotated[
+        DatumName | None, Query(description="of the coordinates; else the account's own")
+    ] = None,
+) -> EditedOut:
+    """One more edit. It is in the register when the reply leaves; a refused one changes nothing.
+
+    A refusal is 422 with the `place` (GeoJSON) and the `facts`.
+    """
+    drawn = {"line", "polygon", "node", "to"} & {
+        name for name in given.model_fields_set if not isinstance(getattr(given, name), str)
+    }
+    parameters = given.model_dump(exclude={"operation"})
+    if drawn:
+        parameters |= _in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
+    done = plans.edit(session, district, code, given.operation, parameters, seen=seen, by=_actor(user))
+    response.headers.update(_tag(done.plan))
+    change = done.change
+    there = [each for each in change.changed if each in change.net.faces] if change else []
+    return EditedOut(
+        plan=PlanOut(**_facts(session, done.plan)),
+        edit=edit_out(done.edit, done.plan.applied),
+        noded=list(change.noded) if change else [],
+        before={each: vars(figures) for each, figures in change.before.items()} if change else {},
+        after={each: vars(figures) for each, figures in change.after.items()} if change else {},
+        net=_features(done.drawing, there),
+    )
+
+
+@router.post("/{code}/undo", responses=_WRITES)
+def undo_edit(
+    user: Planner,
+    code: str,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Take back the last edit that counts."""
+    return _whole(session, plans.undo(session, district, code, seen=seen, by=_actor(user)), response)
+
+
+@router.post("/{code}/redo", responses=_WRITES)
+def redo_edit(
+    user: Planner,
+    code: str,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Put the edit that was undone last on again."""
+    return _whole(session, plans.redo(session, district, code, seen=seen, by=_actor(user)), response)
+
+
+@router.post("/{code}/rebase", responses=_WRITES)
+def rebase_plan(
+    user: Planner,
+    code: str,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Put the draft on the net that was published last; 409 with the conflicts, edit by edit."""
+    return _whole(session, plans.rebase(session, district, code, seen=seen, by=_actor(user)), response)
+
+
+@router.post("/{code}/submission", responses=_WRITES)
+def submit_plan(
+    user: Planner,
+    code: str,
+    given: StepIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """申请: apply for the plan; from now on nobody edits it."""
+    return _step(session, district, code, "submit", seen, user, given, response)
+
+
+@router.post("/{code}/review", responses=_WRITES)
+def review_plan(
+    user: Reviewer,
+    code: str,
+    given: StepIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """审核: somebody else than the authors has looked at it."""
+    return _step(session, district, code, "review", seen, user, given, response)
+
+
+@router.post("/{code}/approval", responses=_WRITES)
+def approve_plan(
+    user: Approver,
+    code: str,
+    given: StepIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """批复: the plan may be published."""
+    return _step(session, district, code, "approve", seen, user, given, response)
+
+
+@router.post("/{code}/return", responses=_WRITES)
+def return_plan(
+    user: Reviewer,
+    code: str,
+    given: StepIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Give the plan back to its authors, with the reason in `note`."""
+    return _step(session, district, code, "return", seen, user, given, response)
+
+
+@router.post("/{code}/withdrawal", responses=_WRITES)
+def withdraw_plan(
+    user: Planner,
+    code: str,
+    given: StepIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Give the plan up; its new codes are free again."""
+    return _step(session, district, code, "withdraw", seen, user, given, response)
+
+
+@router.post("/{code}/publication", responses=_WRITES)
+def publish_plan(
+    user: Approver,
+    code: str,
+    given: PublicationIn,
+    response: Response,
+    session: Session_,
+    district: District_,
+    seen: Seen,
+) -> PlanWhole:
+    """Put an approved plan into force, now or later, all of it in one instant."""
+    plan = plans.publish(
+        session,
+        district,
+        code,
+        seen=seen,
+        by=_actor(user),
+        effective_from=aware(given.effective_from),
+        note=given.note,
+    )
+    return _whole(session, plan, response)
+
+
+def _step(
+    session: Session,
+    district: District,
+    code: str,
+    name: str,
+    seen: int,
+    user: User,
+    given: StepIn,
+    response: Response,
+) -> PlanWhole:
+    plan = plans.step(session, district, code, name, seen=seen, by=_actor(user), note=given.note)
+    return _whole(session, plan, response)
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user.name, user.role, user.area_code)
+
+
+def _tag(plan: Plan) -> dict[str, str]:
+    return {"ETag": f'"{plan.version}"'}
+
+
+def _facts(session: Session, plan: Plan) -> dict[str, Any]:
+    return plan_facts(plan, *plans.context_of(session, plan))
+
+
+def _whole(session: Session, plan: Plan, response: Response) -> PlanWhole:
+    response.headers.update(_tag(plan))
+    return PlanWhole(
+        **_facts(session, plan),
+        edits=[edit_out(edit, plan.applied) for edit in plans.all_edits(session, plan)],
+        events=event_outs(plans.events(session, plan)),
+    )
+
+
+def _in_wgs84(drawn: dict[str, Any], datum: Datum) -> dict[str, Any]:
+    """Drawn shapes and points in WGS 84, of which CGCS2000 differs by centimetres."""
+    if datum in (Datum.WGS84, Datum.CGCS2000):
+        return drawn
+    kinds = {"line": "LineString", "polygon": "Polygon"}
+    return {
+        name: (
+            shapely.geometry.mapping(
+                shapely.transform(shape_of(value, kinds[name]), lambda xy: convert(xy, datum, Datum.WGS84))
+            )
+            if name in kinds
+            else convert([value], datum, Datum.WGS84)[0].tolist()
+        )
+        for name, value in drawn.items()
+    }
+
+
+def _features(drawing: plans.Drawing, codes: list[str]) -> dict[str, Any]:
+    figures = drawing.net.figures(codes)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": code,
+                "properties": {
+                    "code": code,
+                    "name": drawing.facts_of(code).name,
+                    "kind": drawing.facts_of(code).kind,
+                    "community": drawing.net.community(code),
+                    "changed": code in drawing.changed,
+                    **vars(figures[code]),
+                },
+                "geometry": shapely.geometry.mapping(drawing.net.faces[code].shape),
+            }
+            for code in codes
+        ],
+    }

@@ -1,0 +1,75 @@
+"""`yiwang plan`: a planner can do everything without the page."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from api import accounts
+from api.cli import app
+from boundaries.land.plans.refusals import TwoPeopleNeeded
+from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
+from boundaries.store.database import Database
+from tests.boundaries.land.plans import drawn
+from tests.boundaries.land.plans.drawn import A1, A2, line
+from tests.boundaries.towns import A
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _town(database: Database) -> None:
+    with database.transaction() as session:
+        drawn.town(session)
+        for role in ("planner", "reviewer", "approver", "administrator"):
+            accounts.put(session, name=role, password="correct horse", role=role, datum=None, area=None)
+
+
+@pytest.fixture(autouse=True)
+def _served(owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = sqlalchemy_url(owner_url)
+    if not address.password:
+        address = address.set(username=APP_ROLE)
+    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
+    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["plan", *arguments], input=stdin)
+
+
+def told(*arguments: str, stdin: str | None = None) -> str:
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result.output
+
+
+def test_a_plan_is_drawn_and_published_from_the_command_line(tmp_path: Path) -> None:
+    code = told("create", "北拆分", "--scope", A, "--as", "administrator").strip()
+    split = json.dumps({"grid": A1, "line": line((-1, 7.5), (5, 7.5)), "keep": "right"})
+    assert f"{A}005" in told("edit", code, "split", "--as", "planner", stdin=split)
+    told("undo", code, "--as", "planner")
+    assert "(undone)" in told("show", code)
+    told("redo", code, "--as", "planner")
+    told("rebase", code, "--as", "planner")
+    assert json.loads(told("diff", code))["totals"]["new"] == 1
+    told("diff", code, "--csv", "--out", str(tmp_path / "diff.csv"))
+    assert f"{A}005" in (tmp_path / "diff.csv").read_text("utf-8-sig")
+    told("step", code, "submit", "--as", "planner")
+    own = run("step", code, "review", "--as", "administrator")
+    assert own.exit_code != 0 and isinstance(own.exception, TwoPeopleNeeded)
+    told("step", code, "review", "--as", "reviewer", "--note", "好")
+    told("step", code, "approve", "--as", "approver")
+    assert "net version 2" in told("publish", code, "--as", "approver", "--effective-from", "2099-01-01")
+    assert "published" in told("list")
+
+
+def test_a_refused_edit_is_one_sentence_with_its_place() -> None:
+    code = told("create", "错", "--scope", A, "--as", "planner").strip()
+    missed = run(
+        "edit", code, "split", json.dumps({"grid": A2, "line": line((6, 6), (7, 7))}), "--as", "planner"
+    )
+    assert missed.exit_code == 1
+    assert "does not lead from border to border" in missed.output and "POINT" in missed.output
+    for arguments in (("edit", code, "split", "no json"), ("step", code, "explode")):
+        assert run(*arguments, "--as", "planner").exit_code == 2

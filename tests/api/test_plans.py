@@ -1,0 +1,183 @@
+"""Plans over HTTP: from a draft to the net in force, by two people, and every refusal on the way."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from api import accounts
+from boundaries.store.database import Database
+from gis.datums import Datum, convert
+from tests.api.conftest import PASSWORD, basic
+from tests.boundaries import towns
+from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, line
+from tests.boundaries.towns import A
+
+A5 = f"{A}005"
+SPLIT = {"operation": "split", "grid": A1, "line": line((-1, 7.5), (5, 7.5)), "keep": "right"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def offices(database: Database, town: towns.Town) -> None:
+    """Accounts of those who review and approve."""
+    with database.transaction() as session:
+        for name in ("reviewer", "approver"):
+            accounts.put(session, name=name, password=PASSWORD, role=name, datum=None, area=None)
+
+
+class Desk:
+    """One plan as its people handle it: each write names the version of the last answer."""
+
+    def __init__(self, client: TestClient, scope: str = A) -> None:
+        self.client = client
+        made = client.post("/v1/plans", json={"title": "调整", "scope": scope}, headers=basic("planner"))
+        assert made.status_code == 201, made.text
+        self.path = made.headers["location"]
+        self.tag = made.headers["etag"]
+
+    def post(self, what: str, body: Any = None, *, by: str = "planner", tag: str | None = None) -> Response:
+        headers = {**basic(by), "If-Match": tag or self.tag}
+        reply = self.client.post(f"{self.path}/{what}", json=body, headers=headers)
+        if reply.status_code < 300:
+            self.tag = reply.headers["etag"]
+        return reply
+
+    def edit(self, body: dict[str, Any], **more: Any) -> Response:
+        return self.post("edits?datum=wgs84", body, **more)
+
+    def get(self, what: str = "") -> Response:
+        return self.client.get(self.path + what, headers=basic("planner"))
+
+
+@pytest.fixture
+def desk(client: TestClient) -> Iterator[Desk]:
+    opened = Desk(client)
+    yield opened
+    opened.post("withdrawal", {})  # so that its new codes are free for the next test
+
+
+def test_a_plan_goes_from_draft_into_force_through_two_people(client: TestClient) -> None:
+    before = datetime.now(UTC).isoformat()
+    desk = Desk(client)
+    edited = desk.edit(SPLIT)
+    assert edited.status_code == 201, edited.text
+    told = edited.json()
+    assert told["edit"]["parameters"]["new_codes"] == [A5, A1]
+    assert told["noded"] == [A2]
+    halves = [told["after"][code]["area_m2"] for code in (A1, A5)]
+    assert sum(halves) == pytest.approx(told["before"][A1]["area_m2"], rel=1e-9)
+    assert {feature["id"] for feature in told["net"]["features"]} == {A1, A5}
+    desk.edit({"operation": "appoint", "grid": A5, "party": "P2"})
+    assert desk.get("/diff").json()["totals"]["new"] == 1
+    assert f"grid,{A5},{A1},{A5},new" in desk.get("/diff?format=csv").text
+    grids = {feature["id"]: feature["properties"] for feature in desk.get("/net").json()["features"]}
+    assert set(grids) == {A1, A2, A3, A4, A5} and grids[A5]["changed"] is True
+
+    assert desk.post("submission", {}).json()["state"] == "submitted"
+    assert desk.edit(SPLIT).json()["code"] == "plan-state"
+    assert desk.post("review", {}, by="planner").status_code == 403
+    assert desk.post("review", {}, by="reviewer").json()["state"] == "reviewed"
+    assert desk.post("approval", {}, by="approver").json()["state"] == "approved"
+    done = desk.post("publication", {}, by="approver").json()
+    assert (done["state"], done["published"]) == ("published", 2)
+    assert [event["step"] for event in done["events"]] == ["draft", "submit", "review", "approve", "publish"]
+
+    north = towns.at(1, 9)
+    point = {"lon": north[0], "lat": north[1], "datum": "wgs84"}
+
+    def answer(**more: str) -> Any:
+        return client.get("/v1/lookup", params={**point, **more}, headers=basic("planner")).json()
+
+    until = time.monotonic() + 30
+    while (now := answer())["net_version"] != 2:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert (now["grid"]["code"], now["owner"]["leader"]["name"]) == (A5, "李芳")
+    past = answer(at=before)
+    assert (past["grid"]["code"], past["owner"]["leader"]["name"], past["net_version"]) == (A1, "王小明", 1)
+
+
+def test_a_stale_write_is_412_with_both_versions_and_changes_nothing(desk: Desk) -> None:
+    seen = desk.tag
+    desk.edit({"operation": "merge", "grids": [A3, A4]})
+    reply = desk.edit({"operation": "merge", "grids": [A1, A2]}, tag=seen)
+    problem = reply.json()
+    assert (reply.status_code, problem["code"]) == (412, "stale-plan")
+    assert (problem["seen"], problem["present"]) == (1, 2)
+    assert len(desk.get().json()["edits"]) == 1
+    without = desk.client.post(f"{desk.path}/undo", headers=basic("planner"))
+    assert (without.status_code, without.json()["code"]) == (428, "if-match-missing")
+
+
+def test_whoever_drew_a_plan_does_not_approve_it(client: TestClient) -> None:
+    made = client.post("/v1/plans", json={"title": "a", "scope": A}, headers=basic("administrator"))
+    path, tag = made.headers["location"], made.headers["etag"]
+    for what, body in (("edits", {"operation": "merge", "grids": [A3, A4]}), ("submission", {})):
+        reply = client.post(f"{path}/{what}", json=body, headers={**basic("administrator"), "If-Match": tag})
+        tag = reply.headers["etag"]
+    tag = client.post(f"{path}/review", json={}, headers={**basic("reviewer"), "If-Match": tag}).headers[
+        "etag"
+    ]
+    own = client.post(f"{path}/approval", json={}, headers={**basic("administrator"), "If-Match": tag})
+    assert (own.status_code, own.json()["code"]) == (403, "two-people-needed")
+    bare = client.post(f"{path}/return", json={}, headers={**basic("reviewer"), "If-Match": tag})
+    assert (bare.status_code, bare.json()["code"]) == (422, "reason-missing")
+    back = client.post(
+        f"{path}/return", json={"note": "理由"}, headers={**basic("reviewer"), "If-Match": tag}
+    )
+    assert (back.json()["state"], back.json()["events"][-1]["note"]) == ("returned", "理由")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({**SPLIT, "line": line((1, 6), (2, 7))}, 422, "does-not-cross"),
+        ({**SPLIT, "line": line((-1, 6), (6, 9), (6, 6), (-1, 9))}, 422, "bad-line"),
+        ({**SPLIT, "line": {"type": "LineString", "coordinates": [[500, 7], [501, 8]]}}, 422, "bad-line"),
+        ({**SPLIT, "line": {"type": "LineString", "coordinates": []}}, 422, "bad-line"),
+        ({**SPLIT, "line": {"type": "Point", "coordinates": [1, 2]}}, 422, "bad-line"),
+        ({**SPLIT, "grid": "9"}, 422, "unknown-grid"),
+        ({"operation": "merge", "grids": [A1, f"{towns.B}001"]}, 422, "across-communities"),
+        ({"operation": "explode", "grid": A1}, 422, "invalid"),
+        ({"operation": "split", "grid": A1}, 422, "invalid"),
+        ({"operation": "appoint", "grid": A2, "party": "nobody"}, 404, "unknown-code"),
+    ],
+)
+def test_a_refused_edit_is_a_problem_and_leaves_the_plan(
+    desk: Desk, body: dict[str, Any], status: int, code: str
+) -> None:
+    reply = desk.edit(body)
+    assert (reply.status_code, reply.json()["code"]) == (status, code), reply.text
+    plan = desk.get().json()
+    assert (plan["version"], plan["edits"]) == (1, [])
+
+
+def test_a_refusal_shows_its_place_and_facts(desk: Desk) -> None:
+    problem = desk.edit({**SPLIT, "grid": A2, "line": line((6, 6), (7, 7))}).json()
+    assert problem["place"]["type"] == "LineString"
+    assert problem["facts"] == {"grid": A2}
+
+
+def test_coordinates_say_their_datum(desk: Desk) -> None:
+    body = {"operation": "split", "grid": A2, "line": line((4, 7.5), (11, 7.5))}
+    assert desk.post("edits", body).json()["code"] == "missing-datum"
+    shifted = convert(body["line"]["coordinates"], Datum.WGS84, Datum.GCJ02).tolist()
+    reply = desk.post("edits?datum=gcj02", {**body, "line": {"type": "LineString", "coordinates": shifted}})
+    halves = [figures["area_m2"] for figures in reply.json()["after"].values()]
+    assert halves[0] == pytest.approx(halves[1], rel=1e-3)
+    desk.post("undo")
+    node, to = (convert([towns.at(*p)], Datum.WGS84, Datum.GCJ02)[0].tolist() for p in ((5, 5), (5.01, 5.01)))
+    moved = desk.post("edits?datum=gcj02", {"operation": "move_node", "node": node, "to": to})
+    assert moved.status_code == 201, moved.text
+    assert moved.json()["edit"]["parameters"]["node"] == [112.805, 35.505]
+
+
+def test_plans_are_not_for_readers_and_unknown_ones_are_404(client: TestClient) -> None:
+    assert client.get("/v1/plans").status_code == 401
+    assert client.get("/v1/plans", headers=basic("dispatcher")).status_code == 403
+    assert client.get("/v1/plans/P99999", headers=basic("planner")).json()["code"] == "unknown-code"
+    assert client.get("/v1/plans?state=draft", headers=basic("planner")).status_code == 200
