@@ -1,1 +1,1 @@
-"""The spatial engine: numpy, shapely and geopandas in, plain values out. No session, file, clock or network."""
+"""The spatial engine: numpy, shapely and geopandas in, plain values out; no file, no clock, no network."""
