@@ -92,7 +92,9 @@ def create(
 def find(session: Session, district: District, code: str, *, lock: bool = False) -> Plan:
     """The plan with this code; `lock` makes other writers of it wait. Raises UnknownCode."""
     query = select(Plan).where(Plan.district_id == district.id, Plan.code == code)
-    plan = session.scalar(query.with_for_update(of=Plan, key_share=True) if lock else query)
+    if lock:  # and read what the writer that was waited for has left
+        query = query.with_for_update(of=Plan, key_share=True).execution_options(populate_existing=True)
+    plan = session.scalar(query)
     if plan is None:
         raise UnknownCode(kind="plan", value=code)
     return plan

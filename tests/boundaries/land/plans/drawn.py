@@ -1,10 +1,13 @@
 """The drawn town as a district with plans: people, lines across its grids, and the way to publication."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from boundaries.land import plans
 from boundaries.land.plans import Actor
+from boundaries.store.tables import District, Plan
 from tests.boundaries import towns
 
 PLANNER = Actor("planner", "planner")
@@ -37,3 +40,24 @@ def town(session: Session) -> towns.Town:
         [towns.duty("P1", "leader", A1), towns.duty("P2", "leader", A2), towns.duty("P3", "staff", A1)],
     )
     return founded
+
+
+def draft(
+    session: Session, district: District, *edits: tuple[str, dict[str, Any]], scope: str = towns.A
+) -> Plan:
+    """A plan with these edits."""
+    plan = plans.create(session, district, title="调整", scope=scope, by=PLANNER)
+    for operation, parameters in edits:
+        plans.edit(session, district, plan.code, operation, parameters, seen=plan.version, by=PLANNER)
+    return plan
+
+
+def approve(session: Session, district: District, plan: Plan) -> None:
+    """All that comes before publication, by three people."""
+    for name, actor in (("submit", PLANNER), ("review", REVIEWER), ("approve", APPROVER)):
+        plans.step(session, district, plan.code, name, seen=plan.version, by=actor)
+
+
+def publish(session: Session, district: District, plan: Plan, when: datetime | None = None) -> Plan:
+    """Into force at `when`, or now."""
+    return plans.publish(session, district, plan.code, seen=plan.version, by=APPROVER, effective_from=when)

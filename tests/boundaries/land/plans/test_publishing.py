@@ -1,18 +1,14 @@
 """From draft to the net in force: steps, lineage, people, conflicts, and ten plans at once."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import snapshot
-from boundaries.land import buildings, districts, plans
+from boundaries.land import buildings, plans
 from boundaries.land.plans.refusals import (
     EffectiveInThePast,
     EmptyPlan,
@@ -24,8 +20,7 @@ from boundaries.land.plans.refusals import (
     WrongState,
 )
 from boundaries.store import clock
-from boundaries.store.database import Database
-from boundaries.store.tables import District, NetVersion, Plan
+from boundaries.store.tables import NetVersion
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import (
@@ -38,7 +33,10 @@ from tests.boundaries.land.plans.drawn import (
     B2,
     PLANNER,
     REVIEWER,
+    approve,
+    draft,
     line,
+    publish,
     square,
 )
 from tests.boundaries.towns import A, Town
@@ -49,22 +47,6 @@ A5, A6 = f"{A}005", f"{A}006"
 @pytest.fixture
 def town(session: Session) -> Town:
     return drawn.town(session)
-
-
-def draft(session: Session, district: District, *edits: tuple[str, dict[str, Any]], scope: str = A) -> Plan:
-    plan = plans.create(session, district, title="调整", scope=scope, by=PLANNER)
-    for operation, parameters in edits:
-        plans.edit(session, district, plan.code, operation, parameters, seen=plan.version, by=PLANNER)
-    return plan
-
-
-def approve(session: Session, district: District, plan: Plan) -> None:
-    for name, actor in (("submit", PLANNER), ("review", REVIEWER), ("approve", APPROVER)):
-        plans.step(session, district, plan.code, name, seen=plan.version, by=actor)
-
-
-def publish(session: Session, district: District, plan: Plan, when: datetime | None = None) -> Plan:
-    return plans.publish(session, district, plan.code, seen=plan.version, by=APPROVER, effective_from=when)
 
 
 # H1 lies between 6 and 7, H2 at 8 to 8.5 (its door is in A002)
@@ -254,39 +236,31 @@ def test_rebase_moves_a_draft_to_the_present_net(session: Session, town: Town) -
     assert A5 in plans.drawing_of(session, district, plan).net.faces
 
 
-def test_ten_plans_published_at_once_come_one_after_the_other(database: Database) -> None:
-    with database.transaction() as session:
-        town = drawn.town(session)
-        lines = {A1: 7.5, A2: 7.5, A3: 2.5, A4: 2.5, B1: 5.0, B2: 5.0}
-        codes = []
-        for number in range(10):
-            grid = list(lines)[number % len(lines)]
-            if number < 6:
-                edit = ("split", {"grid": grid, "line": line((-1, lines[grid]), (31, lines[grid]))})
-            else:
-                edit = ("name", {"grid": grid, "name": f"第{number}"})
-            plan = draft(session, town.district, edit, scope="140502")
-            approve(session, town.district, plan)
-            codes.append((plan.code, plan.version))
-    start = threading.Barrier(10)
-
-    def run(given: tuple[str, int]) -> None:
-        code, seen = given
-        start.wait(60)
-        with database.transaction() as session:
-            district = districts.get(session, towns.DISTRICT)
-            plans.publish(session, district, code, seen=seen, by=APPROVER)
-
-    with ThreadPoolExecutor(10) as pool:
-        list(pool.map(run, codes))
-    with database.transaction() as session:
-        versions = session.scalars(select(NetVersion).order_by(NetVersion.number)).all()
-        assert [version.number for version in versions] == list(range(1, 12))
-        instants = pd.Series([version.effective_from for version in versions])
-        assert instants.is_monotonic_increasing and instants.is_unique
-        assert set(session.scalars(select(Plan.state)).all()) == {"published"}
-        plan = draft(session, districts.get(session, towns.DISTRICT), scope="140502")
-        drawing = plans.drawing_of(session, districts.get(session, towns.DISTRICT), plan)
-        assert len(drawing.net.faces) == 7 + 6  # every split is there
-        names = [facts.name for facts in drawing.ground.facts.values()]
-        assert {f"第{number}" for number in range(6, 10)} <= set(names)
+def test_the_published_net_is_the_drawn_one_and_buildings_stand_as_a_full_assignment_says(
+    session: Session, town: Town
+) -> None:
+    district = town.district
+    plan = draft(
+        session,
+        district,
+        SPLIT_A1,
+        ("move_node", {"node": towns.at(5, 5), "to": towns.at(5.3, 4.6)}),
+        ("carve", {"polygon": square(4.5, 2, 6, 4), "kind": "专属", "name": "市场"}),
+        ("reassign", {"polygon": square(14, 8, 15, 10), "to": B2}),
+        ("redraw", {"a": B1, "b": B2, "line": line((15, 0), (15.5, 2.5), (15, 5), (14, 10))}),
+        ("merge", {"grids": [A2, A4]}),
+        scope="140502001",
+    )
+    drawing = plans.drawing_of(session, district, plan)
+    approve(session, district, plan)
+    publish(session, district, plan)
+    at = session.get_one(NetVersion, plan.published_version_id).effective_from
+    assigned = buildings.assign(session, district, valid_from=at, stamp=clock.stamp(session))
+    assert (assigned.added, assigned.changed, assigned.retired) == (0, 0, 0)
+    after = plans.create(session, district, title="后", scope=A, by=PLANNER)
+    standing = plans.drawing_of(session, district, after)
+    assert {code: shapely.to_wkb(face.shape) for code, face in standing.net.faces.items()} == {
+        code: shapely.to_wkb(face.shape) for code, face in drawing.net.faces.items()
+    }
+    market = next(code for code, facts in standing.ground.facts.items() if facts.kind == "专属")
+    assert standing.ground.facts[market].name == "市场"
