@@ -16,7 +16,7 @@ from gis.partition.graph import Graph, connected
 from gis.partition.lattice import Floats, Longs
 
 _CHUNKS = 6
-_HEAVY_BLOCK = 0.35
+_HEAVY_BLOCK = 0.15
 """A block with more of a grid's target than this is divided from the start."""
 
 
