@@ -16,12 +16,14 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.partition.lattice import Lattice, Longs, Shapes
 
-WALL_STEPS = 72_000
-"""Longest piece of a wall, steps (8 m): free space is divided between the ends of pieces."""
-LINE_STEPS = 180_000
-"""Longest piece of a barrier or border, 20 m."""
+WALL_STEPS = 108_000
+"""Longest piece of a wall, steps (12 m): free space is divided between the ends of pieces."""
+LINE_STEPS = 270_000
+"""Longest piece of a barrier or border, 30 m."""
 OVERLAP_STEPS2 = 5_000_000
 """Footprints with more ground in common (0.05 m²) are one building for every border."""
+
+_HAIR_STEPS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,7 @@ def lay_out(
     renumber = np.full(number + 1, -1, dtype=np.int64)
     renumber[present] = np.arange(len(present))
     body_of_building = renumber[bodies] if len(bodies) else np.zeros(0, dtype=np.int64)
-    zone = _lowest(shapely.STRtree(lattice.shapes(zones)), middles)
+    zone = _zones(shapely.STRtree(lattice.shapes(zones)), faces, middles)
     return Ground(
         lattice, outline, faces, renumber[body], zone, body_of_building, len(present), np.asarray(lines)
     )
@@ -93,6 +95,16 @@ def _lowest(tree: shapely.STRtree, points: NDArray[np.object_]) -> Longs:
     np.minimum.at(found, position, shape)
     found[found == np.iinfo(np.int64).max] = -1
     return found
+
+
+def _zones(tree: shapely.STRtree, faces: Shapes, middles: NDArray[np.object_]) -> Longs:
+    """The zone of each face; a hair between lines that were rounded apart belongs to the zone beside it."""
+    zone = _lowest(tree, middles)
+    hair = np.flatnonzero((zone < 0) & (shapely.area(faces) < _HAIR_STEPS * shapely.length(faces)))
+    face, beside = tree.query(faces[hair], predicate="dwithin", distance=_HAIR_STEPS)
+    order = np.lexsort((-beside, face))
+    zone[hair[face[order]]] = beside[order]
+    return zone
 
 
 def _fused(footprints: Shapes, tree: shapely.STRtree) -> tuple[Longs, int]:
