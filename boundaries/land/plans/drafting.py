@@ -32,6 +32,11 @@ from boundaries.store.tables import (
 )
 from gis.net import NetChange
 
+_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "split": {"keep": ("more", "left", "right", "none")},
+    "carve": {"kind": ("综合", "专属")},
+    "cover": {"kind": ("综合", "专属")},
+}
 _SCOPES = {"grids": ("community", "street", "district"), "boundary": ("street", "district")}
 
 
@@ -164,7 +169,7 @@ def edit(
         plan_id=plan.id,
         number=plan.applied + 1,
         operation=operation,
-        parameters=dict(parameters),
+        parameters={name: value for name, value in parameters.items() if name != "new_codes"},
         made_by=by.name,
     )
     drawing, change = drawings.draw(
@@ -278,7 +283,10 @@ def _refuse_elsewhere(
     operation: str,
     parameters: dict[str, Any],
 ) -> None:
-    """What the net does not know: a community outside the scope, a party that is none."""
+    """What the net does not know: a word that is none, a community outside the scope, an unknown party."""
+    for column, allowed in _WORDS.get(operation, {}).items():
+        if (value := parameters.get(column)) is not None and value not in allowed:
+            raise ValueNotAllowed(kind=operation, column=column, value=value, row=None, allowed=allowed)
     if operation == "cover" and (community := parameters.get("community")) is not None:
         inside = scopes.communities(session, plan.scope_id, drawing.ground.version.effective_from)
         if community not in inside:

@@ -5,6 +5,7 @@ that was meant) is put into the parameters, so that the same edit on another net
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
-from gis.net import Net, NetChange
+from gis.net import Face, Net, NetChange
 from gis.net.refusals import BadLine, UnknownGrid
 
 Parameters = dict[str, Any]
@@ -25,18 +26,16 @@ def split(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
     """grid, line; keep: more (households; the default), left, right or none."""
     line, grid = shape_of(given["line"], "LineString"), given["grid"]
     net.face(grid)
-    if "new_codes" not in given:
-        keeper = given.get("keep", "more")
-        if keeper == "more":
-            trial = net.split(grid, line, new_codes=_TRIAL)
-            left, right = (trial.after[code] for code in _TRIAL)
-            keeper = (
-                "left" if (left.households, left.area_m2) >= (right.households, right.area_m2) else "right"
-            )
-        community = net.community(grid)
-        made = [grid if keeper == side else new_code(community) for side in ("left", "right")]
-        given = {**given, "new_codes": made}
-    return net.split(grid, line, new_codes=tuple(given["new_codes"])), given
+    if "new_codes" in given:
+        return net.split(grid, line, new_codes=tuple(given["new_codes"])), given
+    trial = net.split(grid, line, new_codes=_TRIAL)
+    keeper = given.get("keep", "more")
+    if keeper == "more":
+        left, right = (trial.after[code] for code in _TRIAL)
+        keeper = "left" if (left.households, left.area_m2) >= (right.households, right.area_m2) else "right"
+    community = net.community(grid)
+    made = [grid if keeper == side else new_code(community) for side in ("left", "right")]
+    return _renamed(trial, dict(zip(_TRIAL, made, strict=True))), {**given, "new_codes": made}
 
 
 def merge(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
@@ -66,10 +65,11 @@ def move_node(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) ->
 def carve(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """polygon; accept_pieces; kind and name of the new grid."""
     polygon, pieces = shape_of(given["polygon"], "Polygon"), bool(given.get("accept_pieces"))
-    if "new_codes" not in given:
-        trial = net.carve(polygon, new_code=_TRIAL[0], accept_pieces=pieces)
-        given = {**given, "new_codes": [new_code(trial.net.community(_TRIAL[0]))]}
-    return net.carve(polygon, new_code=given["new_codes"][0], accept_pieces=pieces), given
+    if "new_codes" in given:
+        return net.carve(polygon, new_code=given["new_codes"][0], accept_pieces=pieces), given
+    trial = net.carve(polygon, new_code=_TRIAL[0], accept_pieces=pieces)
+    code = new_code(trial.net.community(_TRIAL[0]))
+    return _renamed(trial, {_TRIAL[0]: code}), {**given, "new_codes": [code]}
 
 
 def reassign(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
@@ -80,10 +80,11 @@ def reassign(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> 
 def cover(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """polygon: bare land; community: of the new grid; kind and name."""
     polygon, community = shape_of(given["polygon"], "Polygon"), given["community"]
-    if "new_codes" not in given:
-        net.cover(polygon, new_code=_TRIAL[0], community=community)  # no code for what is refused
-        given = {**given, "new_codes": [new_code(community)]}
-    return net.cover(polygon, new_code=given["new_codes"][0], community=community), given
+    if "new_codes" in given:
+        return net.cover(polygon, new_code=given["new_codes"][0], community=community), given
+    trial = net.cover(polygon, new_code=_TRIAL[0], community=community)  # no code for what is refused
+    code = new_code(community)
+    return _renamed(trial, {_TRIAL[0]: code}), {**given, "new_codes": [code]}
 
 
 def facts_only(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
@@ -131,6 +132,27 @@ def perform(
     if missing:
         raise MissingColumn(kind=operation, column=missing[0])
     return OPERATIONS[operation](net, parameters, new_code, unlocked)
+
+
+def _renamed(trial: NetChange, names: Mapping[str, str]) -> NetChange:
+    """The same change with other codes for its new grids; one of them may be that of the grid it parts."""
+
+    def under(faces: Mapping[str, Face | None]) -> dict[str, Face | None]:
+        out: dict[str, Face | None] = {}
+        for code, face in faces.items():
+            name = names.get(code, code)
+            if face is not None or name not in out:
+                out[name] = face
+        return out
+
+    net = replace(
+        trial.net,
+        faces={names.get(code, code): face for code, face in trial.net.faces.items()},
+        communities={names.get(code, code): each for code, each in trial.net.communities.items()},
+    )
+    inverse = replace(trial.inverse, before=under(trial.inverse.before), after=under(trial.inverse.after))
+    changed = tuple(sorted({names.get(code, code) for code in trial.changed}))
+    return replace(trial, net=net, changed=changed, inverse=inverse)
 
 
 def shape_of(geojson: Any, kind: str) -> BaseGeometry:

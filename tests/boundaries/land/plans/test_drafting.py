@@ -14,7 +14,7 @@ from boundaries.land.plans.refusals import (
     StalePlan,
     StepNotAllowed,
 )
-from boundaries.land.refusals import UnknownCode
+from boundaries.land.refusals import MissingColumn, UnknownCode, ValueNotAllowed
 from boundaries.store.tables import Plan, PlanEdit
 from gis.net import EditRefused
 from gis.net.refusals import AcrossCommunities, BadLine, DoesNotCross, Locked
@@ -54,9 +54,7 @@ def test_split_keeps_the_code_where_more_people_live_and_numbers_the_other(
     # no building counts households, so the larger part keeps the code: the south, right of the line
     assert done.edit.parameters["new_codes"] == [f"{A}005", A1]
     assert done.change is not None
-    assert done.change.after[A1].area_m2 == pytest.approx(
-        4 * done.change.after[f"{A}005"].area_m2 / 1, rel=1e-3
-    )
+    assert done.change.after[A1].area_m2 == pytest.approx(4 * done.change.after[f"{A}005"].area_m2, rel=1e-3)
     assert (plan.version, plan.applied) == (2, 1)
     second = edit(session, town, plan, "split", grid=A3, line=line((-1, 2.5), (5, 2.5)), keep="none")
     assert second.edit.parameters["new_codes"] == [f"{A}006", f"{A}007"]
@@ -122,6 +120,10 @@ def test_an_edit_after_undo_drops_what_was_undone(session: Session, town: Town, 
         ("name", {"grid": B1, "name": "x"}, Locked),
         ("cover", {"polygon": square(31, 1, 35, 5), "community": towns.C}, NotInScope),
         ("appoint", {"grid": A1, "party": "nobody"}, UnknownCode),
+        ("split", {"grid": A1, "line": ACROSS_A1, "keep": "both"}, ValueNotAllowed),
+        ("carve", {"polygon": square(1, 6, 2, 7), "kind": "立体"}, ValueNotAllowed),
+        ("split", {"grid": A1}, MissingColumn),
+        ("explode", {"grid": A1}, ValueNotAllowed),
     ],
 )
 def test_a_refused_edit_leaves_the_plan_as_it_was(
