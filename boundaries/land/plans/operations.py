@@ -4,7 +4,7 @@ Coordinates are lon/lat in WGS 84, shapes are GeoJSON. What the first run decide
 that was meant) is put into the parameters, so that the same edit on another net decides alike.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange
+from gis.net.face import Vertex
 from gis.net.refusals import BadLine, UnknownGrid
 
 Parameters = dict[str, Any]
@@ -58,8 +59,8 @@ def redraw(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tu
 
 def move_node(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
     """node: the vertex, or a place within two metres of it; to: where it shall be."""
-    node = _vertex_at(net, given["node"])
-    return net.move_node(node, tuple(given["to"]), unlocked=unlocked), {**given, "node": list(node)}
+    node, to = _vertex_at(net, _point(given["node"])), _point(given["to"])
+    return net.move_node(node, to, unlocked=unlocked), {**given, "node": list(node)}
 
 
 def carve(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
@@ -169,8 +170,16 @@ def shape_of(geojson: Any, kind: str) -> BaseGeometry:
     return shapely.force_2d(shape)
 
 
-def _vertex_at(net: Net, place: Sequence[float]) -> tuple[float, float]:
-    lon, lat = float(place[0]), float(place[1])
+def _point(value: Any) -> Vertex:
+    try:
+        lon, lat = value
+        return float(lon), float(lat)
+    except (TypeError, ValueError):
+        raise BadLine(f"a place is a longitude and a latitude, not {value!r}") from None
+
+
+def _vertex_at(net: Net, place: Vertex) -> Vertex:
+    lon, lat = place
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         raise BadLine("the vertex is not in lon/lat degrees")
     if net.owners((lon, lat)):

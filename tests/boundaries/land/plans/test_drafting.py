@@ -123,6 +123,8 @@ def test_an_edit_after_undo_drops_what_was_undone(session: Session, town: Town, 
         ("split", {"grid": A1, "line": ACROSS_A1, "keep": "both"}, ValueNotAllowed),
         ("carve", {"polygon": square(1, 6, 2, 7), "kind": "立体"}, ValueNotAllowed),
         ("split", {"grid": A1}, MissingColumn),
+        ("move_node", {"node": "here", "to": [1.0, 2.0]}, BadLine),
+        ("move_node", {"node": towns.at(5, 5), "to": [float("nan"), 2.0]}, BadLine),
         ("explode", {"grid": A1}, ValueNotAllowed),
     ],
 )
