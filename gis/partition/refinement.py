@@ -6,7 +6,7 @@ graph, the aim and the seed.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -144,10 +144,13 @@ def rearrange(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch, l
     )
     steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
     best = (aim.excess(graph, home), 0.0), home.copy()
-    for number, (heat, stress) in enumerate(
-        (((0.02, 0.002), (30.0, 600.0)), ((0.003, 0.0002), (600.0, 30000.0)))
-    ):
-        goes_on = search.run(steps, heat, stress, watch, 0.1 + 0.45 * number, 0.45)
+    cold = ((0.003, 0.0002), (600.0, 30000.0))
+    stages = (((0.02, 0.002), (30.0, 600.0), 0.1), (*cold, 0.1), (*cold, 0.5), (*cold, 2.0))
+    for number, (heat, stress, pull) in enumerate(stages):
+        if best[0][0] == 0 and number != 1:
+            break  # later stages pull harder towards the mean, which moves more
+        search.aim = replace(aim, pull=pull)
+        goes_on = search.run(steps, heat, stress, watch, 0.25 * number, 0.25)
         moved = float(graph.weight[search.label != home].sum())
         score = (aim.excess(graph, search.label), moved)
         if score < best[0]:
