@@ -15,8 +15,8 @@ from gis.net.face import (
     assemble,
     chain_sum,
     directed_edges,
+    pieces_inside,
     polygons_of,
-    reverse,
 )
 from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
 from gis.net.parting import cutting_sections
@@ -76,7 +76,7 @@ def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetCh
     covered = net.near(polygon)
     over = shapely.intersection(np.array([net.faces[c].shape for c in covered], dtype=object), polygon)
     for code, area, place in zip(covered, net.frame.area_m2(over), over, strict=True):
-        if area > net_tolerance_m2(net, polygon):
+        if area > _tolerance_m2(net, polygon):
             raise Overlaps(
                 f"grid {code} already covers {area:.1f} m² of it", place=place, grid=code, area_m2=float(area)
             )
@@ -105,7 +105,7 @@ def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetCh
     )
 
 
-def net_tolerance_m2(net: "Net", polygon: Polygon) -> float:
+def _tolerance_m2(net: "Net", polygon: Polygon) -> float:
     """How much a drawn polygon may lap over covered ground: a millimetre along its border."""
     return max(_NOISE_M2, 1e-3 * float(net.frame.length_m([polygon.exterior])[0]))
 
@@ -125,7 +125,7 @@ class _Taken:
         noded = node_line(xy, edges)
         drawn = Polygon(noded.vertices)
         self.donors: list[str] = []
-        self.chains: list[list[Edge]] = []
+        self.chains: list[frozenset[Edge]] = []
         self.left_over: dict[str, Shape | None] = {}
         self.border: list[Edge] = []
         sections = cutting_sections(noded, edges, closed=True)
@@ -136,22 +136,17 @@ class _Taken:
         used = [s for found in owned.values() for s in found]
         self.nodes = only(noded.nodes, [v for s in used for v in (s[0], s[-1])])
         for code in codes:
-            own = set(split_edges(net.faces[code].edges, self.nodes))
             cuts = [edge for section in owned[code] for edge in edges_of(section)]
-            pieces = [
-                chain
-                for chain in map(directed_edges, polygons_of(sorted(own | set(cuts))))
-                if not any(reverse(edge) in own for edge in chain)
-            ]
-            taken = [chain for chain in pieces if drawn.contains(_inside(chain))]
+            pieces = pieces_inside(split_edges(net.faces[code].edges, self.nodes), cuts)
+            taken = [piece for piece in pieces if drawn.contains(piece.shape.point_on_surface())]
             if not taken:
                 continue
-            kept = [chain for chain in pieces if chain not in taken]
+            kept = [piece for piece in pieces if piece not in taken]
             if not kept:
                 raise TooSmall(f"grid {code} would have nothing left", grid=code, area_m2=0.0)
             self.donors.append(code)
-            self.chains.extend(taken)
-            self.left_over[code] = assemble(chain_sum(*kept))
+            self.chains.extend(piece.edges for piece in taken)
+            self.left_over[code] = assemble(chain_sum(*(piece.edges for piece in kept)))
             if self.left_over[code] is None:
                 raise BordersCross(f"the rest of grid {code} does not close", grid=code)
             self.border.extend(cuts)
@@ -192,10 +187,3 @@ def _around_whole_buildings(net: "Net", polygon: Polygon) -> Polygon:
 
 def _middle(section: Sequence[Vertex]) -> shapely.Point:
     return LineString(section).interpolate(0.5, normalized=True)
-
-
-def _inside(chain: Sequence[Edge]) -> shapely.Point:
-    shape = assemble(chain)
-    if shape is None:
-        raise BordersCross("a piece does not close", place=None)
-    return shape.point_on_surface()

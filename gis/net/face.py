@@ -6,7 +6,7 @@ what makes "the net is closed" a statement about sets and not about tolerances.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -97,6 +97,13 @@ def polygons_of(edges: Iterable[Edge]) -> list[Polygon]:
     """The minimal polygons that noded edges enclose."""
     lines = shapely.linestrings(np.array(list(edges), dtype=np.float64))
     return list(shapely.get_parts(shapely.polygonize(lines)))
+
+
+def pieces_inside(outline: Collection[Edge], cuts: Iterable[Edge]) -> list[Face]:
+    """The pieces into which cuts part the inside of a noded outline; what lies outside of it is left out."""
+    own = set(outline)
+    pieces = [Face(piece) for piece in polygons_of(sorted(own | set(cuts)))]
+    return [piece for piece in pieces if not any(reverse(edge) in own for edge in piece.edges)]
 
 
 def _first_edge(piece: Polygon) -> Edge:

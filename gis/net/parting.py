@@ -7,9 +7,16 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
-from gis.net.face import Edge, Shape, Vertex, assemble, chain_sum, directed_edges, polygons_of, reverse
+from gis.net.face import (
+    Edge,
+    Shape,
+    Vertex,
+    assemble,
+    chain_sum,
+    pieces_inside,
+)
 from gis.net.noding import NodedLine, edges_of, node_line, only, split_edges
-from gis.net.refusals import BordersCross, BuildingInTheWay
+from gis.net.refusals import BuildingInTheWay
 
 
 @dataclass(frozen=True)
@@ -38,17 +45,14 @@ def part_by_side(outline: Collection[Edge], side: Polygon) -> Parted:
             nodes.setdefault(edge, set()).update(found)
     ordered = {edge: _along(edge, found) for edge, found in nodes.items()}
     border = [edge for cut in cuts for edge in cut]
-    own = set(split_edges(outline, ordered))
-    pieces = [
-        chain
-        for chain in map(directed_edges, polygons_of(sorted(own | set(border))))
-        if not any(reverse(edge) in own for edge in chain)
-    ]
+    pieces = pieces_inside(split_edges(outline, ordered), border)
     shapely.prepare(side)
     halves = []
     for wanted in (True, False):
-        chains = [chain for chain in pieces if _is_in(side, chain) is wanted]
-        shape = assemble(chain_sum(*chains))
+        within = [
+            piece for piece in pieces if shapely.contains(side, piece.shape.point_on_surface()) == wanted
+        ]
+        shape = assemble(chain_sum(*(piece.edges for piece in within)))
         if shape is None:
             raise BuildingInTheWay("no border along the walls closes", place=side)
         halves.append(shape)
@@ -81,10 +85,3 @@ def _along(edge: Edge, nodes: Iterable[Vertex]) -> tuple[Vertex, ...]:
     start = np.array(edge[0])
     direction = np.array(edge[1]) - start
     return tuple(sorted(nodes, key=lambda v: float(np.dot(np.array(v) - start, direction))))
-
-
-def _is_in(side: Polygon, chain: list[Edge]) -> bool:
-    shape = assemble(chain)
-    if shape is None:
-        raise BordersCross("a piece does not close")
-    return bool(shapely.contains(side, shape.point_on_surface()))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 
@@ -121,8 +120,3 @@ class NotCurrent(EditRefused):
     """An inverse was applied to a net that has moved on."""
 
     code = "not-current"
-
-
-def at(lon: float, lat: float) -> Point:
-    """The place of a refusal."""
-    return Point(lon, lat)

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from gis.net.buildings import border_of
-from gis.net.face import Edge, Face, Shape, Vertex, assemble, chain_sum, polygons_of, reverse
+from gis.net.face import Edge, Face, Shape, Vertex, assemble, chain_sum, pieces_inside, reverse
 from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
 from gis.net.parting import Parted, cutting_sections, part_by_side
 from gis.net.refusals import CodeTaken, DoesNotCross, TooManyParts
@@ -57,9 +57,7 @@ class _Halves:
 def _halves(face: Face, line: LineString, code: str) -> _Halves:
     cuts, nodes = _cuts(face, line, code)
     border = [edge for cut in cuts for edge in edges_of(cut)]
-    own = set(split_edges(face.edges, nodes))
-    pieces = [Face(piece) for piece in polygons_of(sorted(own | set(border)))]
-    pieces = [piece for piece in pieces if not any(reverse(edge) in own for edge in piece.edges)]
+    pieces = pieces_inside(split_edges(face.edges, nodes), border)
     forward, backward = set(border), {reverse(edge) for edge in border}
     left = [piece for piece in pieces if piece.edges & forward]
     right = [piece for piece in pieces if piece.edges & backward]
