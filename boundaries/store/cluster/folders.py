@@ -80,8 +80,8 @@ class Folders:
         """The folders of the cluster in `home`, links resolved."""
         return cls(home.resolve())
 
-    def make(self, account: ServerAccount) -> None:
-        """Make what is missing, except the data. Raises FolderNotOurs, FolderOutOfReach."""
+    def make_home(self, account: ServerAccount) -> None:
+        """Make the home, where the lock lives. Raises FolderNotOurs, FolderOutOfReach."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except PermissionError:
@@ -93,6 +93,9 @@ class Folders:
             self.home.chmod(self.home.stat().st_mode | 0o011)  # whatever the umask said
         if not account.can_enter(self.home):
             raise FolderOutOfReach(self.home, account.name)
+
+    def make_rooms(self, account: ServerAccount) -> None:
+        """Make the log's and the socket's folder; only while holding the lock. Raises FolderNotOurs."""
         for folder in (self.log, self.socket):
             if not folder.is_symlink() and not folder.exists():
                 folder.mkdir(mode=0o700)

@@ -96,8 +96,9 @@ def ensure(
     server = ServerAccount.of_this_process(account)
     if folders.is_complete and _answers(folders):
         return url(home)
-    folders.make(server)
+    folders.make_home(server)
     with folders.locked():
+        folders.make_rooms(server)
         if unless_stopped and folders.stopped.exists():
             raise ClusterStopped(folders.home)
         if not folders.is_complete:
