@@ -20,7 +20,7 @@ def collapsed(polygons: Polygons, snap_m: float, frame: MetricFrame) -> Polygons
         (thick,) = shapely.coverage_clean(np.array([metric]), snapping_distance=snap_m)
         if _area_between(metric, thick) > LATTICE_M * shapely.length(metric):
             out[row] = _with_bits_of(thick, metric, shape, frame)
-    for row in np.flatnonzero(shapely.is_empty(out) & ~shapely.is_empty(polygons)):
+    for row in np.flatnonzero(shapely.is_empty(out) & ~shapely.is_empty(polygons)).tolist():
         _give_to_neighbour(row, polygons[row], out, frame)
     return out
 

@@ -50,7 +50,10 @@ class RepairReport:
                 f"  {row['polygon']}: +{row['gained_m2']:,.2f} m², -{row['lost_m2']:,.2f} m², "
                 f"{row['nodes_added']:+d} vertices ({', '.join(row['faults']) or 'nodes of neighbours'})"
             )
-        lines.extend(f"  {label}: no ground is left: it lay wholly in others, or was thinner than the snap" for label in self.vanished)
+        lines.extend(
+            f"  {label}: no ground is left: it lay wholly in others, or was thinner than the snap"
+            for label in self.vanished
+        )
         lines.append("remaining: " + self.remaining.to_text())
         return "\n".join(lines)
 
