@@ -1,8 +1,10 @@
 """`./run bench addresses`: 500 calls of the demo district understood, and searching 100,000 addresses."""
 
+import random
 import statistics
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +14,7 @@ from boundaries import demo
 from boundaries.duty import snapshot as snapshots
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.calling import Gazetteer, Understood, understand
+from boundaries.land.search import search
 from boundaries.store import cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -38,6 +41,35 @@ def main(_arguments: list[str]) -> None:
     gazetteer = Gazetteer.of(snapshot)
     print(f"{len(snapshot.addresses):,} addresses; gazetteer {time.process_time() - began:.2f} s CPU\n")
     _print_calls(snapshot, gazetteer)
+    _print_typing(_with_more(snapshot))
+
+
+def _with_more(snapshot: Snapshot) -> Snapshot:
+    """The same places under twice as many texts again, past 100,000."""
+    more = [
+        address._replace(text=f"{word}{address.text}", kind="old")
+        for word in ("旧", "原")
+        for address in snapshot.addresses
+    ]
+    return replace(snapshot, addresses=[*snapshot.addresses, *more])
+
+
+def _print_typing(snapshot: Snapshot) -> None:
+    """Every beginning of 100 addresses, as the box on the page asks while somebody types."""
+    gazetteer, index = snapshot.gazetteer, snapshot.search_index
+    assert index is not None
+    chance = random.Random(SEED)
+    spent_ms = []
+    for address in chance.sample(list(snapshot.addresses), 100):
+        for end in range(1, len(address.text) + 1):
+            began = time.perf_counter()
+            understand(gazetteer, address.text[:end])
+            search(snapshot, address.text[:end], 10)
+            spent_ms.append((time.perf_counter() - began) * 1000)
+    print(
+        f"\ntyping, {len(snapshot.addresses):,} addresses, {len(spent_ms):,} questions:"
+        f" median {statistics.median(spent_ms):.1f} ms, p95 {np.percentile(spent_ms, 95):.1f} ms"
+    )
 
 
 def _print_calls(snapshot: Snapshot, gazetteer: Gazetteer) -> None:

@@ -92,7 +92,7 @@ def _after(text: str, mark: str) -> str:
 
 def _numbers(text: str) -> tuple[float, float] | None:
     """The first two neighbouring degrees in a comma list; an id before them is passed over."""
-    values = unquote(text).split(",")
+    values = re.split("[,;]", unquote(text))
     for one, two in itertools.pairwise(values):
         if re.fullmatch(r"-?\d{1,3}\.\d+", one.strip()) and re.fullmatch(r"-?\d{1,3}\.\d+", two.strip()[:20]):
             return float(one), float(two)

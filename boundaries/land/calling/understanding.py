@@ -174,9 +174,10 @@ class _Reading:
             name = self.gazetteer.snapshot.compounds.get(compound or "")
             if name is not None:
                 return _Trail("compound", self._compounds([Name("compound", name.code, name.name)]))
-        return _Trail(
-            "composed", [_building(self.gazetteer, code, None, ("house_number",)) for code in buildings]
-        )
+        unit = _UNIT.search(self.rest)
+        meant = [self._part(code, unit and unit[1], ("house_number",)) for code in buildings]
+        missing = unit is not None and any(place.part is None for place in meant)
+        return _Trail("part_missing" if missing else "composed", meant)
 
     def _at_crossing(self) -> _Trail | None:
         roads = list(dict.fromkeys(key for _, _, key in self.pieces if "road" in self._kinds(key)))
@@ -279,12 +280,12 @@ class _Reading:
         """Whether the same 号 is also a house on a road that the text names."""
         return any((key, number) in self.gazetteer.of_road for _, _, key in self.pieces)
 
-    def _part(self, code: str, unit: str | None) -> Meant:
+    def _part(self, code: str, unit: str | None, because: tuple[str, ...] = ("name_and_number",)) -> Meant:
         parts = self.gazetteer.snapshot.parts.get(code, ())
         part = next(
             (one.code for one in parts if unit in (one.code, plain(one.name).removesuffix("单元"))), None
         )
-        return _building(self.gazetteer, code, part if unit else None, ("name_and_number",))
+        return _building(self.gazetteer, code, part if unit else None, because)
 
     def _compounds(self, names: Iterable[Name]) -> list[Meant]:
         places = []
