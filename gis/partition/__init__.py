@@ -2,6 +2,7 @@
 
 from gis.partition.cells import CellsBroken
 from gis.partition.partitioning import partition
+from gis.partition.proposals import Proposal, propose
 from gis.partition.rebalancing import rebalance
 from gis.partition.refinement import Progress, Style
 from gis.partition.refusals import (
@@ -27,12 +28,14 @@ __all__ = [
     "PartitionFigures",
     "PartitionRefused",
     "Progress",
+    "Proposal",
     "Style",
     "TooFewGrids",
     "TooManyGrids",
     "blocks",
     "hexagons",
     "partition",
+    "propose",
     "rebalance",
     "squares",
     "voronoi",
