@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from boundaries.duty import refusals as duty
+from boundaries.land import calling
 from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
@@ -79,6 +80,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     422: (
         AssignRefused,
         bulk.EmptyPeriod,
+        calling.ShortLink,
         clock.KnownAtBeyondHorizon,
         door.UnknownRole,
         duty.CaretakingNotPossible,

@@ -70,6 +70,9 @@ def repair(
     out: Annotated[Path, typer.Argument(help="the mended net: .gpkg, .geojson, .fgb, .shp or .parquet")],
     max_gap_width: Annotated[float, typer.Option(help="metres: enclosed gaps narrower than this are filled")],
     snap: Annotated[float, typer.Option(help="metres: loose corners closer than this become one")] = 0.0,
+    collapse: Annotated[
+        bool, typer.Option(help="also take away spikes and polygons thinner than --snap")
+    ] = False,
     within: Within = None,
     code: Code = None,
     metric_crs: MetricCrs = None,
@@ -88,7 +91,7 @@ def repair(
 
     def mended() -> Any:
         net, report = repair_coverage(
-            polygons, parent, metric_crs=metric, max_gap_width=max_gap_width, snap=snap
+            polygons, parent, metric_crs=metric, max_gap_width=max_gap_width, snap=snap, collapse=collapse
         )
         write_net(net, out)
         return report

@@ -29,7 +29,13 @@ from gis.datums import Datum
 router = APIRouter(prefix="/v1/imports", tags=["import"])
 # What one web request may bring; larger files go through `yiwang import`.
 LIMITS = Limits(
-    file_bytes=512 << 20, unpacked_bytes=2 << 30, json_bytes=256 << 20, rows=2_000_000, vertices=20_000_000
+    file_bytes=512 << 20,
+    unpacked_bytes=2 << 30,
+    json_bytes=256 << 20,
+    rows=2_000_000,
+    vertices=20_000_000,
+    memory_bytes=4 << 30,
+    seconds=300,
 )
 _MULTIPART = "multipart/form-data"
 Importer = Annotated[User, Depends(needs("planner", whole_district=True))]
@@ -70,6 +76,7 @@ class ImportForm(BaseModel):
             skip_refused=self.skip_refused,
             accept_faults=self.accept_faults,
             limits=LIMITS,
+            apart=True,
         )
 
 

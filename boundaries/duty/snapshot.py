@@ -36,6 +36,7 @@ from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang
 from boundaries.land import districts
 from boundaries.land.addresses import normalised
+from boundaries.land.calling import Gazetteer
 from boundaries.land.search import SearchIndex
 from boundaries.store import clock
 from boundaries.store.tables import District
@@ -185,6 +186,11 @@ class Snapshot:
     def search_index(self) -> SearchIndex:
         """The index that `boundaries.land.search.search` reads."""
         return SearchIndex.of(self)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names that `boundaries.land.calling.understand` finds in a text; made at first use."""
+        return Gazetteer.of(self)
 
     def warm(self) -> "Snapshot":
         """Prepare whatever is made at first use."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gis.coverage.arrangement import arrange
 from gis.coverage.assembly import assembled
 from gis.coverage.check import check_coverage, joined, saved
+from gis.coverage.collapse import collapsed
 from gis.coverage.owners import Merge, owners
 from gis.coverage.plane import LATTICE_M, Polygons
 from gis.coverage.report import CoverageReport
@@ -49,7 +50,10 @@ class RepairReport:
                 f"  {row['polygon']}: +{row['gained_m2']:,.2f} m², -{row['lost_m2']:,.2f} m², "
                 f"{row['nodes_added']:+d} vertices ({', '.join(row['faults']) or 'nodes of neighbours'})"
             )
-        lines.extend(f"  {label}: no ground is left: it lay wholly in others" for label in self.vanished)
+        lines.extend(
+            f"  {label}: no ground is left: it lay wholly in others, or was thinner than the snap"
+            for label in self.vanished
+        )
         lines.append("remaining: " + self.remaining.to_text())
         return "\n".join(lines)
 
@@ -62,6 +66,7 @@ def repair_coverage(
     max_gap_width: float,
     snap: float = 0.0,
     merge: Merge = "longest_border",
+    collapse: bool = False,
 ) -> tuple[Any, RepairReport]:
     """Mend what check_coverage finds, and leave the rest bit for bit. Returns the net as it came, mended.
 
@@ -70,6 +75,8 @@ def repair_coverage(
     rim, and what reaches out is cut, under the same width. snap, metres: loose corners closer than this
     become one; a snap that would move more ground than the faults had is undone. merge: which of two
     gets their overlap ("longest_border", "max_area", "min_area", "min_index"); ties go to the first.
+    collapse: first take away what is thinner than the snap within one polygon (a spike, a gore, a polygon
+    thin all along); no fault of the coverage, so only where it is asked for.
 
     Only polygons with a fault change. Their neighbours take part, so that borders stay shared, but can
     only get nodes; all vertices that stay keep their bits. Without a parent the outer border is left.
@@ -84,21 +91,24 @@ def repair_coverage(
     start = usable[rows]
     if before.edges_straight_in == "metric":
         start = following_metric_edges(start, frame)
-    faulty = _faulty(before, max_gap_width, len(given))[rows]
+    origin = given.copy()
+    origin[rows] = start
+    faults = before
+    if collapse and snap > 0:
+        start = collapsed(start, snap, frame)
+        faults = _check_again(given, rows, start, within, frame)
     mended = given.copy()
     mended[rows] = _mended(
         start,
-        faulty,
+        _faulty(faults, max_gap_width, len(given))[rows],
         parent,
-        before.area_of_faults_m2()[rows],
+        faults.area_of_faults_m2()[rows],
         frame=frame,
         max_gap_width=max_gap_width,
         snap=snap,
         merge=merge,
     )
     result = _as_it_came(polygons, mended)
-    origin = given.copy()
-    origin[rows] = start
     changes = _changes(origin, given, mended, before, frame)
     vanished = tuple(
         label
@@ -107,6 +117,19 @@ def repair_coverage(
     )
     remaining = check_coverage(result, within, metric_crs=frame, edges_straight_in="lonlat")
     return result, RepairReport(changes, vanished, before, remaining)
+
+
+def _check_again(
+    given: Polygons,
+    rows: NDArray[np.intp],
+    start: Polygons,
+    within: Geometries | shapely.Geometry | None,
+    frame: MetricFrame,
+) -> CoverageReport:
+    """The faults of the net with its shapes as they are now, rows as they came."""
+    now = given.copy()
+    now[rows] = start
+    return check_coverage(now, within, metric_crs=frame, edges_straight_in="lonlat")
 
 
 def _mended(

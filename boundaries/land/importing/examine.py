@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from boundaries.land.importing import cover, mapping, parents, shapes
 from boundaries.land.importing.cells import fields_of
-from boundaries.land.importing.errors import UnknownField, UnreadableFile
+from boundaries.land.importing.errors import FileTooLarge, UnknownField, UnreadableFile
 from boundaries.land.importing.frame import to_lonlat
 from boundaries.land.importing.kinds import Kind, kind_named
 from boundaries.land.importing.known import Known
-from boundaries.land.importing.reading import Table, read
+from boundaries.land.importing.reading import Table, read, read_apart
 from boundaries.land.importing.report import ImportReport
 from boundaries.land.importing.request import Request
 from boundaries.land.importing.sieve import Sieve
@@ -52,7 +52,8 @@ def examine(
     say = on_progress or _silent
     kind = kind_named(request.kind)
     say("reading", 0, _STEPS)
-    table = read(path, layer=request.layer, encoding=request.encoding, limits=request.limits)
+    reading = read_apart if request.apart else read
+    table = reading(path, layer=request.layer, encoding=request.encoding, limits=request.limits)
     if not len(table):
         raise UnreadableFile(path.name, "there are no rows in it")
     report = ImportReport(
@@ -72,12 +73,12 @@ def examine(
     used = _mapping(session, district, kind, table, request)
     report.mapping = used
 
-    say("checking values", 1, _STEPS)
+    say(f"checking the values of {len(table):,} rows", 1, _STEPS)
     frame = fields_of(
         kind, table, used, request.constants, district=district, known=known, sieve=sieve, derivable=()
     )
     if kind.shape != "none":
-        say("checking shapes", 2, _STEPS)
+        say(f"checking the shapes of {len(table):,} rows", 2, _STEPS)
         _add_shapes(frame, kind, table, used, district, request, report, sieve)
     _check_references(frame, kind, district, known, sieve)
     sieve.refuse_duplicates(frame, kind.unique, used)
@@ -137,6 +138,13 @@ def _add_shapes(
         sieve.refuse(int(position), "geometry", None, "missing-shape", "the row has no shape")
     if given is None or missing.all():
         return
+    vertices = int(shapely.get_num_coordinates(given).sum())
+    if vertices > request.limits.vertices:
+        raise FileTooLarge(
+            report.file,
+            f"{vertices:,} vertices in all; at most {request.limits.vertices:,}",
+            hint="import it in parts",
+        )
     given = shapes.refuse_before_framing(given, kind.shape, request.limits, sieve.refuse)
     framed = to_lonlat(
         given, table.crs, request.frame, metric_crs=district.metric_crs, by_definition=table.by_definition

@@ -14,7 +14,8 @@ class Request:
 
     mapping: field → column, over what is suggested. constants: field → value where a cell is empty.
     frame: CRS, datum and order of axes. valid_from: aware; None is now. skip_refused: import the good
-    rows only. accept_faults: import grids although they overlap.
+    rows only. accept_faults: import grids although they overlap. apart: read the file in a process of
+    its own; for servers.
     """
 
     kind: str
@@ -29,3 +30,4 @@ class Request:
     skip_refused: bool = False
     accept_faults: bool = False
     limits: Limits = DEFAULT
+    apart: bool = False

@@ -33,6 +33,8 @@ def dry_run(
     district = districts.get(session, district_code)
     examined = examine(session, district, path, request, on_progress)
     if examined.report.may_commit:
+        if on_progress is not None:
+            on_progress(f"rehearsing {len(examined.frame):,} rows", 4, 5)
         _rehearse(session, district, examined, request)
     if on_progress is not None:
         on_progress("checked", 5, 5)
@@ -59,7 +61,7 @@ def commit(
     if not report.may_commit:
         raise ImportBlocked(report)
     if on_progress is not None:
-        on_progress("writing", 4, 5)
+        on_progress(f"writing {len(examined.frame):,} rows", 4, 5)
     stamp = clock.stamp(session)
     _tell(report, _write(session, district, examined, request, stamp, by))
     report.committed = True

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes of the file and of what a zip unpacks to; rows; vertices in one ring and in the whole layer."""
+    """Bytes of the file and of what a zip unpacks to; rows; vertices in one ring and in the whole layer.
+
+    memory_bytes, seconds: what reading apart may take.
+    """
 
     file_bytes: int = 2 << 30
     unpacked_bytes: int = 4 << 30
@@ -15,6 +18,8 @@ class Limits:
     rows: int = 5_000_000
     ring_vertices: int = 250_000
     vertices: int = 50_000_000
+    memory_bytes: int = 8 << 30
+    seconds: int = 900
 
 
 DEFAULT = Limits()

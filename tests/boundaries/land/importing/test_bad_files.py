@@ -260,6 +260,12 @@ def test_a_million_vertices_in_one_ring_refuse_their_row(ground: Session, tmp_pa
     assert "1,000,001 vertices" in report.refused[0].reason
 
 
+def test_too_many_vertices_in_all_refuse_the_file(ground: Session, tmp_path: Path) -> None:
+    path = drawn.gpkg(tmp_path, drawn.grid_frame())
+    few = Request("grids", limits=Limits(vertices=29))  # six squares have five each
+    _refused_whole(ground, path, few, FileTooLarge, "30 vertices in all; at most 29")
+
+
 def test_arcs_are_straightened_and_that_is_said(ground: Session, tmp_path: Path) -> None:
     """A GeoPackage whose sixth shape is a circle of arcs through five points."""
     path = drawn.gpkg(tmp_path, drawn.grid_frame())
