@@ -13,6 +13,7 @@ from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
+from api.jobs import Runner
 from api.routes import (
     accounts,
     areas,
@@ -25,6 +26,7 @@ from api.routes import (
     lookup,
     net,
     page,
+    partitions,
     places,
     plans,
     search,
@@ -53,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles.router,
     net.router,
     plans.router,
+    partitions.router,
     imports.router,
     session.router,
     accounts.router,
@@ -77,12 +80,15 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
             tiles=TileCache(),
+            jobs=Runner(opened),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
+        app.state.context.jobs.start()
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(app.state.context.jobs.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
+from api.jobs import Runner
 from api.throttle import Throttle
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -27,6 +28,7 @@ class Context:
     cookies: CookieSigner
     throttle: Throttle
     tiles: TileCache
+    jobs: Runner
 
 
 def context_of(request: Request) -> Context:

@@ -29,7 +29,7 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, bulk, clock, cluster, database, migrate, staging
+from boundaries.store import addresses, bulk, clock, cluster, database, jobs, migrate, staging
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -57,11 +57,12 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
     ),
-    404: (door.UnknownTile, duty.UnknownAddress, land.UnknownCode, land.UnknownDistrict),
+    404: (door.UnknownTile, duty.UnknownAddress, jobs.UnknownJob, land.UnknownCode, land.UnknownDistrict),
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         duty.DutyConflict,
+        jobs.JobNotDone,
         duty.NothingToEnd,
         land.CodeRetired,
         land.DistrictExists,
@@ -114,7 +115,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts,),
+    429: (door.TooManyAttempts, jobs.TooManyJobs),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, importing, net, plans, serve
+from api.cli import accounts, assign, db, demo, importing, net, partition, plans, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command("serve")(serve.serve)
 app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
+app.command("partition")(partition.partition)
 app.add_typer(net.app, name="net")
 app.add_typer(plans.app, name="plan")
 app.add_typer(db.app, name="db")

@@ -1,4 +1,4 @@
-"""Other grids on the same ground: what a partition or a rebalancing found takes the place of what is there."""
+"""Other grids on the same ground: what a partition found takes the place of what is there."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -48,7 +48,8 @@ def _inserted(lost: set[Edge], found: set[Edge]) -> dict[Edge, tuple[Vertex, ...
         following.setdefault(a, []).append(b)
     nodes: dict[Edge, tuple[Vertex, ...]] = {}
     for a, b in sorted(lost):
-        line, here, passed = shapely.LineString([a, b]), a, []
+        line, here = shapely.LineString([a, b]), a
+        passed: list[Vertex] = []
         while here != b:
             ahead = [v for v in following.get(here, ()) if line.distance(shapely.Point(v)) <= _BESIDE]
             if not ahead or len(passed) > len(found):

@@ -13,6 +13,7 @@ from gis.partition.graph import Graph
 from gis.partition.partitioning import TOLERANCE, check_target, divide
 from gis.partition.rebalancing import rebalance
 from gis.partition.refinement import Progress, Style, Watch
+from gis.partition.refusals import BadTarget, PartitionRefused
 from gis.partition.request import read_request
 from gis.partition.result import Partition
 
@@ -21,6 +22,7 @@ NAMES: tuple[Name, ...] = ("balance", "roads", "least_change")
 
 ROADS_TOLERANCE = 0.03
 """How far from its target a grid may be where roads come first."""
+CHANGE_TOLERANCE = 0.01
 _FAVOUR = 0.35
 
 
@@ -33,6 +35,14 @@ class Proposal:
     partition: Partition
 
 
+@dataclass(frozen=True)
+class Proposals:
+    """Those that were made, in the order of NAMES, and why one was left out."""
+
+    made: list[Proposal]
+    left_out: dict[Name, str]
+
+
 def propose(
     community: Geometries | BaseGeometry,
     buildings: Geometries,
@@ -43,76 +53,99 @@ def propose(
     grids: int | None = None,
     bounds: tuple[float, float] | None = None,
     present: Geometries | None = None,
+    names: Sequence[Name] = NAMES,
     keep_together: Sequence[Hashable] | None = None,
     seed: int = 0,
     on_progress: Callable[[Progress], bool | None] | None = None,
     on_proposal: Callable[[Proposal], None] | None = None,
     time_limit_s: float = 120.0,
-) -> list[Proposal]:
-    """The proposals, measured alike: balance, roads, and least_change where `present` has as many grids.
+) -> Proposals:
+    """The proposals of these names, measured alike; least_change needs `present`, the grids of today, which
+    tile the community, in the number that is asked for.
 
-    Arguments and refusals as for `partition`; present: the grids of today, which tile the community.
-    on_proposal: called with each as soon as it stands. After a cancel or the time limit no further one is
-    begun, but there is always one.
+    Arguments and refusals as for `partition`; what refuses least_change alone only leaves it out.
+    on_proposal: called with each as soon as it stands. After a cancel or the time limit none is begun.
     """
     check_target(grids, bounds, TOLERANCE)
-    shares = _Shares(on_progress, 2 if present is None else 3)
+    out = Proposals([], {})
+    wanted = [name for name in NAMES if name in names]
+    if "least_change" in wanted and (why := _no_present(grids, present)):
+        out.left_out["least_change"] = why
+        wanted.remove("least_change")
+    shares = _Shares(on_progress, max(len(wanted), 1))
     watch = Watch(time_limit_s, shares.tell)
-    request = read_request(
-        community,
-        buildings,
-        households,
-        barriers,
-        metric_crs=metric_crs,
-        zones=None,
-        stiff=None,
-        keep_together=keep_together,
-    )
-    out: list[Proposal] = []
 
-    def add(name: Name, found: Partition) -> bool:
-        out.append(Proposal(name, found))
-        if on_proposal is not None:
-            on_proposal(out[-1])
+    def add(name: Name, found: Partition) -> None:
+        out.made.append(Proposal(name, found))
         shares.done += 1
-        return found.finished
+        if on_proposal is not None:
+            on_proposal(out.made[-1])
 
-    even = divide(request, grids=grids, bounds=bounds, tolerance=TOLERANCE, seed=seed, watch=watch)
-    if not add("balance", even):
-        return out
-    along = divide(
-        request,
-        grids=grids,
-        bounds=bounds,
-        tolerance=ROADS_TOLERANCE,
-        seed=seed,
-        watch=watch,
-        style=Style(whole=0.3, spread=1.0),
-        searched=_favoured(request.graph),
-    )
-    if not add("roads", along) or present is None or len(present) != len(even.polygons):
-        return out
-    add(
-        "least_change",
-        rebalance(
-            present,
+    if wanted and wanted[0] != "least_change":
+        request = read_request(
+            community,
             buildings,
             households,
             barriers,
             metric_crs=metric_crs,
-            tolerance=0.01 if bounds is None else _half_width(bounds),
+            zones=None,
+            stiff=None,
             keep_together=keep_together,
-            seed=seed,
-            on_progress=shares.tell,
-            time_limit_s=watch.left_s,
-        ),
-    )
+        )
+        if "balance" in wanted:
+            even = divide(request, grids=grids, bounds=bounds, tolerance=TOLERANCE, seed=seed, watch=watch)
+            add("balance", even)
+        if "roads" in wanted and not watch.stopped:
+            along = divide(
+                request,
+                grids=grids,
+                bounds=bounds,
+                tolerance=ROADS_TOLERANCE,
+                seed=seed,
+                watch=watch.again(),
+                style=Style(whole=0.3, spread=1.0),
+                searched=_favoured(request.graph),
+            )
+            watch.stopped = not along.finished
+            add("roads", along)
+    if "least_change" in wanted and present is not None and not watch.stopped:
+        mean = float(np.sum(np.asarray(households, dtype=np.float64))) / max(len(present), 1)
+        try:
+            little = rebalance(
+                present,
+                buildings,
+                households,
+                barriers,
+                metric_crs=metric_crs,
+                tolerance=CHANGE_TOLERANCE if bounds is None else _within(bounds, mean),
+                keep_together=keep_together,
+                seed=seed,
+                on_progress=shares.tell,
+                time_limit_s=watch.left_s,
+            )
+            add("least_change", little)
+        except PartitionRefused as refused:
+            if not out.made:
+                raise
+            out.left_out["least_change"] = str(refused)
     return out
 
 
-def _half_width(bounds: tuple[float, float]) -> float:
+def _no_present(grids: int | None, present: Geometries | None) -> str:
+    """Why the present grids cannot be evened out, "" if they can."""
+    if present is None or len(present) == 0:
+        return "there are no present grids"
+    if grids is not None and grids != len(present):
+        return f"{grids} grids are asked for, and there are {len(present)}"
+    return ""
+
+
+def _within(bounds: tuple[float, float], mean: float) -> float:
+    """The widest tolerance around the mean that keeps the bounds. Raises BadTarget."""
     low, high = bounds
-    return min(0.99, (high - low) / (high + low))
+    if not low <= mean <= high:
+        raise BadTarget("the present number of grids cannot keep the bounds", mean=mean, low=low, high=high)
+    return min(0.99, high / mean - 1, 1 - low / mean) if mean > 0 else 0.99
 
 
 def _favoured(graph: Graph) -> Graph:

@@ -63,9 +63,7 @@ def rebalance(
     return rearranged(request, stiff, tolerance=tolerance, seed=seed, watch=watch)
 
 
-def rearranged(
-    request: Request, stiff: Longs, *, tolerance: float, seed: int, watch: Watch
-) -> Partition:
+def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, watch: Watch) -> Partition:
     """`rebalance` of what was read already: the zones of the request are the present grids."""
     graph, count = request.graph, len(request.zones)
     home = request.zone_of_units()

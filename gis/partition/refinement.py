@@ -66,6 +66,10 @@ class Watch:
         """Seconds until the time limit."""
         return max(0.0, self._deadline - time.monotonic())
 
+    def again(self) -> "Watch":
+        """The same for a further search, whose shares begin at 0."""
+        return Watch(self.left_s, self._on_progress)
+
     def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
         """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
         if self._on_progress is not None:
@@ -109,7 +113,7 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
     if grids == 1:
         return np.zeros(len(graph), dtype=np.int64)
     unit, coarse = _coarse(graph, aim, _HEAVY_BLOCK)
-    starts = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
+    starts: tuple[Style, ...] = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
     if len(graph) < _SMALL:
         starts = starts * 2
     found: list[tuple[tuple[bool, float], int, Longs]] = []
@@ -126,7 +130,9 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
 
     def smaller(each: tuple[tuple[bool, float], int, Longs]) -> tuple[tuple[bool, float], int, Longs]:
         _, number, label = each
-        label = _on_smaller_pieces(graph, aim, label, seed=seed * 64 + number, watch=watch, style=starts[number])
+        label = _on_smaller_pieces(
+            graph, aim, label, seed=seed * 64 + number, watch=watch, style=starts[number]
+        )
         return _score(graph, aim, label, slack=0.1), number, label
 
     def finished(each: tuple[tuple[bool, float], int, Longs]) -> Longs:
@@ -138,7 +144,9 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
     return min(plans, key=lambda label: _score(graph, aim, label))
 
 
-def _on_smaller_pieces(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style) -> Longs:
+def _on_smaller_pieces(
+    graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style
+) -> Longs:
     """Blocks that are light beside a grid once more, heavier ones cell by cell, balance weighing more."""
     grids = len(aim.target)
     unit, coarse = _coarse(graph, aim, _MIDDLING_BLOCK)
@@ -146,7 +154,9 @@ def _on_smaller_pieces(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch
     whole[unit] = label
     whole = fill_empty(coarse, contiguous(coarse, whole, grids), grids)
     search = _Search(coarse, aim, whole, seed=seed, whole=0.0, spread=style.spread)
-    search.run(int(style.effort * min(2_000_000, 400 * len(coarse))), (0.01, 0.003), (60.0, 600.0), watch, 0.2, 0.1)
+    search.run(
+        int(style.effort * min(2_000_000, 400 * len(coarse))), (0.01, 0.003), (60.0, 600.0), watch, 0.2, 0.1
+    )
     return fill_empty(graph, contiguous(graph, search.label[unit], grids), grids)
 
 
