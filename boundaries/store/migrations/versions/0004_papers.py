@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ _RIGHTS = {
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0003_papers.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0004_papers.sql").read_text(encoding="utf-8"))
     for table, rights in _RIGHTS.items():
         op.execute(f"grant select on yiwang.{table} to {_APP}")
         op.execute(f"grant {rights} on yiwang.{table} to {_APP}")
