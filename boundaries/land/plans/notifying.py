@@ -66,7 +66,7 @@ def notify(
         for home in homes:
             told.setdefault(home, {"grids": {}})["grids"].setdefault(what, []).append(code)
     moves = owned[owned["before"] != owned["after"]]
-    for home, facts in told.items():
+    for facts in told.values():
         mine = {code for codes in facts["grids"].values() for code in codes}
         moved = moves[moves["before"].isin(mine) | moves["after"].isin(mine)]
         facts["buildings_moved"] = len(moved)

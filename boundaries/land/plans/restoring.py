@@ -20,8 +20,9 @@ def restore(
     """grids: the former ones, each with former (its code), community, name, kind, group, shape (WKB, hex).
 
     Whoever still exists keeps the code; the others come back under new ones. Ground outside the scope
-    stays, but for vertices. Raises NotCurrent when it is replayed where its grids have changed, AcrossCommunities where the communities had other borders then,
-    NotEdgeMatched where the former net was none.
+    stays, but for vertices. Raises NotCurrent when it is replayed where its grids have changed,
+    AcrossCommunities where the communities had other borders then, NotEdgeMatched where the former net
+    was none.
     """
     if "new_codes" in given:  # done again, it would take back what others have published since
         raise NotCurrent("the net has changed since: restore the former net by a new plan")
