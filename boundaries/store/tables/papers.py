@@ -28,7 +28,7 @@ class PlanComment(Row):
 
 
 class PlanFiling(Row):
-    """备案, the filing record of a published plan: the number and date of the paper. A later row corrects it."""
+    """备案, the filing record of a published plan: number and date of the paper. A later row corrects it."""
 
     __tablename__ = "plan_filing"
     __table_args__ = (Index("ix_plan_filing_plan_id", "plan_id"),)
