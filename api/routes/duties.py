@@ -48,7 +48,7 @@ def list_duties(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> Response:
     """Duties in force, each with its party; persons outside the account's area are masked."""
-    snapshot = context.held.at(aware(at), aware(known_at))
+    snapshot = context.held.at(aware(at), aware(known_at)).snapshot
     found: list[dict[str, Any]] = []
     total = 0
     for place in sorted(snapshot.duties.by_place):

@@ -57,7 +57,7 @@ def look_up_area(
     account's area are masked.
     """
     held = context.held.current
-    snapshot = context.held.at(aware(given.at), aware(given.known_at))
+    snapshot = context.held.at(aware(given.at), aware(given.known_at)).snapshot
     if given.matter is not None and given.matter not in snapshot.matters:
         raise UnknownCode(kind="matter", value=given.matter)
     datum = datum_of(given.datum, user)

@@ -175,7 +175,7 @@ def _sheet(sheet: Any, title: str, head: list[str], rows: Iterable[list[Any]]) -
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for row in rows:
-        sheet.append([_cell(value) if not isinstance(value, int) else value for value in row])
+        sheet.append([value if type(value) is int else _cell(value) for value in row])
         for cell in sheet[sheet.max_row]:
             if isinstance(cell.value, str):
                 cell.data_type, cell.number_format = "s", "@"
