@@ -159,7 +159,7 @@ def find_warnings(context: Context_, user: Reader, asked: Asked_) -> Response:
 
 
 def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:
-    snapshot = context.held.at(asked.at, None)
+    snapshot = context.held.at(asked.at, None).snapshot
     return snapshot, context.incidents.of(snapshot)
 
 
