@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from api.cli.net_files import read_net, write_net
+from api.cli.net_table import from_table
 from boundaries.land import districts
 from boundaries.land.importing.frame import Stated
 from boundaries.land.standing import standing_net
@@ -17,6 +18,8 @@ from gis.coverage import CoverageReport, check_coverage, repair_coverage
 from gis.datums import Datum, WrongFrame
 
 app = typer.Typer(help="Check a net of polygons, and mend it.", no_args_is_help=True)
+
+app.command("from-table")(from_table)
 
 FAULTS = 1
 UNREADABLE = 2
