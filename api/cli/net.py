@@ -7,6 +7,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from api.cli.net_files import read_net, write_net
+from api.cli.net_past import as_of, compare_days
+from api.cli.net_table import from_table
 from boundaries.land import districts
 from boundaries.land.importing.frame import Stated
 from boundaries.land.standing import standing_net
@@ -17,6 +19,8 @@ from gis.coverage import CoverageReport, check_coverage, repair_coverage
 from gis.datums import Datum, WrongFrame
 
 app = typer.Typer(help="Check a net of polygons, and mend it.", no_args_is_help=True)
+
+app.command("from-table")(from_table)
 
 FAULTS = 1
 UNREADABLE = 2
@@ -146,3 +150,7 @@ def _or_exit(work: Callable[[], _Result]) -> _Result:
 def _save_faults(report: CoverageReport, path: Path | None) -> None:
     if path is not None:
         path.write_text(report.to_geojson(), encoding="utf-8")
+
+
+app.command("as-of")(as_of)
+app.command("compare")(compare_days)

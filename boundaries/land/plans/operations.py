@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from boundaries.land.plans.restoring import restore
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange
 from gis.net.face import Vertex
@@ -159,6 +160,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "balance": balance,
     "name": facts_only,
     "appoint": facts_only,
+    "restore": restore,
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "split": ("grid", "line"),
@@ -171,6 +173,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "balance": ("grids", "polygons"),
     "name": ("grid", "name"),
     "appoint": ("grid", "party"),
+    "restore": ("grids",),
 }
 
 

@@ -35,6 +35,7 @@ from boundaries.store.tables.land import (
     LineArea,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
+from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
 from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IncidentHandover",
     "Job",
     "Leave",
     "Line",
@@ -77,11 +79,14 @@ __all__ = [
     "Matter",
     "MatterAlias",
     "NetVersion",
+    "Notice",
     "Party",
     "PartyVersion",
     "Period",
     "Plan",
+    "PlanComment",
     "PlanEdit",
     "PlanEvent",
+    "PlanFiling",
     "RegisterClock",
 ]

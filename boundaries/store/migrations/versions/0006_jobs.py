@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,7 @@ _APP = "yiwang_app"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0004_jobs.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0006_jobs.sql").read_text(encoding="utf-8"))
     op.execute(
         "grant select, insert, update (state, progress, interim, result, problem, attempts, cancel, beat_at,"
         f" ended_at) on yiwang.job to {_APP}"
