@@ -10,11 +10,13 @@ from boundaries.land.plans.drafting import (
     events,
     every,
     find,
+    preview,
     rebase,
     redo,
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.problems import bands_of
 from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.steps import Actor
 
@@ -25,6 +27,7 @@ __all__ = [
     "Edited",
     "all_edits",
     "applied_edits",
+    "bands_of",
     "context_of",
     "create",
     "diff",
@@ -33,6 +36,7 @@ __all__ = [
     "events",
     "every",
     "find",
+    "preview",
     "publish",
     "rebase",
     "redo",

@@ -61,7 +61,7 @@ def find_problems(
     codes = sorted(code for code in drawing.changed if code in drawing.net.faces)
     figures = drawing.net.figures(codes)
     widths = _widths(drawing, codes)
-    bands = _bands(session, district, drawing, codes, settings["bands"])
+    bands = bands_of(session, district, drawing, codes)
     households = owned.groupby("after")["households"].sum().to_dict() if len(owned) else {}
     for code in codes:
         area, parts = figures[code].area_m2, figures[code].parts
@@ -104,9 +104,11 @@ def _widths(drawing: Drawing, codes: Sequence[str]) -> dict[str, float]:
     return dict(zip(codes, (2 * np.asarray(radii)).tolist(), strict=True))
 
 
-def _bands(
-    session: Session, district: District, drawing: Drawing, codes: Sequence[str], by_kind: Mapping[str, Any]
+def bands_of(
+    session: Session, district: District, drawing: Drawing, codes: Sequence[str]
 ) -> dict[str, tuple[int, int]]:
+    """The least and the most households of those grids for which the district's settings name a band."""
+    by_kind = {**DEFAULTS, **district.settings.get("plans", {})}["bands"]
     rows = session.execute(
         text(
             "select a.code, v.kind from yiwang.area a join yiwang.area_version v on v.area_id = a.id"
