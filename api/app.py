@@ -26,11 +26,12 @@ from api.routes import (
     net,
     page,
     plans,
+    public,
     search,
     session,
     tiles,
 )
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles.router,
     net.router,
     plans.router,
+    public.router,
     imports.router,
     session.router,
     accounts.router,
@@ -74,6 +76,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             accounts=Accounts(opened),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
+            visits=Visits(),
             tiles=TileCache(),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -26,6 +26,7 @@ class Context:
     accounts: Accounts
     cookies: CookieSigner
     throttle: Throttle
+    visits: Visits
     tiles: TileCache
 
 
