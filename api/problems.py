@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from boundaries.duty import refusals as duty
+from boundaries.land import calling
 from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
@@ -61,12 +62,14 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         duty.DutyConflict,
+        duty.NothingToEnd,
         land.CodeRetired,
         land.DistrictExists,
         land.FixedValueChanged,
         land.NetVersionNotRising,
         plans.CodesExhausted,
         plans.NoNetYet,
+        plans.NotPublished,
         plans.NothingLeft,
         plans.PlanConflicts,
         plans.WrongState,
@@ -78,11 +81,15 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     422: (
         AssignRefused,
         bulk.EmptyPeriod,
+        calling.ShortLink,
         clock.KnownAtBeyondHorizon,
         door.UnknownRole,
+        duty.CaretakingNotPossible,
         duty.DutyNotPossible,
         duty.MalformedShift,
         duty.MatterTreeBroken,
+        duty.PlaceNotInForce,
+        duty.UnreadableWorkbook,
         EditRefused,
         importing.FrameNotStated,
         importing.ImportBlocked,
@@ -101,6 +108,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.WrongParent,
         plans.EffectiveInThePast,
         plans.EmptyPlan,
+        plans.NothingThen,
         plans.NotInScope,
         plans.PlanBlocked,
         plans.ReasonMissing,

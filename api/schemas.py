@@ -74,10 +74,20 @@ class GridOut(PlaceOut):
     owner: dict[str, Any] | None = Field(description="as in the answer of /v1/lookup")
 
 
+class GridHistoryOut(Out):
+    """The life of one grid. Each version has its shape as GeoJSON (WGS 84) under `geometry`."""
+
+    code: str
+    retired_at: datetime | None
+    versions: list[dict[str, Any]] = Field(description="by their valid period; recorded: since when known")
+    parents: list[dict[str, Any]] = Field(description="whose ground it got, at which net version")
+    children: list[dict[str, Any]] = Field(description="to whom its ground went")
+
+
 class HitOut(Out):
     """One place that the text may mean."""
 
-    kind: Literal["area", "grid", "building", "address"]
+    kind: Literal["area", "grid", "building", "address", "compound", "crossing", "road", "feature"]
     code: str
     name: str
     label: str
@@ -104,6 +114,40 @@ class DistrictOut(Out):
     counts: dict[str, int]
     last_updated: datetime | None
     stale: bool
+
+
+class MeantOut(Out):
+    """A place that a text may mean; lon and lat in WGS 84, unless `datum` is empty."""
+
+    kind: Literal["building", "compound", "crossing", "road", "feature", "area", "point"]
+    code: str
+    part: str | None
+    name: str
+    lon: float
+    lat: float
+    datum: DatumName | None
+    because: list[str] = Field(description="reason codes, the strongest first")
+
+
+class UnderstoodOut(Out):
+    """What a text may mean, the likeliest first."""
+
+    text: str
+    quality: Literal[
+        "exact",
+        "composed",
+        "number_missing",
+        "part_missing",
+        "compound",
+        "crossing",
+        "road",
+        "area",
+        "point",
+        "none",
+    ]
+    certain: bool = Field(description="the first is meant beyond doubt, word for word")
+    relation: str | None = Field(description="对面, 旁边 …: what is named is then only a landmark")
+    meant: list[MeantOut]
 
 
 class SessionIn(BaseModel):

@@ -7,7 +7,7 @@ by hundreds of square metres though nothing moved.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, TypeAlias
 
 import geopandas as gpd
@@ -130,11 +130,16 @@ class MetricFrame:
         """Lengths of lon/lat lines in m, perimeters of polygons; 0 for None."""
         return _zero_for_none(shapely.length(self.project(geoms)))
 
+    # held here: to find it by its CRS costs more (the CRS is hashed as text) than to carry one point
+    @cached_property
+    def _carrier(self) -> Transformer:
+        return _transformer(self.crs)
+
     def _forward(self, xy: Floats) -> Floats:
-        return _both(_transformer(self.crs), xy, inverse=False)
+        return _both(self._carrier, xy, inverse=False)
 
     def _backward(self, xy: Floats) -> Floats:
-        return _both(_transformer(self.crs), xy, inverse=True)
+        return _both(self._carrier, xy, inverse=True)
 
 
 MetricCrs: TypeAlias = int | str | CRS | MetricFrame

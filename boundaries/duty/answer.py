@@ -22,6 +22,7 @@ from boundaries.duty.refusals import BadPoint, BuildingGone, GridGone, UnknownAd
 from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang, in_brackets, say
 from boundaries.land.addresses import normalised
+from boundaries.land.calling import understand
 from boundaries.land.refusals import UnknownCode
 from boundaries.land.search import search
 
@@ -81,7 +82,7 @@ def of_grid(snapshot: "Snapshot", code: str, *, matter: str | None, lang: Lang) 
 
 
 def of_address(snapshot: "Snapshot", text: str, *, matter: str | None, lang: Lang) -> Answer:
-    """What is called exactly so (spaces, width and case apart). Several: candidates, never a silent pick."""
+    """What is called so, else what the words mean beyond doubt. Several: candidates, never a silent pick."""
     _check_matter(snapshot, matter)
     matches = [
         match
@@ -89,7 +90,7 @@ def of_address(snapshot: "Snapshot", text: str, *, matter: str | None, lang: Lan
         if match.building in snapshot.buildings
     ]
     if not matches:
-        raise UnknownAddress(value=text, candidates=_similar(snapshot, text, lang))
+        return _of_words(snapshot, text, matter=matter, lang=lang)
     places = sorted(
         {(match.building, match.part) for match in matches}, key=lambda place: (place[0], place[1] or "")
     )
@@ -112,6 +113,35 @@ def of_address(snapshot: "Snapshot", text: str, *, matter: str | None, lang: Lan
         found.candidates = [
             _candidate(snapshot, match, "same_text", lang) for match in _one_each(matches)[:MAX_CANDIDATES]
         ]
+    return compose(snapshot, found, matter=matter)
+
+
+def _of_words(snapshot: "Snapshot", text: str, *, matter: str | None, lang: Lang) -> Answer:
+    """What a caller's words mean: one place where there is no doubt, else up to five to choose from."""
+    understood = understand(snapshot.gazetteer, text)
+    if not understood.meant:
+        raise UnknownAddress(value=text, candidates=_similar(snapshot, text, lang))
+    found = Found(query={"address": text, "matter": matter}, lang=lang, via="address")
+    first = understood.meant[0]
+    if understood.certain and first.kind == "building":
+        found.say("words_to_building", text=text, building=first.code, name=first.name)
+        _enter(snapshot, found, snapshot.buildings[first.code], first.part)
+        return compose(snapshot, found, matter=matter)
+    found.status, found.via = "ambiguous", "none"
+    found.warn("words_in_doubt", quality=understood.quality)
+    found.candidates = [
+        {
+            "kind": place.kind,
+            "text": place.name,
+            "building": place.code if place.kind == "building" else None,
+            "part": place.part,
+            "grid": snapshot.buildings[place.code].grid if place.kind == "building" else None,
+            "lon": place.lon,
+            "lat": place.lat,
+            "because": "; ".join(say(reason, lang) for reason in place.because),
+        }
+        for place in understood.meant
+    ]
     return compose(snapshot, found, matter=matter)
 
 

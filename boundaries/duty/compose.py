@@ -2,31 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from boundaries.duty.fragments import Fragments, Upwards
 from boundaries.duty.owners import Call, call_order
-from boundaries.duty.places import area_chain
 from boundaries.duty.records import (
     AreaRecord,
     BuildingRecord,
-    DutyRecord,
     FeatureRecord,
     GridRecord,
     PartRecord,
-    PartyRecord,
     PlaceKey,
 )
 from boundaries.duty.shape import (
+    ActingOut,
     Answer,
-    AreaOut,
     BuildingOut,
     CallOut,
     GridOut,
     LeadOut,
+    MicroOut,
     OwnerOut,
     PartyOut,
     Status,
+    SuggestionOut,
     Via,
 )
 from boundaries.duty.wording import Lang, say
@@ -35,7 +35,9 @@ from boundaries.store.tables import ANY_MATTER
 if TYPE_CHECKING:
     from boundaries.duty.snapshot import Snapshot
 
+CHANGE_NOTICE_H = 48.0
 _OTHER_ROLES = ("committee", "police", "branch")
+_SHOWN = frozenset((*_OTHER_ROLES, "property"))
 
 
 @dataclass
@@ -85,90 +87,52 @@ class Found:
 
 def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer:
     """The answer for the place: who owns it, whom to call, and why."""
+    pieces = snapshot.fragments
     if found.grid is not None:
-        found.areas = area_chain(snapshot, found.grid.community)
+        above = pieces.upwards(found.grid.community)
+    else:
+        above = pieces.upwards(found.areas[0].code if found.areas else None)
+    found.areas = list(above.areas)
     near = found.near()
-    upwards = [(area.level, ("area", area.code)) for area in found.areas]
-    places = [*near, *(place for _, place in upwards)]
-    out = _Parties(snapshot)
+    places = [*near, *(place for _, place in above.places)]
 
-    _say_areas(found)
-    owner = _owner(snapshot, found, near, places, matter, out)
+    if found.grid is not None and found.areas:
+        found.say("grid_in_areas", areas=above.names)
+    owner = _owner(snapshot, found, near, places, matter, above)
     status = _status(snapshot, found, owner, matter)
     local = snapshot.at.astimezone(snapshot.zone)
-    calls = call_order(snapshot.duties, near, upwards, local) if status != "not_yet_in_force" else []
+    calls = call_order(snapshot.duties, near, above.places, local) if status != "not_yet_in_force" else []
+    acting = _acting(snapshot, found, above, local)
+    _warn_of_tomorrow(snapshot, found)
     _warn_no_desk(snapshot, found)
     return Answer(
         query=found.query,
         status=status,
         grid=grid_out(snapshot, found.grid),
-        areas=[
-            AreaOut(level=area.level, code=area.code, name=area.name, kind=area.kind) for area in found.areas
-        ],
+        areas=above.shown,
         building=_building(snapshot, found),
         ground_grid=grid_out(snapshot, found.ground_grid),
-        micro=None,
+        micro=_micro(snapshot, found),
         feature=_feature(found.feature),
         owner=owner,
-        call=[_call(out, call, found.lang) for call in calls],
-        acting=None,
-        by_matter=_by_matter(snapshot, places, matter, out),
+        call=[_call(pieces, call, found.lang) for call in calls],
+        acting=acting,
+        by_matter=_by_matter(snapshot, places, matter),
         match={"via": found.via, "metres_to_border": found.metres_to_border, "neighbour": found.neighbour},
-        suggestion=_suggestion(snapshot, found, out),
+        suggestion=_suggestion(snapshot, found),
         candidates=found.candidates,
         why=found.why,
         warnings=found.warnings,
         net_version=snapshot.net_version,
-        last_updated=_iso(snapshot, snapshot.last_updated),
-        next_change_at=_iso(snapshot, snapshot.next_change_at),
+        last_updated=pieces.iso(snapshot.last_updated),
+        next_change_at=pieces.iso(snapshot.next_change_at),
         stale=False,
     )
 
 
 def grid_out(snapshot: "Snapshot", grid: GridRecord | None) -> GridOut | None:
     """A grid as it is shown."""
-    if grid is None:
-        return None
-    return GridOut(
-        code=grid.code,
-        name=grid.name,
-        kind=grid.kind,
-        community=grid.community,
-        host=grid.host,
-        group=grid.group,
-        area_m2=None if grid.area_m2 is None else round(grid.area_m2, 1),
-        valid=[_iso(snapshot, grid.since), _iso(snapshot, grid.until)],
-    )
-
-
-class _Parties:
-    """Parties as they are shown; each duty is written once."""
-
-    def __init__(self, snapshot: "Snapshot") -> None:
-        self._snapshot = snapshot
-        self._written: dict[DutyRecord, PartyOut] = {}
-
-    def __call__(self, duty: DutyRecord) -> PartyOut:
-        written = self._written.get(duty)
-        if written is None:
-            party = self.record(duty)
-            written = self._written[duty] = PartyOut(
-                code=party.code,
-                kind=party.kind,
-                name=party.name,
-                post=party.post,
-                phone=party.phone,
-                role=duty.role,
-                place=duty.place[1],
-                place_kind=duty.place[0],
-                shift=duty.shift,
-                valid=[_iso(self._snapshot, duty.since), _iso(self._snapshot, duty.until)],
-            )
-        return written
-
-    def record(self, duty: DutyRecord) -> PartyRecord:
-        """The party of a duty. One that has no name at this instant is shown by its code."""
-        return self._snapshot.parties.get(duty.party) or PartyRecord(duty.party, "person", duty.party, "", "")
+    return None if grid is None else snapshot.fragments.grid(grid)
 
 
 def _owner(
@@ -177,40 +141,53 @@ def _owner(
     near: Sequence[PlaceKey],
     places: Sequence[PlaceKey],
     matter: str | None,
-    out: _Parties,
+    above: Upwards,
 ) -> OwnerOut:
-    duties = snapshot.duties
-    grid = [place for place in near if place[0] == "grid"]
-    leader = next(duties.at(grid, "leader"), None)
+    duties, pieces = snapshot.duties, snapshot.fragments
+    leader = next(duties.at(near[-1:], "leader"), None) if found.grid is not None else None
     if leader is not None:
-        found.say("grid_to_leader", party=out.record(leader).name)
+        found.say("grid_to_leader", party=pieces.record(leader).name)
+    elif found.grid is not None and above.acting is not None:
+        keeper = above.acting[1]
+        leader = next(duties.at([("area", keeper.code)], "leader"), None)
+        if leader is not None:
+            found.say("grid_to_caretaker", caretaker=keeper.name, party=pieces.record(leader).name)
+    if leader is not None and leader.party in duties.away:
+        found.warn("away", party=pieces.record(leader).name)
     asked = matter or ANY_MATTER
     lead = duties.leads_at(places).get(asked)
     if lead is not None and (matter is not None or lead.matter != ANY_MATTER):
         record = snapshot.matters.get(asked)
         found.say(
-            "matter_to_department",
+            "matter_ruled" if lead.role == "ruling" else "matter_to_department",
             matter=asked,
             matter_name=record.name if record is not None else "",
-            party=out.record(lead).name,
+            party=pieces.record(lead).name,
             by_matter=lead.matter,
             place=f"{say(lead.place[0], found.lang)} {lead.place[1]}",
         )
-    property_ = next(duties.at(places, "property"), None)
+    by_role: dict[str, list[PartyOut]] = {}
+    for place in places:
+        for duty in duties.by_place.get(place, ()):
+            if duty.role in _SHOWN:
+                by_role.setdefault(duty.role, []).append(pieces.party(duty))
+    in_area = [one for one in by_role.get("property", ()) if one["place_kind"] == "area"]
     return OwnerOut(
-        leader=out(leader) if leader is not None else None,
-        deputies=[out(duty) for duty in duties.at(near, "deputy")],
-        staff=[out(duty) for duty in duties.at(near, "staff")],
-        department=out(lead) if lead is not None else None,
-        supporting=[out(duty) for duty in duties.supporting(asked, places)],
-        property=out(property_) if property_ is not None else None,
-        others=[out(duty) for role in _OTHER_ROLES for duty in duties.at(places, role)],
+        leader=pieces.party(leader) if leader is not None else None,
+        deputies=[pieces.party(duty) for duty in duties.at(near, "deputy")],
+        staff=[pieces.party(duty) for duty in duties.at(near, "staff")],
+        department=pieces.party(lead) if lead is not None else None,
+        supporting=[pieces.party(duty) for duty in duties.supporting(asked, places)],
+        property=by_role["property"][0] if "property" in by_role else None,
+        property_tiers=in_area,
+        others=[one for role in _OTHER_ROLES for one in by_role.get(role, ())],
     )
 
 
 def _status(snapshot: "Snapshot", found: Found, owner: OwnerOut, matter: str | None) -> Status:
     if found.status not in ("not_yet_in_force", "ambiguous") and found.grid is not None:
-        if owner["leader"] is None:
+        leader = owner["leader"]
+        if leader is None or leader["place_kind"] == "area":
             found.warn("no_leader", grid=found.grid.code)
         if matter is not None and owner["department"] is None:
             found.warn("no_department", matter=matter)
@@ -239,23 +216,51 @@ def _needs_part(snapshot: "Snapshot", found: Found) -> bool:
     return bool(own)
 
 
-def _by_matter(
-    snapshot: "Snapshot", places: Sequence[PlaceKey], matter: str | None, out: _Parties
-) -> dict[str, LeadOut]:
+def _acting(snapshot: "Snapshot", found: Found, above: Upwards, local: datetime) -> ActingOut | None:
+    if above.acting is None:
+        return None
+    care, keeper = above.acting
+    place = ("area", keeper.code)
+    leader = next(snapshot.duties.at([place], "leader"), None)
+    desk = next(snapshot.duties.at([place], "desk"), None)
+    overdue = local.date() > care.review_on
+    ward = snapshot.areas[care.area].name
+    found.warn(
+        "caretaker_overdue" if overdue else "caretaker",
+        area=ward,
+        caretaker=keeper.name,
+        review=care.review_on.isoformat(),
+    )
+    pieces = snapshot.fragments
+    return ActingOut(
+        party=keeper.name,
+        code=keeper.code,
+        area=care.area,
+        review=care.review_on.isoformat(),
+        overdue=overdue,
+        reason=care.reason or "代管",
+        since=pieces.iso(care.since),
+        leader=pieces.party(leader) if leader is not None else None,
+        desk=pieces.party(desk) if desk is not None else None,
+    )
+
+
+def _micro(snapshot: "Snapshot", found: Found) -> MicroOut | None:
+    if found.building is None:
+        return None
+    within = [place for place in found.near() if place[0] in ("part", "building")]
+    duty = next(snapshot.duties.at(within, "micro"), None)
+    if duty is None:
+        return None
+    return MicroOut(code=duty.micro or duty.place[1], leader=snapshot.fragments.party(duty))
+
+
+def _by_matter(snapshot: "Snapshot", places: Sequence[PlaceKey], matter: str | None) -> dict[str, LeadOut]:
     if not places:
         return {}
-    asked = list(snapshot.matters) if matter is None else [matter]
-    leads = snapshot.duties.leads_at(places)
-    return {
-        code: LeadOut(
-            name=snapshot.matters[code].name,
-            limit_hours=snapshot.matters[code].limit_hours,
-            lead=out(lead) if lead is not None else None,
-            by_matter=lead.matter if lead is not None else None,
-        )
-        for code in asked
-        for lead in (leads.get(code),)
-    }
+    if matter is None:
+        return snapshot.fragments.by_matter(places)
+    return {matter: snapshot.fragments.lead(matter, snapshot.duties.leads_at(places).get(matter))}
 
 
 def _building(snapshot: "Snapshot", found: Found) -> BuildingOut | None:
@@ -285,20 +290,20 @@ def _feature(feature: FeatureRecord | None) -> dict[str, Any] | None:
     return {"code": feature.code, "kind": feature.kind, "name": feature.name}
 
 
-def _suggestion(snapshot: "Snapshot", found: Found, out: _Parties) -> Any:
+def _suggestion(snapshot: "Snapshot", found: Found) -> SuggestionOut | None:
     if found.suggestion is None:
         return None
     grid, metres = found.suggestion
     leader = next(snapshot.duties.at([("grid", grid.code)], "leader"), None)
-    return {
-        "grid": grid_out(snapshot, grid),
-        "metres": metres,
-        "leader": out(leader) if leader is not None else None,
-    }
+    return SuggestionOut(
+        grid=snapshot.fragments.grid(grid),
+        metres=metres,
+        leader=snapshot.fragments.party(leader) if leader is not None else None,
+    )
 
 
-def _call(out: _Parties, call: Call, lang: Lang) -> CallOut:
-    party = out.record(call.duty)
+def _call(pieces: Fragments, call: Call, lang: Lang) -> CallOut:
+    party = pieces.record(call.duty)
     return CallOut(
         party=party.code,
         kind=party.kind,
@@ -310,9 +315,13 @@ def _call(out: _Parties, call: Call, lang: Lang) -> CallOut:
     )
 
 
-def _say_areas(found: Found) -> None:
-    if found.grid is not None and found.areas:
-        found.say("grid_in_areas", areas=" → ".join(area.name for area in found.areas))
+def _warn_of_tomorrow(snapshot: "Snapshot", found: Found) -> None:
+    grid = found.grid
+    if grid is None or grid.until is None or grid.noded_next:
+        return
+    notice = timedelta(hours=float(snapshot.district.settings.get("change_notice_h", CHANGE_NOTICE_H)))
+    if grid.until - snapshot.at <= notice:
+        found.warn("net_changes", grid=grid.code, since=snapshot.fragments.iso(grid.until))
 
 
 def _warn_no_desk(snapshot: "Snapshot", found: Found) -> None:
@@ -322,7 +331,3 @@ def _warn_no_desk(snapshot: "Snapshot", found: Found) -> None:
         if area.administered_by is not None and area.administered_by in snapshot.areas:
             by = snapshot.areas[area.administered_by].name
             found.warn("administered_elsewhere", area=area.name, by=by)
-
-
-def _iso(snapshot: "Snapshot", instant: datetime | None) -> str | None:
-    return None if instant is None else instant.astimezone(snapshot.zone).isoformat()

@@ -6,13 +6,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import shifts
-from boundaries.duty.refusals import DutyConflict, DutyNotPossible, MalformedShift
+from boundaries.duty.refusals import (
+    DutyConflict,
+    DutyEndsBeforeStart,
+    DutyNotPossible,
+    MalformedShift,
+    NothingToEnd,
+    PlaceNotInForce,
+)
 from boundaries.land import intake
-from boundaries.land.refusals import UnknownCode
+from boundaries.land.refusals import UnknownCode, ValueNotAllowed
 from boundaries.store import bulk
 from boundaries.store.bitemporal import current
 from boundaries.store.bulk import Tally
@@ -35,7 +42,16 @@ from boundaries.store.tables import (
 PLACE_KINDS = ("area", "grid", "building", "part", "compound", "feature")
 _PLACE_COLUMNS = ("area_id", "grid_id", "building_id", "part_code", "compound_code", "feature_code")
 _EXCLUSIVE_KEY = ("district_id", *_PLACE_COLUMNS, "role", "matter_code")
-_BY_MATTER = ("lead", "co")
+_BY_MATTER = ("lead", "ruling", "co")
+TIMES = ("", "full", "part")
+DETAILS = ("source", "time", "micro", "contract_until")
+"""What a duty says beside its place and shift: where staff come from, full or part time, the 微网格, and the
+day on which a contract ends."""
+_VERSIONS = {
+    "area": ("area_version", "area_id"),
+    "grid": ("grid_version", "grid_id"),
+    "building": ("building_version", "building_id"),
+}
 
 
 def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: datetime) -> Tally:
@@ -43,10 +59,10 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
 
     frame: party_code, role, place_kind (area, grid, building, part, compound, feature), place_code,
     valid_from; optional matter_code (default `*`), part_code (of a part; place_code is its building),
-    shift, valid_to, details. A new leader or lead department takes over from whoever had the duty in
-    that period; other roles are added beside those there.
+    shift, valid_to, details, and the columns of DETAILS. In an exclusive role the new one takes over
+    from whoever had the duty in that period; in others it is added beside those there.
     Raises UnknownCode (party, matter, place), ValueNotAllowed, DutyNotPossible, DutyConflict,
-    MalformedShift, EmptyPeriod.
+    MalformedShift, DutyEndsBeforeStart, PlaceNotInForce, each with its row.
     """
     rows = intake.intake(
         frame,
@@ -58,11 +74,13 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
             "shift": "",
             "valid_to": None,
             "details": None,
+            **dict.fromkeys(DETAILS),
         },
     )
     intake.refuse_others(rows, "duty", "role", ROLES)
     intake.refuse_others(rows, "duty", "place_kind", PLACE_KINDS)
     _refuse_impossible(rows)
+    _refuse_empty_periods(rows)
     _refuse_malformed_shifts(rows)
     rows["part_code"] = rows["part_code"].where(rows["place_kind"] == "part", None)
 
@@ -76,13 +94,14 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
             "matter_code": _known_matters(session, district, rows),
             **_places(session, district, rows),
             "shift": rows["shift"],
-            "details": rows["details"].map(lambda value: value or {}),
+            "details": _details(rows),
             "valid_from": rows["valid_from"],
             "valid_to": rows["valid_to"],
         },
         index=rows.index,
     )
     _refuse_conflicts(rows)
+    _refuse_places_gone(session, rows, resolved)
     tally = Tally()
     exclusive = resolved["role"].isin(EXCLUSIVE_ROLES)
     for mine, key in ((exclusive, _EXCLUSIVE_KEY), (~exclusive, (*_EXCLUSIVE_KEY, "party_id"))):
@@ -126,6 +145,117 @@ def end(
             raise UnknownCode(kind="party", value=party_code)
         within &= Duty.party_id == int(parties[party_code])
     return bulk.retire(session, Duty, within, stamp=stamp, valid_from=valid_from)
+
+
+def hand_over(
+    session: Session,
+    district: District,
+    *,
+    from_party: str,
+    to_party: str,
+    valid_from: datetime,
+    stamp: datetime,
+) -> int:
+    """All duties of a party go to another at `valid_from`, with their shifts and for as long as they last.
+
+    What lies before that instant stays as it was. A duty that both have is kept once. Returns how many
+    were handed over. Raises UnknownCode, DutyNotPossible (the same party twice), NothingToEnd.
+    """
+    if from_party == to_party:
+        raise DutyNotPossible(role="hand over", row=None, reason="to the same party")
+    parties = intake.ids_by_code(session, Party, district)
+    for code in (from_party, to_party):
+        if code not in parties.index:
+            raise UnknownCode(kind="party", value=code)
+    old, new = int(parties[from_party]), int(parties[to_party])
+    live = session.scalars(
+        select(Duty).where(
+            Duty.district_id == district.id,
+            Duty.party_id == old,
+            current(Duty),
+            text("(upper_inf(valid) or upper(valid) > :since)").bindparams(since=valid_from),
+        )
+    ).all()
+    if not live:
+        raise NothingToEnd(what="duty", value=from_party)
+    columns = ("district_id", *_PLACE_COLUMNS, "role", "matter_code", "shift", "details")
+    frame = pd.DataFrame(
+        [
+            {
+                **{column: getattr(duty, column) for column in columns},
+                "party_id": new,
+                "valid_from": max(valid_from, duty.valid.lower) if duty.valid.lower else valid_from,
+                "valid_to": duty.valid.upper,
+            }
+            for duty in live
+        ],
+        dtype=object,
+    )
+    exclusive = frame["role"].isin(EXCLUSIVE_ROLES)
+    ids = [duty.id for duty, single in zip(live, exclusive, strict=True) if not single]
+    if ids:
+        bulk.retire(session, Duty, Duty.id.in_(ids), stamp=stamp, valid_from=valid_from)
+    for mine, key in ((exclusive, _EXCLUSIVE_KEY), (~exclusive, (*_EXCLUSIVE_KEY, "party_id"))):
+        if mine.any():
+            bulk.put(session, Duty, frame[mine], key=key, stamp=stamp)
+    return len(live)
+
+
+def _details(rows: pd.DataFrame) -> "pd.Series[Any]":
+    """`details` with the columns of DETAILS that are given. Raises ValueNotAllowed."""
+    intake.refuse_others(rows.assign(time=rows["time"].fillna("")), "duty", "time", TIMES)
+    whole = []
+    for row in rows.index:
+        told = dict(rows.loc[row, "details"] or {})
+        for name in DETAILS:
+            value = rows.loc[row, name]
+            if value not in (None, ""):
+                told[name] = _day(value, row) if name == "contract_until" else str(value)
+        whole.append(told)
+    return pd.Series(whole, index=rows.index, dtype=object)
+
+
+def _day(value: object, row: object) -> str:
+    try:
+        return pd.Timestamp(str(value)).date().isoformat()
+    except ValueError:
+        raise ValueNotAllowed(
+            kind="duty", column="contract_until", value=value, row=row, allowed=("a date",)
+        ) from None
+
+
+def _refuse_empty_periods(rows: pd.DataFrame) -> None:
+    for row, start, end in zip(rows.index, rows["valid_from"], rows["valid_to"], strict=True):
+        if end is not None and not pd.isna(end) and end <= start:
+            raise DutyEndsBeforeStart(row=row, valid_from=start, valid_to=end)
+
+
+def _refuse_places_gone(session: Session, rows: pd.DataFrame, resolved: pd.DataFrame) -> None:
+    """A duty may begin before its place is there, but not after the place is gone for good."""
+    for kind, (table, column) in _VERSIONS.items():
+        given = resolved[column].notna()
+        if not given.any():
+            continue
+        ids = sorted({int(each) for each in resolved.loc[given, column]})
+        found = session.execute(
+            text(
+                f"select {column}, max(coalesce(upper(valid), 'infinity')) from yiwang.{table}"
+                f" where upper_inf(recorded) and {column} = any(:ids) group by 1"
+                " having max(coalesce(upper(valid), 'infinity')) < 'infinity'"
+            ),
+            {"ids": ids},
+        )
+        gone: dict[int, datetime] = {row[0]: row[1] for row in found}
+        for row in resolved.index[given] if gone else ():
+            until = gone.get(int(resolved.loc[row, column]))
+            if until is not None and until <= rows.loc[row, "valid_from"]:
+                raise PlaceNotInForce(
+                    kind=kind,
+                    value=rows.loc[row, "place_code"],
+                    field="place_code",
+                    row=row,
+                    since=rows.loc[row, "valid_from"],
+                )
 
 
 def _places(session: Session, district: District, rows: pd.DataFrame) -> "dict[str, pd.Series[Any]]":
@@ -210,6 +340,10 @@ def _refuse_impossible(rows: pd.DataFrame) -> None:
         (
             (rows["role"] == "leader") & ~rows["place_kind"].isin(("grid", "area")),
             "leads a grid or an area only",
+        ),
+        (
+            (rows["role"] == "micro") & ~rows["place_kind"].isin(("building", "part")),
+            "leads a 微网格 of buildings or parts only",
         ),
         ((rows["place_kind"] == "part") & rows["part_code"].isna(), "a part needs its part_code"),
     ):

@@ -1,8 +1,7 @@
 """What a reader may see: persons without full names and phones."""
 
-import copy
 import re
-from typing import Any
+from typing import Any, cast
 
 from boundaries.duty.shape import Answer
 
@@ -12,16 +11,24 @@ _MOBILE = re.compile(r"1\d{10}")
 def mask(answer: Answer) -> Answer:
     """A copy in which persons are 王** and their phones 138****1234, also within the texts.
 
-    Organisations keep their names and desk lines; a mobile number is masked whoever has it.
+    Organisations keep their names and desk lines; a mobile number is masked whoever has it. Parts that
+    name nobody are shared with the original.
     """
-    masked = copy.deepcopy(answer)
     names: dict[str, str] = {}
-    _mask_parties(masked, names)
+    masked: Any = dict(answer)
+    for member in ("owner", "call", "suggestion", "acting", "micro"):
+        masked[member] = _masked(masked[member], names)
+    masked["by_matter"] = _masked_leads(masked["by_matter"], names)
     longest_first = sorted(names, key=len, reverse=True)
-    masked["why"] = [_replace(text, names, longest_first) for text in masked["why"]]
-    for warning in masked["warnings"]:
-        warning["text"] = _replace(warning["text"], names, longest_first)
-    return masked
+    masked["why"] = [_replace(text, names, longest_first) for text in answer["why"]]
+    masked["warnings"] = [
+        {
+            name: _replace(value, names, longest_first) if isinstance(value, str) else value
+            for name, value in warning.items()
+        }
+        for warning in answer["warnings"]
+    ]
+    return cast(Answer, masked)
 
 
 def mask_phone(phone: str) -> str:
@@ -39,25 +46,43 @@ def mask_name(name: str) -> str:
     return f"{name[0]}**" if name else ""
 
 
-def _mask_parties(value: Any, names: dict[str, str]) -> None:
+def _masked(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, list):
-        for item in value:
-            _mask_parties(item, names)
-    elif isinstance(value, dict):
-        if "phone" in value and "name" in value:
-            _mask_party(value, names)
-        for item in value.values():
-            _mask_parties(item, names)
+        return [_masked(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "phone" in value and "name" in value:
+        return _masked_party(value, names)
+    return {
+        name: _masked(item, names) if isinstance(item, dict | list) else item for name, item in value.items()
+    }
 
 
-def _mask_party(party: dict[str, Any], names: dict[str, str]) -> None:
+def _masked_leads(leads: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Leads are departments nearly always, and few: each is looked at once, and mostly none changes."""
+    parties = {id(found["lead"]): found["lead"] for found in leads.values() if found["lead"] is not None}
+    changed = {
+        key: new for key, party in parties.items() if (new := _masked_party(party, names)) is not party
+    }
+    if not changed:
+        return leads
+    return {
+        code: {**found, "lead": changed[id(found["lead"])]} if id(found["lead"]) in changed else found
+        for code, found in leads.items()
+    }
+
+
+def _masked_party(party: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """The party itself where there is nothing to hide."""
     if party.get("kind") == "person":
         if len(party["name"]) > 1 and not party["name"].endswith("**"):
             names[party["name"]] = mask_name(party["name"])
-        party["name"] = mask_name(party["name"])
-        party["phone"] = mask_phone(party["phone"])
-    elif _MOBILE.fullmatch(re.sub(r"\D", "", party["phone"])):
-        party["phone"] = mask_phone(party["phone"])
+        hidden = {"name": mask_name(party["name"]), "phone": mask_phone(party["phone"])}
+        # why somebody is away is nobody's business
+        return {**party, **hidden, **({"away": ""} if party.get("away") else {})}
+    if _MOBILE.fullmatch(re.sub(r"\D", "", party["phone"])):
+        return {**party, "phone": mask_phone(party["phone"])}
+    return party
 
 
 def _replace(text: str, names: dict[str, str], order: list[str]) -> str:

@@ -17,24 +17,36 @@ class Duties:
 
     by_place: Mapping[PlaceKey, tuple[DutyRecord, ...]]
     leads: Mapping[PlaceKey, Mapping[str, DutyRecord]]
+    rulings: Mapping[PlaceKey, Mapping[str, DutyRecord]]
     matters: Mapping[str, MatterRecord]
     lineages: Mapping[str, tuple[str, ...]]
+    away: Mapping[str, str] = field(default_factory=dict)  # on leave: party code → reason
     _known: dict[tuple[PlaceKey, ...], Mapping[str, DutyRecord]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, duties: Sequence[DutyRecord], matters: Mapping[str, MatterRecord]) -> "Duties":
+    def of(
+        cls,
+        duties: Sequence[DutyRecord],
+        matters: Mapping[str, MatterRecord],
+        away: Mapping[str, str] | None = None,
+    ) -> "Duties":
         """Index duties; those of one place are in the order of role, then party code."""
         by_place: dict[PlaceKey, list[DutyRecord]] = {}
         leads: dict[PlaceKey, dict[str, DutyRecord]] = {}
+        rulings: dict[PlaceKey, dict[str, DutyRecord]] = {}
         for duty in sorted(duties, key=lambda duty: (duty.role, duty.party)):
             by_place.setdefault(duty.place, []).append(duty)
             if duty.role == "lead":
                 leads.setdefault(duty.place, {})[duty.matter] = duty
+            elif duty.role == "ruling":
+                rulings.setdefault(duty.place, {})[duty.matter] = duty
         return cls(
             {place: tuple(found) for place, found in by_place.items()},
             leads,
+            rulings,
             matters,
             {code: _lineage(code, matters) for code in (*matters, ANY_MATTER)},
+            away or {},
         )
 
     def at(self, places: Sequence[PlaceKey], role: str) -> Iterator[DutyRecord]:
@@ -46,12 +58,12 @@ class Duties:
 
     def leads_at(self, places: Sequence[PlaceKey]) -> Mapping[str, DutyRecord]:
         """The one lead department of every matter that has one here: the matter decides first, then
-        the place.
+        the place. A ruling (裁定) of any of these places beats every lead.
 
         places: nearest first. For a matter of public space the feature comes before everything else.
         Few places have lead departments of their own, so what was found for the same ones is kept.
         """
-        with_leads = tuple(place for place in places if place in self.leads)
+        with_leads = self.with_leads(places)
         found = self._known.get(with_leads)
         if found is None:
             feature_first = tuple(sorted(with_leads, key=lambda place: place[0] != "feature"))
@@ -59,20 +71,16 @@ class Duties:
             for code, lineage in self.lineages.items():
                 matter = self.matters.get(code)
                 in_order = feature_first if matter is not None and matter.public_space else with_leads
-                lead = self._lead(lineage, in_order)
+                lead = _first(self.rulings, lineage, in_order) or _first(self.leads, lineage, in_order)
                 if lead is not None:
                     found[code] = lead
             if len(self._known) < _KEPT:
                 self._known[with_leads] = found
         return found
 
-    def _lead(self, lineage: Sequence[str], places: Sequence[PlaceKey]) -> DutyRecord | None:
-        for ancestor in lineage:
-            for place in places:
-                lead = self.leads[place].get(ancestor)
-                if lead is not None:
-                    return lead
-        return None
+    def with_leads(self, places: Sequence[PlaceKey]) -> tuple[PlaceKey, ...]:
+        """Those of the places that have lead departments or rulings of their own."""
+        return tuple(place for place in places if place in self.leads or place in self.rulings)
 
     def supporting(self, matter: str, places: Sequence[PlaceKey]) -> list[DutyRecord]:
         """The departments that help (配合) in this matter or in one above it, each once."""
@@ -84,6 +92,17 @@ class Duties:
             if duty.matter == ancestor
         }
         return [found[party] for party in reversed(list(found))]
+
+
+def _first(
+    found: Mapping[PlaceKey, Mapping[str, DutyRecord]], lineage: Sequence[str], places: Sequence[PlaceKey]
+) -> DutyRecord | None:
+    for ancestor in lineage:
+        for place in places:
+            duty = found.get(place, {}).get(ancestor)
+            if duty is not None:
+                return duty
+    return None
 
 
 def _lineage(code: str, matters: Mapping[str, MatterRecord]) -> tuple[str, ...]:
@@ -102,19 +121,30 @@ class Call:
     because: str
 
 
+_NEAR = (("staff", "on duty"), ("micro", "micro"), ("deputy", "deputy"), ("leader", "leader"))
+
+
 def call_order(
     duties: Duties, near: Sequence[PlaceKey], areas: Sequence[tuple[str, PlaceKey]], local: datetime
 ) -> list[Call]:
     """On-duty staff → deputy → leader → community desk → street desk → district desk.
 
-    near: the part, building, compound, feature and grid; areas: (level, place) upwards.
-    local: the instant in the district's time zone, which decides whose shift it is. Nobody twice.
+    near: the part, building, compound, feature and grid; areas: (level, place) upwards, where the level
+    of an area that takes care of another is `caretaker`: its leader and its desk are called.
+    local: the instant in the district's time zone, which decides whose shift it is. Nobody twice, and
+    nobody who is on leave.
     """
     calls: list[Call] = []
-    for role, because in (("staff", "on duty"), ("deputy", "deputy"), ("leader", "leader")):
-        calls += [Call(duty, because) for duty in duties.at(near, role) if on_shift(duty, local)]
+    here = [duty for place in near for duty in duties.by_place.get(place, ())]
+    for role, because in _NEAR:
+        calls += [Call(duty, because) for duty in here if duty.role == role and on_shift(duty, local)]
     for level, place in areas:
-        calls += [Call(duty, f"{level} desk") for duty in duties.at([place], "desk") if on_shift(duty, local)]
+        roles = ("leader", "desk") if level == "caretaker" else ("desk",)
+        for role in roles:
+            because = f"{level} {role}"
+            calls += [Call(duty, because) for duty in duties.at([place], role) if on_shift(duty, local)]
+    if duties.away:
+        calls = [call for call in calls if call.duty.party not in duties.away]
     first: dict[str, Call] = {}
     for call in calls:
         first.setdefault(call.duty.party, call)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid
+from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid, PlaceKey
 from boundaries.land.assignment import CUT_M2
 
 if TYPE_CHECKING:
@@ -62,6 +62,25 @@ def area_chain(snapshot: "Snapshot", code: str | None) -> list[AreaRecord]:
         chain.append(area)
         code = area.parent
     return chain
+
+
+def areas_above(snapshot: "Snapshot", place: PlaceKey) -> tuple[str, ...]:
+    """The codes of the areas in which a place lies, lowest first; of a feature the district alone."""
+    kind, code = place
+    found: str | None = code
+    if kind in ("building", "part"):
+        building = snapshot.buildings.get(code.partition("/")[0])
+        found = building.grid if building is not None else None
+    elif kind == "compound":
+        found = snapshot.grid_of_compound.get(code)
+    elif kind == "feature":
+        found = None
+    if kind != "area":
+        grid = snapshot.grids.get(found) if found is not None else None
+        other = snapshot.other_grids.get(found) if found is not None else None
+        found = grid.community if grid is not None else other.community if other is not None else None
+    chain = area_chain(snapshot, found) if found is not None else district_chain(snapshot)
+    return tuple(area.code for area in chain)
 
 
 def district_chain(snapshot: "Snapshot") -> list[AreaRecord]:

@@ -29,7 +29,10 @@ where a.district_id = %(district)s and {_AS_OF} order by a.code"""
 
 _GRIDS = f"""
 select g.code, v.name, v.kind, a.code, v.group_code, h.code, v.area_m2, lower(v.valid), upper(v.valid),
-       n.number, st_asbinary(v.geom)
+       n.number, upper(v.valid) is not null and exists (
+           select from yiwang.grid_version w where w.grid_id = v.grid_id and w.noded
+           and lower(w.valid) = upper(v.valid) and w.recorded @> %(known_at)s::timestamptz),
+       st_asbinary(v.geom)
 from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id
 join yiwang.area a on a.id = v.community_id join yiwang.net_version n on n.id = v.net_version_id
 left join yiwang.grid h on h.id = v.host_id
@@ -93,11 +96,22 @@ select case when v.area_id is not null then 'area' when v.grid_id is not null th
             when v.part_code is not null then 'part' when v.building_id is not null then 'building'
             when v.compound_code is not null then 'compound' else 'feature' end,
        coalesce(a.code, g.code, b.code || coalesce('/' || v.part_code, ''), v.compound_code, v.feature_code),
-       v.role, v.matter_code, p.code, v.shift, lower(v.valid), upper(v.valid)
+       v.role, v.matter_code, p.code, v.shift, lower(v.valid), upper(v.valid),
+       coalesce(v.details->>'source', ''), coalesce(v.details->>'time', ''),
+       coalesce(v.details->>'micro', ''), coalesce(v.details->>'contract_until', '')
 from yiwang.duty v join yiwang.party p on p.id = v.party_id
 left join yiwang.area a on a.id = v.area_id left join yiwang.grid g on g.id = v.grid_id
 left join yiwang.building b on b.id = v.building_id
 where v.district_id = %(district)s and {_AS_OF}"""
+
+_LEAVE = f"""
+select p.code, v.reason from yiwang.leave v join yiwang.party p on p.id = v.party_id
+where p.district_id = %(district)s and {_AS_OF} order by p.code"""
+
+_CARETAKING = f"""
+select a.code, c.code, v.review_on, v.reason, lower(v.valid) from yiwang.caretaking v
+join yiwang.area a on a.id = v.area_id join yiwang.area c on c.id = v.caretaker_id
+where a.district_id = %(district)s and {_AS_OF} order by a.code"""
 
 _VERSIONED = (
     ("area_version", "area_id", "area"),
@@ -107,6 +121,8 @@ _VERSIONED = (
     ("building_part", "building_id", "building"),
     ("address", "building_id", "building"),
     ("party_version", "party_id", "party"),
+    ("leave", "party_id", "party"),
+    ("caretaking", "area_id", "area"),
     ("compound", None, None),
     ("feature", None, None),
     ("duty", None, None),
@@ -169,6 +185,13 @@ class Reader:
     def duties(self) -> list[records.DutyRecord]:
         rows = self._read(_DUTIES, tuple)
         return [records.DutyRecord((row[0], row[1]), *row[2:]) for row in rows]
+
+    def leave(self) -> list[tuple[str, str]]:
+        """Codes of the parties that are away, and why."""
+        return self._read(_LEAVE, tuple)
+
+    def caretaking(self) -> list[records.CaretakingRecord]:
+        return self._read(_CARETAKING, records.CaretakingRecord._make)
 
     def changes(self) -> tuple[datetime | None, datetime | None]:
         """The next instant after `at` at which any row of the district starts or ends, and the last

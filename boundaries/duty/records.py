@@ -1,6 +1,6 @@
 """What a snapshot holds: plain tuples, read once, never changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 PlaceKind = Literal["part", "building", "compound", "feature", "grid", "area"]
@@ -49,6 +49,7 @@ class GridRecord(NamedTuple):
     since: datetime | None
     until: datetime | None
     net_version: int
+    noded_next: bool  # what follows at `until` differs by inserted vertices only
 
 
 class OtherGrid(NamedTuple):
@@ -146,3 +147,17 @@ class DutyRecord(NamedTuple):
     shift: str
     since: datetime | None
     until: datetime | None
+    source: str = ""  # of staff: 党员, 居民代表, 楼栋长, 志愿者 …
+    time: str = ""  # full, part
+    micro: str = ""  # code or name of the 微网格
+    contract_until: str = ""  # ISO date
+
+
+class CaretakingRecord(NamedTuple):
+    """A placeholder area and the community that answers for it meanwhile (代管)."""
+
+    area: str
+    caretaker: str
+    review_on: date
+    reason: str
+    since: datetime | None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from boundaries.store.bulk import EmptyPeriod
 from boundaries.store.errors import Refusal
 
 
@@ -88,3 +89,62 @@ class BadPoint(Refusal):
         self.lon, self.lat, self.swapped = lon, lat, swapped
         hint = "; lon and lat look swapped" if swapped else ""
         super().__init__(f"lon {lon}, lat {lat} is no point on the globe{hint}")
+
+
+class CaretakingNotPossible(Refusal):
+    """A caretaker that may not be one for this area; `rule` says why, `field` is the column.
+
+    rule: itself, not a placeholder, not a community, far, not adjacent, no reason, chain, cycle.
+    """
+
+    code: ClassVar[str] = "caretaking-not-possible"
+
+    def __init__(self, *, area: str, caretaker: str, rule: str, field: str, row: object) -> None:
+        self.area, self.caretaker, self.rule, self.field, self.row = area, caretaker, rule, field, row
+        super().__init__(f"row {row}, {field}: {caretaker} cannot take care of {area}: {rule}")
+
+
+class NothingToEnd(Refusal):
+    """There is nothing in force that could be ended."""
+
+    code: ClassVar[str] = "nothing-to-end"
+
+    def __init__(self, *, what: str, value: str) -> None:
+        self.what, self.value = what, value
+        super().__init__(f"{value} has no {what} that could be ended")
+
+
+class PlaceNotInForce(Refusal):
+    """A duty for a place that is not there when the duty begins, such as a retired grid."""
+
+    code: ClassVar[str] = "place-not-in-force"
+
+    def __init__(self, *, kind: str, value: str, field: str, row: object, since: datetime) -> None:
+        self.kind, self.value, self.field, self.row, self.since = kind, value, field, row, since
+        super().__init__(f"row {row}, {field}: {kind} {value} is not in force at {since.isoformat()}")
+
+
+class DutyEndsBeforeStart(EmptyPeriod):
+    """A duty whose `valid_to` is not after its `valid_from`."""
+
+    code = "duty-ends-before-start"
+
+    def __init__(self, *, row: object, valid_from: datetime, valid_to: datetime) -> None:
+        self.row, self.valid_from, self.valid_to = row, valid_from, valid_to
+        self.field = "valid_to"
+        Refusal.__init__(
+            self,
+            f"row {row}, valid_to: the duty ends {valid_to.isoformat()}, before it starts"
+            f" {valid_from.isoformat()}",
+        )
+
+
+class UnreadableWorkbook(Refusal):
+    """A file that is not the workbook of duties: no such sheet, a column that is missing, or no workbook."""
+
+    code: ClassVar[str] = "unreadable-workbook"
+
+    def __init__(self, *, reason: str, field: str | None = None, row: object = None) -> None:
+        self.reason, self.field, self.row = reason, field, row
+        where = "" if field is None else f"{field}: " if row is None else f"row {row}, {field}: "
+        super().__init__(f"{where}{reason}")

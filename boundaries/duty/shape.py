@@ -20,6 +20,10 @@ class PartyOut(TypedDict):
     place: str
     place_kind: str
     shift: str
+    source: str
+    time: str
+    away: str | None
+    contract_until: str | None
     valid: list[str | None]
 
 
@@ -71,6 +75,7 @@ class OwnerOut(TypedDict):
     department: PartyOut | None
     supporting: list[PartyOut]
     property: PartyOut | None
+    property_tiers: list[PartyOut]
     others: list[PartyOut]
 
 
@@ -93,6 +98,27 @@ class LeadOut(TypedDict):
     limit_hours: int | None
     lead: PartyOut | None
     by_matter: str | None
+
+
+class MicroOut(TypedDict):
+    """The 微网格 of the building or part, and who leads it. It does not change the owner."""
+
+    code: str
+    leader: PartyOut
+
+
+class ActingOut(TypedDict):
+    """代管: the community that answers for a place without a committee of its own."""
+
+    party: str
+    code: str
+    area: str
+    review: str
+    overdue: bool
+    reason: str
+    since: str | None
+    leader: PartyOut | None
+    desk: PartyOut | None
 
 
 class MatchOut(TypedDict):
@@ -120,11 +146,11 @@ class Answer(TypedDict):
     areas: list[AreaOut]
     building: BuildingOut | None
     ground_grid: GridOut | None
-    micro: None
+    micro: MicroOut | None
     feature: dict[str, Any] | None
     owner: OwnerOut
     call: list[CallOut]
-    acting: None
+    acting: ActingOut | None
     by_matter: dict[str, LeadOut]
     match: MatchOut
     suggestion: SuggestionOut | None

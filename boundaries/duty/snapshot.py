@@ -1,10 +1,11 @@
 """The snapshot: one district at one instant as one immutable value, which answers without a database."""
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, owners
+from boundaries.duty.fragments import Fragments
 from boundaries.duty.reading import Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
     AreaRecord,
     BuildingRecord,
+    CaretakingRecord,
     CompoundRecord,
     DistrictRecord,
     FeatureRecord,
@@ -33,6 +36,7 @@ from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang
 from boundaries.land import districts
 from boundaries.land.addresses import normalised
+from boundaries.land.calling import Gazetteer
 from boundaries.land.search import SearchIndex
 from boundaries.store import clock
 from boundaries.store.tables import District
@@ -71,6 +75,7 @@ class Snapshot:
     parties: Mapping[str, PartyRecord]
     matters: Mapping[str, MatterRecord]
     duties: owners.Duties
+    caretaking: Mapping[str, CaretakingRecord]  # by the area that is cared for
 
     def answer_point(
         self, lonlat_wgs84: Sequence[float], *, matter: str | None = None, lang: Lang = "zh"
@@ -100,6 +105,11 @@ class Snapshot:
     def zone(self) -> ZoneInfo:
         """The district's time zone."""
         return ZoneInfo(self.district.timezone)
+
+    @cached_property
+    def fragments(self) -> Fragments:
+        """Pieces of answers that many places share."""
+        return Fragments(self)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -162,9 +172,25 @@ class Snapshot:
         return found
 
     @cached_property
+    def grid_of_compound(self) -> Mapping[str, str]:
+        """The grid of most buildings of each compound; of several the lowest code."""
+        counted: dict[str, Counter[str]] = {}
+        for building in self.building_list:
+            if building.compound is not None and building.grid is not None:
+                counted.setdefault(building.compound, Counter())[building.grid] += 1
+        return {
+            compound: min(grids, key=lambda grid: (-grids[grid], grid)) for compound, grids in counted.items()
+        }
+
+    @cached_property
     def search_index(self) -> SearchIndex:
         """The index that `boundaries.land.search.search` reads."""
         return SearchIndex.of(self)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names that `boundaries.land.calling.understand` finds in a text; made at first use."""
+        return Gazetteer.of(self)
 
     def warm(self) -> "Snapshot":
         """Prepare whatever is made at first use."""
@@ -211,7 +237,13 @@ def _read(reader: Reader, district: District, *, at: datetime, known_at: datetim
     number, next_net = reader.net_version()
     local = at.astimezone(ZoneInfo(district.timezone))
     next_row, last_written = reader.changes()
-    changes = (next_row, next_net, owners.next_shift_change(duties, local))
+    caretaking = reader.caretaking()
+    changes = (
+        next_row,
+        next_net,
+        owners.next_shift_change(duties, local),
+        *(_overdue_from(care, local) for care in caretaking),
+    )
     return Snapshot(
         district=DistrictRecord(
             district.id,
@@ -228,7 +260,9 @@ def _read(reader: Reader, district: District, *, at: datetime, known_at: datetim
         net_version=number,
         revision=revision,
         last_updated=last_written,
-        next_change_at=min((change for change in changes if change is not None), default=None),
+        next_change_at=min(
+            (change for change in changes if change is not None and change > at), default=None
+        ),
         net_in_force_from=next_net if number is None else None,
         index=GridIndex(shapes, overlaps="lowest"),
         ground=ground,
@@ -244,8 +278,14 @@ def _read(reader: Reader, district: District, *, at: datetime, known_at: datetim
         features=reader.features(),
         parties={party.code: party for party in reader.parties()},
         matters=matters,
-        duties=owners.Duties.of(duties, matters),
+        duties=owners.Duties.of(duties, matters, dict(reader.leave())),
+        caretaking={care.area: care for care in caretaking},
     )
+
+
+def _overdue_from(care: CaretakingRecord, local: datetime) -> datetime:
+    """The midnight after the day of review."""
+    return datetime.combine(care.review_on + timedelta(days=1), time(), tzinfo=local.tzinfo)
 
 
 @contextmanager

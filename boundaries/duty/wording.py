@@ -23,6 +23,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "matter {matter} {matter_name} → lead department {party} (by {by_matter}, {place})",
     ),
     "on_feature": ("点位在 {feature}（{kind}）上", "the point lies on {feature} ({kind})"),
+    "grid_to_caretaker": (
+        "网格 → 无网格长，由代管社区 {caretaker} 的 {party} 负责",
+        "grid → no leader: {party} of {caretaker}, which takes care of it",
+    ),
+    "matter_ruled": (
+        "事项 {matter} {matter_name} → 裁定由 {party} 牵头（{place}）",
+        "matter {matter} {matter_name} → ruled: {party} leads ({place})",
+    ),
     # why a building belongs to a grid
     "within": ("整栋在网格内", "wholly within"),
     "entrance": ("边界穿楼，按主入口", "cut by a border: its main entrance"),
@@ -34,6 +42,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "on duty": ("当班网格员", "on duty"),
     "deputy": ("副网格长", "deputy"),
     "leader": ("网格长", "leader"),
+    "micro": ("微网格长", "leader of the micro-grid"),
+    "caretaker leader": ("代管社区负责人", "head of the caretaking community"),
+    "caretaker desk": ("代管社区值班", "caretaker's desk"),
     "community desk": ("社区值班", "community desk"),
     "street desk": ("街道值班", "street desk"),
     "district desk": ("区级值班", "district desk"),
@@ -48,6 +59,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "near_border": (
         "距网格边界仅 {metres} 米，相邻网格 {neighbour}；首接负责",
         "{metres} m from the border of grid {neighbour}; whoever is told first takes it",
+    ),
+    "caretaker": (
+        "{area} 尚未设立，由 {caretaker} 代管（{review} 前复核）",
+        "{area} has no committee yet: {caretaker} takes care of it (review by {review})",
+    ),
+    "caretaker_overdue": (
+        "{area} 由 {caretaker} 代管，复核日期 {review} 已过",
+        "{area} is in the care of {caretaker}, and the review of {review} is overdue",
+    ),
+    "away": ("{party} 请假，请联系当班人员", "{party} is on leave: call those on duty"),
+    "net_changes": (
+        "网格 {grid} 将于 {since} 调整，届时请重新查询",
+        "grid {grid} changes on {since}: ask again then",
     ),
     "no_leader": ("网格 {grid} 现无网格长", "grid {grid} has no leader"),
     "no_department": ("事项 {matter} 在此无牵头部门", "no department leads matter {matter} here"),
@@ -75,6 +99,27 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not_yet_in_force": ("网格图自 {since} 起生效", "the net takes effect on {since}"),
     "grid_not_yet_in_force": ("网格 {grid} 自 {since} 起生效", "grid {grid} takes effect on {since}"),
     "several_addresses": ("多处同名，请选择", "several places are called so: choose one"),
+    "words_to_building": (
+        "“{text}” → 建筑 {building}（{name}）",
+        "“{text}” → building {building} ({name})",
+    ),
+    "words_in_doubt": ("所说地点不能确定，请选择", "the words do not settle the place: choose one"),
+    # why a place may be meant
+    "code": ("编码相同", "its code"),
+    "standard_address": ("标准地址相同", "its standard address"),
+    "old_address": ("曾用地址", "its old address"),
+    "poi_address": ("名称相同", "its name"),
+    "nickname_address": ("俗称", "its nickname"),
+    "derived_address": ("推导地址", "an address derived for it"),
+    "house_number": ("门牌号相符", "road and number fit"),
+    "name_and_number": ("名称与楼号相符", "name and number fit"),
+    "no_such_number": ("无此号码", "there is no such number"),
+    "near_number": ("号码最近", "the nearest number"),
+    "landmark": ("所说的参照物", "the landmark that was named"),
+    "near_landmark": ("参照物附近", "near the landmark"),
+    "other_grid": ("属另一网格", "in another grid"),
+    "crossing": ("路口", "the crossing"),
+    "road": ("道路", "the road"),
     "same_text": ("文字相同", "same text"),
     "similar_text": ("文字相近", "similar text"),
     "administered_elsewhere": (

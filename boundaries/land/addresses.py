@@ -62,3 +62,21 @@ def put(
         valid_from=valid_from,
         stamp=stamp,
     )
+
+
+def keep_alias(
+    session: Session, district: District, text: str, *, building: str, part: str | None, stamp: datetime
+) -> Tally:
+    """From `stamp` on, `text` is a nickname of the building or its part. Raises UnknownCode."""
+    frame = pd.DataFrame(
+        [
+            {
+                "building_code": building,
+                "part_code": part,
+                "text": text,
+                "kind": "nickname",
+                "source": "confirmed",
+            }
+        ]
+    )
+    return put(session, district, frame, valid_from=stamp, stamp=stamp)

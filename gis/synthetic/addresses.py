@@ -15,6 +15,12 @@ from gis.synthetic.plan import Plan
 
 _CLASSES = ("ring", "arterial", "street", "river", "lane")
 _SIDES = ("s", "e", "n", "w")
+_OLD_OWNERS = (
+    "煤机厂", "矿务局", "纺织厂", "丝绸厂", "制药厂", "面粉厂", "铸造厂", "化肥厂", "针织厂", "印刷厂",
+    "运输公司", "粮食局", "供销社", "机床厂", "水泥厂", "农机站",
+)  # fmt: skip
+_OLD_WORDS = ("家属院", "宿舍", "老院", "新院")
+_OLD_EVERY = 6  # one compound in six is still called by who built it
 _PUBLIC_NAMES = {
     "school": ("小学", "中学", "幼儿园"),
     "campus": ("学院",),
@@ -56,6 +62,17 @@ def compounds(plan: Plan) -> Compounds:
     number_in = np.zeros(len(plan.sites), dtype=np.int64)
     number_in[order] = pd.Series(homes[order]).groupby(homes[order]).cumcount().to_numpy() + 1
     return Compounds([plan.names.compound() for _ in keys], shapes, of_grid, of_building, number_in)
+
+
+def old_names(walled: Compounds) -> list[str]:
+    """What each building was called when its compound belonged to a works; empty for most."""
+    kinds = [owner + word for word in _OLD_WORDS for owner in _OLD_OWNERS]
+    texts = []
+    for compound, number in zip(walled.of_building.tolist(), walled.number_in.tolist(), strict=True):
+        rank, rest = divmod(compound, _OLD_EVERY)
+        told = compound >= 0 and number > 0 and rest == 0 and rank < len(kinds)
+        texts.append(f"{kinds[rank]}{number}号楼" if told else "")
+    return texts
 
 
 def building_names(plan: Plan, walled: Compounds, community_names: list[str]) -> list[str]:

@@ -314,7 +314,7 @@ def _addresses(
     names: "pd.Series[str]",
     community_names: list[str],
 ) -> pd.DataFrame:
-    """A standard address for every building and 单元, and the name of what has one."""
+    """A standard address for every building and 单元, the name of what has one, and old names."""
     texts = addresses.standard(plan, walled, community_names)
     whole = pd.DataFrame({"building_code": codes, "part_code": None, "text": texts, "kind": "standard"})
     units = pd.DataFrame(
@@ -328,7 +328,11 @@ def _addresses(
         }
     )
     named = pd.DataFrame({"building_code": np.sort(codes), "part_code": None, "text": names, "kind": "poi"})
-    frame = pd.concat([whole, units, named[named["text"] != ""]], ignore_index=True)
+    old = pd.DataFrame(
+        {"building_code": codes, "part_code": None, "text": addresses.old_names(walled), "kind": "old"}
+    )
+    told = [each[each["text"] != ""] for each in (named, old)]
+    frame = pd.concat([whole, units, *told], ignore_index=True)
     frame["source"] = SOURCE
     return frame.sort_values(["building_code", "kind", "text"], kind="stable").reset_index(drop=True)
 

@@ -1,6 +1,7 @@
 """Plans: changes to the net that are drawn, reviewed, approved and published in one instant."""
 
-from boundaries.land.plans.diff import Diff, diff
+from boundaries.land.plans.diff import diff
+from boundaries.land.plans.difference import Diff
 from boundaries.land.plans.drafting import (
     Edited,
     all_edits,
@@ -16,8 +17,12 @@ from boundaries.land.plans.drafting import (
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.notifying import NoticeRow, notices
+from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
 from boundaries.land.plans.problems import bands_of
 from boundaries.land.plans.publishing import publish, step
+from boundaries.land.plans.reverting import restore, revert
+from boundaries.land.plans.scopes import areas_above
 from boundaries.land.plans.steps import Actor
 
 __all__ = [
@@ -25,9 +30,14 @@ __all__ = [
     "Diff",
     "Drawing",
     "Edited",
+    "Filing",
+    "NoticeRow",
     "all_edits",
     "applied_edits",
+    "areas_above",
     "bands_of",
+    "comment",
+    "comments",
     "context_of",
     "create",
     "diff",
@@ -35,11 +45,18 @@ __all__ = [
     "edit",
     "events",
     "every",
+    "file",
+    "filings",
     "find",
+    "notices",
     "preview",
     "publish",
     "rebase",
     "redo",
+    "restore",
+    "revert",
+    "settle",
     "step",
     "undo",
+    "unfiled",
 ]

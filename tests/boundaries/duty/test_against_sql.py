@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import duties, snapshot
+from boundaries.duty.refusals import PlaceNotInForce
 from boundaries.land import areas, buildings, compounds, grids, versions
 from boundaries.store import clock
 from tests.boundaries import towns
@@ -63,10 +65,10 @@ _LEADS = text(
         join yiwang.matter m on m.code = l.ancestor where m.parent_code is not null
     )
     select distinct on (l.matter) l.matter, p.code
-    from lineage l join yiwang.duty d on d.matter_code = l.ancestor and d.role = 'lead'
+    from lineage l join yiwang.duty d on d.matter_code = l.ancestor and d.role in ('lead', 'ruling')
         and d.valid @> cast(:at as timestamptz) and d.recorded @> cast(:known as timestamptz)
     join places on places.place = d.place join yiwang.party p on p.id = d.party_id
-    order by l.matter, l.depth, places.rank
+    order by l.matter, d.role = 'ruling' desc, l.depth, places.rank
     """
 )
 
@@ -132,7 +134,13 @@ class History:
     def lead_grid(self, stamp: datetime) -> None:
         since, until = self.period()
         post = duty(f"P{self.random.randrange(6)}", "leader", self.grid(), since=since, until=until)
-        duties.put(self.session, self.town.district, pd.DataFrame([post]), stamp=stamp)
+        self.put(post, stamp)
+
+    def put(self, post: dict[str, Any], stamp: datetime) -> None:
+        try:
+            duties.put(self.session, self.town.district, pd.DataFrame([post]), stamp=stamp)
+        except PlaceNotInForce as refusal:  # the grid was retired for good before that day
+            assert refusal.value == f"{C}001"
 
     def lead_matter(self, stamp: datetime) -> None:
         kind = self.random.choice(["area", "area", "grid", "building", "compound"])
@@ -144,8 +152,8 @@ class History:
         }[kind]
         since, until = self.period()
         party, matter = f"D{self.random.randrange(6)}", self.random.choice(MATTERS)
-        post = duty(party, "lead", place, kind=kind, matter=matter, since=since, until=until)
-        duties.put(self.session, self.town.district, pd.DataFrame([post]), stamp=stamp)
+        role = "ruling" if self.random.random() < 0.1 else "lead"
+        self.put(duty(party, role, place, kind=kind, matter=matter, since=since, until=until), stamp)
 
     def end(self, stamp: datetime) -> None:
         duties.end(

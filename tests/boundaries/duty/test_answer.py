@@ -304,11 +304,19 @@ def test_a_text_that_means_several_parts_asks_for_one(noon: Snapshot) -> None:
     assert [one["part"] for one in answer["candidates"]] == ["1", "2"]
 
 
+def test_words_that_leave_a_doubt_are_answered_with_what_may_be_meant(noon: Snapshot) -> None:
+    answer = noon.answer_address("泽州路6号9单元")  # it has the units 1 and 2
+    assert answer["status"] == "ambiguous"
+    assert answer["grid"] is None
+    assert [(one["building"], one["part"]) for one in answer["candidates"]] == [("H6", None)]
+    assert [warning["code"] for warning in answer["warnings"]] == ["words_in_doubt"]
+
+
 def test_an_unknown_address_is_refused_with_at_most_five_similar_ones(noon: Snapshot) -> None:
     with pytest.raises(UnknownAddress) as refusal:
-        noon.answer_address("泽州路6号9单元")
+        noon.answer_address("6号1单")
     texts = [candidate["name"] for candidate in refusal.value.candidates]
-    assert texts == ["泽州路6号", "泽州路6号1单元"]
+    assert texts == ["泽州路6号1单元"]
     with pytest.raises(UnknownAddress) as nothing:
         noon.answer_address("xyz")
     assert nothing.value.candidates == []
