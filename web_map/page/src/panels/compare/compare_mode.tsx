@@ -148,10 +148,13 @@ function instant(local: string): string | null {
   return local && !Number.isNaN(at.getTime()) ? at.toISOString() : null
 }
 
+/** Around all shapes, be they of one piece or several. */
 function boxOf({ features }: ChangedShapes): [number, number, number, number] | null {
-  const points = features.flatMap(({ geometry }) => geometry?.coordinates.flat() ?? [])
-  if (!points.length) return null
-  const lons = points.map(([lon = 0]) => lon)
-  const lats = points.map(([, lat = 0]) => lat)
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+  const flat = features.flatMap(({ geometry }) => ((geometry?.coordinates ?? []) as unknown[]).flat(4) as number[])
+  if (!flat.length) return null
+  const lons = flat.filter((_, i) => i % 2 === 0)
+  const lats = flat.filter((_, i) => i % 2 === 1)
+  const least = (values: number[]) => values.reduce((best, each) => Math.min(best, each), Infinity)
+  const most = (values: number[]) => values.reduce((best, each) => Math.max(best, each), -Infinity)
+  return [least(lons), least(lats), most(lons), most(lats)]
 }
