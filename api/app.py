@@ -13,19 +13,26 @@ from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
+from api.incidents_held import IncidentsHeld
 from api.routes import (
     accounts,
     areas,
     batch,
+    caretaking,
+    density,
     district,
     documents,
+    duties,
     grids,
     health,
     history,
     imports,
     lookup,
+    lookup_area,
+    matters,
     net,
     page,
+    parties,
     places,
     plan_papers,
     plans,
@@ -48,6 +55,7 @@ THREADS = 40  # sync routes at once; the pool of database connections waits, it 
 ROUTERS: tuple[APIRouter, ...] = (
     lookup.router,
     batch.router,
+    lookup_area.router,
     areas.router,
     history.router,  # before the routes of one grid
     grids.router,
@@ -55,9 +63,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     district.router,
     tiles.router,
+    density.router,
     net.router,
     plans.router,
     public.router,
+    duties.router,
+    parties.router,
+    matters.router,
+    caretaking.router,
     plan_papers.router,
     imports.router,
     session.router,
@@ -79,6 +92,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             settings=settings,
             database=opened,
             held=held,
+            incidents=IncidentsHeld(opened, held),
             accounts=Accounts(opened),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
