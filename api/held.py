@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import structlog
 from sqlalchemy.orm import Session
@@ -32,14 +33,28 @@ PAST_KEPT = 4
 log = structlog.get_logger("yiwang.api")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Published:
-    """One state of the net with all that answers from it. Immutable."""
+    """One state of the net with all that answers from it. Immutable; atlas and sheet come at first use."""
 
     snapshot: Snapshot
-    atlas: Atlas
-    sheet: TileSheet
     tag: str  # names this state in ETags: net version, revision, and the instant until which it holds
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """Shapes, labels and figures of its areas and grids."""
+        return Atlas.of(self.snapshot)
+
+    @cached_property
+    def sheet(self) -> TileSheet:
+        """What its tiles are drawn from."""
+        snapshot = self.snapshot
+        return TileSheet(snapshot.district.id, self.atlas, at=snapshot.at, known_at=snapshot.known_at)
+
+    def warm(self) -> "Published":
+        """Prepare whatever is made at first use."""
+        assert self.snapshot.warm() and self.atlas and self.sheet
+        return self
 
 
 class Held:
@@ -57,7 +72,7 @@ class Held:
         self._failed = False  # the last try to build what the register holds
         self._published: Published | None = None
         self._why_nothing = "The register has not been read yet."
-        self._past: OrderedDict[tuple[datetime | None, datetime | int], Snapshot] = OrderedDict()
+        self._past: OrderedDict[tuple[datetime, datetime | int], Published] = OrderedDict()
         self._past_lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._listen, name="yiwang-listen", daemon=True),
@@ -109,24 +124,29 @@ class Held:
         """Whether the register may know more than is held here."""
         return not self._reachable or self._failed
 
-    def at(self, at: datetime | None, known_at: datetime | None) -> Snapshot:
-        """The answers of another instant, or of what was known then. The last few are kept.
+    def at(self, at: datetime | None, known_at: datetime | None) -> Published:
+        """The net of another instant, or as it was known then. The last few are kept.
 
+        A kept one answers for every instant until the next change after it.
         Raises KnownAtBeyondHorizon, and what the database raises when it is out of reach.
         """
-        if at is None and known_at is None:
-            return self.current.snapshot
         held = self.current
+        if at is None and known_at is None:
+            return held
         # without known_at, what is known now counts, and a later write may change the past
-        key = (at, known_at or held.snapshot.revision)
+        known = known_at or held.snapshot.revision
         with self._past_lock:
-            if key in self._past:
-                self._past.move_to_end(key)
-                return self._past[key]
+            for key, kept in self._past.items():
+                if at is not None and key[1] == known and _holds(kept.snapshot, at):
+                    self._past.move_to_end(key)
+                    return kept
             with self._database.transaction() as session:
-                found = snapshots.build(session, held.snapshot.district.code, at=at, known_at=known_at)
+                found = _published(
+                    snapshots.build(session, held.snapshot.district.code, at=at, known_at=known_at),
+                    "" if known_at is None else known_at.isoformat(),
+                )
             if at is not None:
-                self._past[key] = found
+                self._past[at, known] = found
                 while len(self._past) > PAST_KEPT:
                     self._past.popitem(last=False)
             return found
@@ -223,15 +243,18 @@ class Held:
             raise NothingHeld("The register holds no district yet: import one first.")
         if len(codes) > 1:
             raise NothingHeld(f"The register holds {len(codes)} districts: name one in YIWANG_DISTRICT.")
-        snapshot = snapshots.build(session, codes[0]).warm()
-        atlas = Atlas.of(snapshot)
-        until = snapshot.next_change_at.isoformat() if snapshot.next_change_at else ""
-        return Published(
-            snapshot=snapshot,
-            atlas=atlas,
-            sheet=TileSheet(snapshot.district.id, atlas, at=snapshot.at, known_at=snapshot.known_at),
-            tag=f"{snapshot.net_version}-{snapshot.revision}-{until}",
-        )
+        return _published(snapshots.build(session, codes[0])).warm()
+
+
+def _published(snapshot: Snapshot, *marks: str) -> Published:
+    until = snapshot.next_change_at.isoformat() if snapshot.next_change_at else ""
+    return Published(snapshot, "-".join((str(snapshot.net_version), str(snapshot.revision), until, *marks)))
+
+
+def _holds(snapshot: Snapshot, at: datetime) -> bool:
+    """Whether nothing changes between the snapshot's instant and this later one."""
+    change = snapshot.next_change_at
+    return snapshot.at <= at and (change is None or at < change)
 
 
 def _is_past(instant: datetime | None) -> bool:

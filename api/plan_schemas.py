@@ -1,12 +1,13 @@
 """What the routes of plans take and give."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import Out
+from boundaries.land.plans import Filing
 from boundaries.store.tables import Plan, PlanEdit, PlanEvent
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -29,6 +30,9 @@ class PlanIn(_In):
         "grids", description="boundary (区划调整) may move the borders of communities inside the scope"
     )
     note: Text = ""
+    restore: datetime | None = Field(
+        None, description="begin with the net that the scope had at this instant, with its time zone"
+    )
 
 
 class SplitIn(_In):
@@ -121,10 +125,52 @@ class StepIn(_In):
     note: Text = ""
 
 
+class FilingIn(_In):
+    """备案: the paper under which a publication is filed."""
+
+    number: str = Field(min_length=1, max_length=200, examples=["城网备〔2026〕3号"])
+    filed_on: date
+    note: Text = ""
+
+    def filing(self) -> Filing:
+        """As the register takes it."""
+        return Filing(self.number, self.filed_on, self.note)
+
+
 class PublicationIn(StepIn):
     """When the plan takes effect."""
 
     effective_from: datetime | None = Field(None, description="with its time zone; without it: now")
+    filing: FilingIn | None = None
+
+
+class CommentIn(_In):
+    """A remark on a grid of a plan; without `grid` on the whole plan."""
+
+    remark: str = Field(min_length=1, max_length=2000)
+    grid: Code | None = None
+
+
+class CommentOut(Out):
+    """A remark."""
+
+    id: int
+    grid_code: str | None
+    remark: str
+    made_by: str
+    made_at: datetime
+    settled_by: str | None
+    settled_at: datetime | None
+
+
+class FilingOut(Out):
+    """A filing record; of several the last one counts."""
+
+    number: str
+    filed_on: date
+    note: str
+    made_by: str
+    made_at: datetime
 
 
 class EditOut(Out):
@@ -173,6 +219,8 @@ class PlanWhole(PlanOut):
 
     edits: list[EditOut]
     events: list[EventOut]
+    comments: list[CommentOut]
+    filings: list[FilingOut]
 
 
 class EditedOut(Out):
@@ -200,7 +248,11 @@ def plan_facts(plan: Plan, scope: str, base: int, published: int | None) -> dict
 def edit_out(edit: PlanEdit, applied: int) -> EditOut:
     """One edit as it is told."""
     facts = ("number", "operation", "parameters", "changed", "moved_m", "made_by", "made_at")
-    return EditOut(**{name: getattr(edit, name) for name in facts}, applied=edit.number <= applied)
+    told = {name: getattr(edit, name) for name in facts}
+    if edit.operation == "restore":  # the shapes stand in the net
+        grids = [{k: v for k, v in row.items() if k != "shape"} for row in edit.parameters["grids"]]
+        told["parameters"] = {**edit.parameters, "grids": grids}
+    return EditOut(**told, applied=edit.number <= applied)
 
 
 def event_outs(events: Sequence[PlanEvent]) -> list[EventOut]:

@@ -74,6 +74,16 @@ class GridOut(PlaceOut):
     owner: dict[str, Any] | None = Field(description="as in the answer of /v1/lookup")
 
 
+class GridHistoryOut(Out):
+    """The life of one grid. Each version has its shape as GeoJSON (WGS 84) under `geometry`."""
+
+    code: str
+    retired_at: datetime | None
+    versions: list[dict[str, Any]] = Field(description="by their valid period; recorded: since when known")
+    parents: list[dict[str, Any]] = Field(description="whose ground it got, at which net version")
+    children: list[dict[str, Any]] = Field(description="to whom its ground went")
+
+
 class HitOut(Out):
     """One place that the text may mean."""
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, importing, net, plans, serve
+from api.cli import accounts, assign, db, demo, duty, importing, net, plans, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
 app.add_typer(net.app, name="net")
+app.add_typer(duty.app, name="duty")
 app.add_typer(plans.app, name="plan")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")

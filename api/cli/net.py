@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from api.cli.net_files import read_net, write_net
+from api.cli.net_past import as_of, compare_days
 from boundaries.land import districts
 from boundaries.land.importing.frame import Stated
 from boundaries.land.standing import standing_net
@@ -146,3 +147,7 @@ def _or_exit(work: Callable[[], _Result]) -> _Result:
 def _save_faults(report: CoverageReport, path: Path | None) -> None:
     if path is not None:
         path.write_text(report.to_geojson(), encoding="utf-8")
+
+
+app.command("as-of")(as_of)
+app.command("compare")(compare_days)

@@ -4,15 +4,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.orm import Session
 
 from api import accounts
+from api.cli.net_past import Form, Forms, instant_of, write_diff
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
 from boundaries.land.refusals import UnknownCode
@@ -64,14 +64,82 @@ def create(
     who: As,
     kind: Annotated[str, typer.Option(help="grids, or boundary (区划调整)")] = "grids",
     note: Note = "",
+    restore: Annotated[
+        str | None, typer.Option(help="begin with the net that the scope had then, such as 2026-05-03")
+    ] = None,
     district: Place = None,
 ) -> None:
     """A new draft on the net that was published last; prints its code."""
     with _register(district) as (session, place):
-        plan = plans.create(
-            session, place, title=title, scope=scope, kind=kind, note=note, by=_actor(session, who)
-        )
+        former = instant_of(restore, place.timezone, "--restore")
+        actor = _actor(session, who)
+        if former is None:
+            plan = plans.create(session, place, title=title, scope=scope, kind=kind, note=note, by=actor)
+        else:
+            plan = plans.restore(
+                session, place, to=former, title=title, scope=scope, kind=kind, note=note, by=actor
+            )
         typer.echo(plan.code)
+
+
+@app.command()
+def revert(code: Code, who: As, district: Place = None) -> None:
+    """A new draft that takes a published plan back: its scope as it was just before; prints its code."""
+    with _register(district) as (session, place):
+        typer.echo(plans.revert(session, place, code, by=_actor(session, who)).code)
+
+
+@app.command()
+def comment(
+    code: Code,
+    remark: str,
+    who: As,
+    grid: Annotated[str | None, typer.Option(help="else on the whole plan")] = None,
+    district: Place = None,
+) -> None:
+    """A remark on a grid of a plan; prints its number."""
+    with _register(district) as (session, place):
+        made = plans.comment(session, place, code, remark=remark, grid=grid, by=_actor(session, who))
+        typer.echo(made.id)
+
+
+@app.command()
+def settle(
+    code: Code,
+    number: Annotated[int, typer.Argument(help="of the remark")],
+    who: As,
+    district: Place = None,
+) -> None:
+    """Say that a remark is dealt with."""
+    with _register(district) as (session, place):
+        plans.settle(session, place, code, number, by=_actor(session, who))
+
+
+@app.command("file")
+def file_(
+    code: Code,
+    number: Annotated[str, typer.Argument(help="of the paper")],
+    who: As,
+    filed_on: Annotated[str, typer.Option("--on", help="such as 2026-03-01")],
+    note: Note = "",
+    district: Place = None,
+) -> None:
+    """备案: under which paper a published plan is filed."""
+    with _register(district) as (session, place):
+        plans.file(session, place, code, _filing(number, filed_on, note), by=_actor(session, who))
+
+
+@app.command()
+def notices(
+    area: Annotated[str | None, typer.Option(help="only of communities in this area")] = None,
+    limit: int = 50,
+    district: Place = None,
+) -> None:
+    """What publications changed, community by community, the latest first."""
+    with _register(district) as (session, place):
+        for each in plans.notices(session, place, area=area, limit=limit):
+            grids = "; ".join(f"{what} {' '.join(codes)}" for what, codes in each.told["grids"].items())
+            typer.echo(f"{each.effective_from:%Y-%m-%d %H:%M}\t{each.community} {each.name}\t{grids}")
 
 
 @app.command()
@@ -85,6 +153,11 @@ def show(code: Code, district: Place = None) -> None:
             typer.echo(f"  {edit.number}\t{edit.operation}\t{' '.join(edit.changed)}\t{edit.made_by}{undone}")
         for event in plans.events(session, plan):
             typer.echo(f"  {event.made_at:%Y-%m-%d %H:%M}\t{event.step}\t{event.made_by}\t{event.note}")
+        for each in plans.comments(session, plan):
+            settled = "" if each.settled_by is None else f" (settled by {each.settled_by})"
+            typer.echo(f"  #{each.id}\t{each.grid_code or ''}\t{each.made_by}\t{each.remark}{settled}")
+        for filing in plans.filings(session, plan):
+            typer.echo(f"  备案 {filing.number}\t{filing.filed_on}\t{filing.note}")
 
 
 @app.command()
@@ -157,6 +230,8 @@ def publish(
         str | None, typer.Option(help="such as 2027-01-01 or 2027-01-01T06:00; without it: now")
     ] = None,
     note: Note = "",
+    filing: Annotated[str | None, typer.Option(help="备案: the number of the paper")] = None,
+    filed_on: Annotated[str | None, typer.Option(help="its date; without it: today")] = None,
     district: Place = None,
 ) -> None:
     """Put an approved plan into force, all of it in one instant."""
@@ -167,8 +242,9 @@ def publish(
             code,
             seen=None,
             by=_actor(session, who),
-            effective_from=_instant(effective_from, place),
+            effective_from=instant_of(effective_from, place.timezone, "--effective-from"),
             note=note,
+            filing=None if filing is None else _filing(filing, filed_on, ""),
         )
         typer.echo(_line(session, plan))
 
@@ -176,18 +252,14 @@ def publish(
 @app.command()
 def diff(
     code: Code,
-    as_csv: Annotated[bool, typer.Option("--csv", help="instead of JSON")] = False,
+    form: Form = Forms.json,
     out: Annotated[Path | None, typer.Option(help="write it here")] = None,
     district: Place = None,
 ) -> None:
-    """Grids, buildings and duties that the plan changes, and its problems."""
+    """Grids, buildings, people and open incidents that the plan changes, and its problems."""
     with _register(district) as (session, place):
         found = plans.diff(session, place, plans.find(session, place, code))
-    text = found.to_csv() if as_csv else json.dumps(found.to_dict(), ensure_ascii=False, indent=1)
-    if out is None:
-        typer.echo(text)
-    else:
-        out.write_text(text, encoding="utf-8-sig" if as_csv else "utf-8")
+    write_diff(found, form, out)
 
 
 def _line(session: Session, plan: Plan) -> str:
@@ -201,6 +273,14 @@ def _actor(session: Session, name: str) -> Actor:
     if known is None:
         raise UnknownCode(kind="account", value=name)
     return Actor(known.name, known.role, known.area_code)
+
+
+def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:
+    try:
+        day = date.today() if filed_on is None else date.fromisoformat(filed_on)
+    except ValueError:
+        raise typer.BadParameter(f"“{filed_on}” is no date", param_hint="--filed-on") from None
+    return plans.Filing(number, day, note)
 
 
 def _only(codes: list[str]) -> str:
@@ -217,13 +297,3 @@ def _json(text: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise typer.BadParameter("a JSON object is needed", param_hint="PARAMETERS")
     return given
-
-
-def _instant(given: str | None, district: District) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        raise typer.BadParameter(f"“{given}” is no date", param_hint="--effective-from") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(district.timezone))

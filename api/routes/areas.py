@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from api.access import Reader
 from api.context import Context, Context_
 from api.held import Published
+from api.instants import State_
 from api.refusals import AreaRetired
 from api.routes.answers import refusals
 from api.schemas import AreaOut, FiguresOut, PlaceRef
@@ -20,10 +21,11 @@ router = APIRouter(prefix="/v1/areas", tags=["the net"])
 WithGeometry = Annotated[bool, Query(description="also the shape, as GeoJSON in WGS 84")]
 
 
-@router.get("/{code}", responses=refusals(404, 410, 503))
-def read_area(code: str, context: Context_, user: Reader, geometry: WithGeometry = False) -> AreaOut:
-    """One area in force now. 410 with a link to its successors when it has been retired."""
-    held = context.held.current
+@router.get("/{code}", responses=refusals(400, 404, 410, 422, 503))
+def read_area(
+    code: str, context: Context_, user: Reader, held: State_, geometry: WithGeometry = False
+) -> AreaOut:
+    """One area in force now, or at an instant. 410 with a link to its successors when it has been retired."""
     area = held.atlas.areas.get(code)
     if area is None:
         raise _missing(context, held, code)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.access import Reader
 from api.answering import owner_of_grid
 from api.context import Context_
+from api.instants import State_
 from api.routes.answers import refusals
 from api.routes.areas import WithGeometry, facts_of
 from api.schemas import GridOut
@@ -13,10 +14,11 @@ from boundaries.land.refusals import UnknownCode
 router = APIRouter(prefix="/v1/grids", tags=["the net"])
 
 
-@router.get("/{code}", responses=refusals(404, 410, 503))
-def read_grid(code: str, context: Context_, user: Reader, geometry: WithGeometry = False) -> GridOut:
-    """One grid in force now. 410 with a link to its successors when it has been retired."""
-    held = context.held.current
+@router.get("/{code}", responses=refusals(400, 404, 410, 422, 503))
+def read_grid(
+    code: str, context: Context_, user: Reader, held: State_, geometry: WithGeometry = False
+) -> GridOut:
+    """One grid in force now, or at an instant. 410 with a link to its successors when it has been retired."""
     owner = owner_of_grid(held, code, user)
     grid = held.atlas.grids.get(code)
     if grid is None:  # its version lies ahead

@@ -109,7 +109,7 @@ def look_up(request: Request, context: Context_, user: Reader, question: Questio
     tag = present_tag(held, told, question.lang, stale, user)
     if question.at is None and question.known_at is None and unchanged(request, tag):
         return not_modified(tag, headers)
-    snapshot = context.held.at(question.at, question.known_at)
+    snapshot = context.held.at(question.at, question.known_at).snapshot
     answer = visible(question.put_to(snapshot, held, user), user)
     whole: dict[str, Any] = {**answer, "query": told, "stale": stale and not settled}
     if settled or question.at is not None or question.known_at is not None:

@@ -1,7 +1,7 @@
 """Plans: drafts of changes to the net, drawn edit by edit, reviewed, approved and published."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import shapely
 from fastapi import APIRouter, Body, Depends, Header, Query, Response
@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from api.access import Planner, User, needs
 from api.answering import aware, datum_of
 from api.context import Context_, Session_
+from api.diffs import DIFF_FORMS, DiffForm, diff_as
 from api.plan_schemas import (
+    CommentOut,
     EditedOut,
     EditIn,
+    FilingOut,
     PlanIn,
     PlanOut,
     PlanWhole,
@@ -58,6 +61,26 @@ def _served(context: Context_, session: Session_) -> District:
 District_ = Annotated[District, Depends(_served)]
 
 
+class Writing:
+    """A write to the plan `code`, made on the version that was `seen`."""
+
+    def __init__(
+        self, code: str, session: Session_, district: District_, seen: Seen, response: Response
+    ) -> None:
+        self.on, self.seen, self._response = (session, district, code), seen, response
+
+    def step(self, name: str, user: User, given: StepIn) -> PlanWhole:
+        """Take a step of the way into force."""
+        return self.done(plans.step(*self.on, name, seen=self.seen, by=actor(user), note=given.note))
+
+    def done(self, plan: Plan) -> PlanWhole:
+        """The plan as it is now, its new version in the ETag."""
+        return _whole(self.on[0], plan, self._response)
+
+
+Writing_ = Annotated[Writing, Depends()]
+
+
 @router.get("", responses=_READS)
 def list_plans(
     user: Planner,
@@ -77,18 +100,25 @@ def create_plan(
     session: Session_,
     district: District_,
 ) -> PlanWhole:
-    """A new draft on the net that was published last, be it in force yet or not."""
-    plan = plans.create(
-        session,
-        district,
-        title=given.title,
-        scope=given.scope,
-        kind=given.kind,
-        note=given.note,
-        by=_actor(user),
-    )
-    response.headers["Location"] = f"/v1/plans/{plan.code}"
-    return _whole(session, plan, response)
+    """A new draft on the net that was published last, be it in force yet or not.
+
+    With `restore` its first edit gives the scope the net that it had at that instant.
+    """
+    facts: dict[str, Any] = given.model_dump(exclude={"restore"})
+    former = aware(given.restore)
+    if former is None:
+        plan = plans.create(session, district, **facts, by=actor(user))
+    else:
+        plan = plans.restore(session, district, to=former, **facts, by=actor(user))
+    return _made(session, plan, response)
+
+
+@router.post("/{code}/reversion", status_code=201, responses=refusals(400, 401, 403, 404, 409, 422, 503))
+def revert_plan(
+    user: Planner, code: str, response: Response, session: Session_, district: District_
+) -> PlanWhole:
+    """A new draft that takes a published plan back: its scope as it was just before."""
+    return _made(session, plans.revert(session, district, code, by=actor(user)), response)
 
 
 @router.get("/{code}", responses=_READS)
@@ -120,22 +150,19 @@ def read_plan_net(
 @router.get(
     "/{code}/diff",
     response_class=Response,
-    responses={200: {"description": "the difference", "content": {"text/csv": {}}}, **_READS},
+    responses={200: {"description": "the difference", "content": DIFF_FORMS}, **_READS},
 )
 def read_plan_diff(
     user: Planner,
     code: str,
     session: Session_,
     district: District_,
-    form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+    form: DiffForm = "json",
 ) -> Response:
-    """Grids changed, new and retired with their lineage; buildings, households and duties that move."""
+    """Grids changed, new and retired with their lineage; buildings, people and open incidents that move."""
     plan = plans.find(session, district, code)
     found = plans.diff(session, district, plan)
-    if form == "csv":
-        headers = {**_tag(plan), "Content-Disposition": f'attachment; filename="{plan.code}.csv"'}
-        return Response("\ufeff" + found.to_csv(), media_type="text/csv; charset=utf-8", headers=headers)
-    return as_json(found.to_dict(), headers=_tag(plan))
+    return diff_as(found, form, plan.code, headers=_tag(plan))
 
 
 @router.get("/{code}/problems", response_class=Response, responses=_READS)
@@ -174,7 +201,7 @@ def edit_plan(
     parameters = given.model_dump(exclude={"operation"})
     if drawn:
         parameters |= _in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
-    done = plans.edit(session, district, code, given.operation, parameters, seen=seen, by=_actor(user))
+    done = plans.edit(session, district, code, given.operation, parameters, seen=seen, by=actor(user))
     response.headers.update(_tag(done.plan))
     change = done.change
     there = [each for each in change.changed if each in change.net.faces] if change else []
@@ -189,152 +216,68 @@ def edit_plan(
 
 
 @router.post("/{code}/undo", responses=_WRITES)
-def undo_edit(
-    user: Planner,
-    code: str,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def undo_edit(user: Planner, writing: Writing_) -> PlanWhole:
     """Take back the last edit that counts."""
-    return _whole(session, plans.undo(session, district, code, seen=seen, by=_actor(user)), response)
+    return writing.done(plans.undo(*writing.on, seen=writing.seen, by=actor(user)))
 
 
 @router.post("/{code}/redo", responses=_WRITES)
-def redo_edit(
-    user: Planner,
-    code: str,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def redo_edit(user: Planner, writing: Writing_) -> PlanWhole:
     """Put the edit that was undone last on again."""
-    return _whole(session, plans.redo(session, district, code, seen=seen, by=_actor(user)), response)
+    return writing.done(plans.redo(*writing.on, seen=writing.seen, by=actor(user)))
 
 
 @router.post("/{code}/rebase", responses=_WRITES)
-def rebase_plan(
-    user: Planner,
-    code: str,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def rebase_plan(user: Planner, writing: Writing_) -> PlanWhole:
     """Put the draft on the net that was published last; 409 with the conflicts, edit by edit."""
-    return _whole(session, plans.rebase(session, district, code, seen=seen, by=_actor(user)), response)
+    return writing.done(plans.rebase(*writing.on, seen=writing.seen, by=actor(user)))
 
 
 @router.post("/{code}/submission", responses=_WRITES)
-def submit_plan(
-    user: Planner,
-    code: str,
-    given: StepIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def submit_plan(user: Planner, writing: Writing_, given: StepIn) -> PlanWhole:
     """申请: apply for the plan; from now on nobody edits it."""
-    return _step(session, district, code, "submit", seen, user, given, response)
+    return writing.step("submit", user, given)
 
 
 @router.post("/{code}/review", responses=_WRITES)
-def review_plan(
-    user: Reviewer,
-    code: str,
-    given: StepIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def review_plan(user: Reviewer, writing: Writing_, given: StepIn) -> PlanWhole:
     """审核: somebody else than the authors has looked at it."""
-    return _step(session, district, code, "review", seen, user, given, response)
+    return writing.step("review", user, given)
 
 
 @router.post("/{code}/approval", responses=_WRITES)
-def approve_plan(
-    user: Approver,
-    code: str,
-    given: StepIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def approve_plan(user: Approver, writing: Writing_, given: StepIn) -> PlanWhole:
     """批复: the plan may be published."""
-    return _step(session, district, code, "approve", seen, user, given, response)
+    return writing.step("approve", user, given)
 
 
 @router.post("/{code}/return", responses=_WRITES)
-def return_plan(
-    user: Reviewer,
-    code: str,
-    given: StepIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def return_plan(user: Reviewer, writing: Writing_, given: StepIn) -> PlanWhole:
     """Give the plan back to its authors, with the reason in `note`."""
-    return _step(session, district, code, "return", seen, user, given, response)
+    return writing.step("return", user, given)
 
 
 @router.post("/{code}/withdrawal", responses=_WRITES)
-def withdraw_plan(
-    user: Planner,
-    code: str,
-    given: StepIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def withdraw_plan(user: Planner, writing: Writing_, given: StepIn) -> PlanWhole:
     """Give the plan up; its new codes are free again."""
-    return _step(session, district, code, "withdraw", seen, user, given, response)
+    return writing.step("withdraw", user, given)
 
 
 @router.post("/{code}/publication", responses=_WRITES)
-def publish_plan(
-    user: Approver,
-    code: str,
-    given: PublicationIn,
-    response: Response,
-    session: Session_,
-    district: District_,
-    seen: Seen,
-) -> PlanWhole:
+def publish_plan(user: Approver, writing: Writing_, given: PublicationIn) -> PlanWhole:
     """Put an approved plan into force, now or later, all of it in one instant."""
     plan = plans.publish(
-        session,
-        district,
-        code,
-        seen=seen,
-        by=_actor(user),
+        *writing.on,
+        seen=writing.seen,
+        by=actor(user),
         effective_from=aware(given.effective_from),
         note=given.note,
+        filing=None if given.filing is None else given.filing.filing(),
     )
-    return _whole(session, plan, response)
+    return writing.done(plan)
 
 
-def _step(
-    session: Session,
-    district: District,
-    code: str,
-    name: str,
-    seen: int,
-    user: User,
-    given: StepIn,
-    response: Response,
-) -> PlanWhole:
-    plan = plans.step(session, district, code, name, seen=seen, by=_actor(user), note=given.note)
-    return _whole(session, plan, response)
-
-
-def _actor(user: User) -> Actor:
+def actor(user: User) -> Actor:
     return Actor(user.name, user.role, user.area_code)
 
 
@@ -346,12 +289,19 @@ def _facts(session: Session, plan: Plan) -> dict[str, Any]:
     return plan_facts(plan, *plans.context_of(session, plan))
 
 
+def _made(session: Session, plan: Plan, response: Response) -> PlanWhole:
+    response.headers["Location"] = f"/v1/plans/{plan.code}"
+    return _whole(session, plan, response)
+
+
 def _whole(session: Session, plan: Plan, response: Response) -> PlanWhole:
     response.headers.update(_tag(plan))
     return PlanWhole(
         **_facts(session, plan),
         edits=[edit_out(edit, plan.applied) for edit in plans.all_edits(session, plan)],
         events=event_outs(plans.events(session, plan)),
+        comments=[CommentOut.model_validate(each) for each in plans.comments(session, plan)],
+        filings=[FilingOut.model_validate(each) for each in plans.filings(session, plan)],
     )
 
 

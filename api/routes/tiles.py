@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.access import Reader
 from api.context import Context, Context_
 from api.held import Published
+from api.instants import State_
 from api.refusals import UnknownTile
 from api.routes.answers import etag, not_modified, refusals, unchanged
 from boundaries.land.tiles import HIGHEST_ZOOM
@@ -24,13 +25,14 @@ _COMPRESSION = 5
         200: {"content": {MEDIA_TYPE: {}}, "description": "areas, grids, buildings, features, labels"},
         204: {"description": "nothing lies here"},
         304: {"description": "unchanged since the ETag"},
-        **refusals(404, 503),
+        **refusals(400, 404, 422, 503),
     },
 )
 def read_tile(
     request: Request,
     context: Context_,
     user: Reader,
+    held: State_,
     z: Annotated[int, Path()],
     x: Annotated[int, Path()],
     y: Annotated[int, Path()],
@@ -38,7 +40,6 @@ def read_tile(
     """One tile with several layers: areas, grids, buildings (from zoom 14), features, labels."""
     if not 0 <= z <= HIGHEST_ZOOM or not (0 <= x < 1 << z and 0 <= y < 1 << z):
         raise UnknownTile(z, x, y)
-    held = context.held.current
     tag = etag("tile", held.tag, z, x, y)
     headers = {
         "Cache-Control": "private, no-cache",  # kept by the browser, asked for again with the ETag
@@ -59,10 +60,12 @@ def read_tile(
 
 def _packed(context: Context, held: Published, z: int, x: int, y: int) -> bytes:
     """The tile gzipped, from memory where it was asked before; empty bytes for an empty tile."""
-    packed = context.tiles.find(held.tag, (z, x, y))
+    present = held is context.held.published  # tiles of the past are not asked often enough to be kept
+    packed = context.tiles.find(held.tag, (z, x, y)) if present else None
     if packed is None:
         with context.database.transaction() as session:
             tile = held.sheet.render(session, z, x, y)
         packed = gzip.compress(tile, _COMPRESSION, mtime=0) if tile else b""
-        context.tiles.keep(held.tag, (z, x, y), packed)
+        if present:
+            context.tiles.keep(held.tag, (z, x, y), packed)
     return packed

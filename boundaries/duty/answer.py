@@ -41,9 +41,7 @@ def of_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str | Non
     return compose(snapshot, stand_on_point(snapshot, lonlat, matter=matter, lang=lang), matter=matter)
 
 
-def stand_on_point(
-    snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str | None, lang: Lang
-) -> Found:
+def stand_on_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str | None, lang: Lang) -> Found:
     """What lies at a point, for `compose`. Raises BadPoint, UnknownCode for a matter."""
     lon, lat = float(lonlat[0]), float(lonlat[1])
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):

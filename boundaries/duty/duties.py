@@ -13,6 +13,7 @@ from boundaries.duty import shifts
 from boundaries.duty.refusals import (
     DutyConflict,
     DutyEndsBeforeStart,
+    DutyHeld,
     DutyNotPossible,
     MalformedShift,
     NothingToEnd,
@@ -54,13 +55,16 @@ _VERSIONS = {
 }
 
 
-def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: datetime) -> Tally:
+def put(
+    session: Session, district: District, frame: pd.DataFrame, *, stamp: datetime, take_over: bool = True
+) -> Tally:
     """Write duties, each from its `valid_from` until its `valid_to`; the same frame again changes nothing.
 
     frame: party_code, role, place_kind (area, grid, building, part, compound, feature), place_code,
     valid_from; optional matter_code (default `*`), part_code (of a part; place_code is its building),
     shift, valid_to, details, and the columns of DETAILS. In an exclusive role the new one takes over
     from whoever had the duty in that period; in others it is added beside those there.
+    take_over=False refuses (DutyHeld) where somebody else has an exclusive duty in that period.
     Raises UnknownCode (party, matter, place), ValueNotAllowed, DutyNotPossible, DutyConflict,
     MalformedShift, DutyEndsBeforeStart, PlaceNotInForce, each with its row.
     """
@@ -102,6 +106,8 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
     )
     _refuse_conflicts(rows)
     _refuse_places_gone(session, rows, resolved)
+    if not take_over:
+        _refuse_held(session, rows, resolved)
     tally = Tally()
     exclusive = resolved["role"].isin(EXCLUSIVE_ROLES)
     for mine, key in ((exclusive, _EXCLUSIVE_KEY), (~exclusive, (*_EXCLUSIVE_KEY, "party_id"))):
@@ -228,6 +234,32 @@ def _refuse_empty_periods(rows: pd.DataFrame) -> None:
     for row, start, end in zip(rows.index, rows["valid_from"], rows["valid_to"], strict=True):
         if end is not None and not pd.isna(end) and end <= start:
             raise DutyEndsBeforeStart(row=row, valid_from=start, valid_to=end)
+
+
+def _refuse_held(session: Session, rows: pd.DataFrame, resolved: pd.DataFrame) -> None:
+    """The caller holds the register's lock, so what is free here stays free until it commits."""
+    for row in rows.index[resolved["role"].isin(EXCLUSIVE_ROLES)]:
+        same = (Duty.party_id != resolved.loc[row, "party_id"]) & current(Duty)
+        for column in _EXCLUSIVE_KEY:
+            same &= getattr(Duty, column).is_not_distinct_from(resolved.loc[row, column])
+        until = resolved.loc[row, "valid_to"]
+        period = {"start": resolved.loc[row, "valid_from"], "end": None if pd.isna(until) else until}
+        held = session.execute(
+            select(Party.code, Duty.valid)
+            .join(Party, Party.id == Duty.party_id)
+            .where(same, text("valid && tstzrange(:start, :end)").bindparams(**period))
+            .order_by(Party.code)
+        ).first()
+        if held is not None:
+            raise DutyHeld(
+                role=rows.loc[row, "role"],
+                matter=rows.loc[row, "matter_code"],
+                place=f"{rows.loc[row, 'place_kind']} {rows.loc[row, 'place_code']}",
+                party=held[0],
+                valid_from=held[1].lower,
+                valid_to=held[1].upper,
+                row=row,
+            )
 
 
 def _refuse_places_gone(session: Session, rows: pd.DataFrame, resolved: pd.DataFrame) -> None:

@@ -63,7 +63,7 @@ def _masked(value: Any, names: dict[str, str]) -> Any:
     if not isinstance(value, dict):
         return value
     if "phone" in value and "name" in value:
-        return _masked_party(value, names)
+        return mask_party(value, names)
     return {
         name: _masked(item, names) if isinstance(item, dict | list) else item for name, item in value.items()
     }
@@ -72,9 +72,7 @@ def _masked(value: Any, names: dict[str, str]) -> Any:
 def _masked_leads(leads: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Leads are departments nearly always, and few: each is looked at once, and mostly none changes."""
     parties = {id(found["lead"]): found["lead"] for found in leads.values() if found["lead"] is not None}
-    changed = {
-        key: new for key, party in parties.items() if (new := _masked_party(party, names)) is not party
-    }
+    changed = {key: new for key, party in parties.items() if (new := mask_party(party, names)) is not party}
     if not changed:
         return leads
     return {
@@ -83,10 +81,10 @@ def _masked_leads(leads: dict[str, Any], names: dict[str, str]) -> dict[str, Any
     }
 
 
-def _masked_party(party: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The party itself where there is nothing to hide."""
+def mask_party(party: dict[str, Any], names: dict[str, str] | None = None) -> dict[str, Any]:
+    """A party without full name and phone; the same object where there is nothing to hide."""
     if party.get("kind") == "person":
-        if len(party["name"]) > 1 and not party["name"].endswith("**"):
+        if names is not None and len(party["name"]) > 1 and not party["name"].endswith("**"):
             names[party["name"]] = mask_name(party["name"])
         hidden = {"name": mask_name(party["name"]), "phone": mask_phone(party["phone"])}
         # why somebody is away is nobody's business

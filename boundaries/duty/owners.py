@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from boundaries.duty import shifts
 from boundaries.duty.records import DutyRecord, MatterRecord, PlaceKey
@@ -55,6 +56,18 @@ class Duties:
             for duty in self.by_place.get(place, ()):
                 if duty.role == role:
                     yield duty
+
+    def of_party(self, party: str) -> Sequence[DutyRecord]:
+        """Everything that a party has to answer for."""
+        return self._by_party.get(party, ())
+
+    @cached_property
+    def _by_party(self) -> Mapping[str, Sequence[DutyRecord]]:
+        found: dict[str, list[DutyRecord]] = {}
+        for duties in self.by_place.values():
+            for duty in duties:
+                found.setdefault(duty.party, []).append(duty)
+        return found
 
     def leads_at(self, places: Sequence[PlaceKey]) -> Mapping[str, DutyRecord]:
         """The one lead department of every matter that has one here: the matter decides first, then

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from boundaries.duty.refusals import NothingToEnd, PartyHasDuties
 from boundaries.land import intake
-from boundaries.land.refusals import FixedValueChanged
+from boundaries.land.refusals import FixedValueChanged, UnknownCode
 from boundaries.store import bulk
 from boundaries.store.bulk import Tally
 from boundaries.store.tables import District, Party, PartyVersion
@@ -42,6 +43,30 @@ def put(
         }
     )
     return bulk.put(session, PartyVersion, versions, key=("party_id",), valid_from=valid_from, stamp=stamp)
+
+
+def end(session: Session, district: District, code: str, *, valid_from: datetime, stamp: datetime) -> None:
+    """The party leaves office or ceases at `valid_from`.
+
+    Raises UnknownCode, and PartyHasDuties while it has duties then or later.
+    """
+    ids = intake.ids_by_code(session, Party, district)
+    if code not in ids.index:
+        raise UnknownCode(kind="party", value=code)
+    party = int(ids[code])
+    live = session.scalar(
+        text(
+            "select count(*) from yiwang.duty where party_id = :party and upper_inf(recorded)"
+            " and (upper_inf(valid) or upper(valid) > :since)"
+        ),
+        {"party": party, "since": valid_from},
+    )
+    if live:
+        raise PartyHasDuties(value=code, duties=int(live))
+    if not bulk.retire(
+        session, PartyVersion, PartyVersion.party_id == party, stamp=stamp, valid_from=valid_from
+    ):
+        raise NothingToEnd(what="term", value=code)
 
 
 def _refuse_changed_kind(session: Session, district: District, rows: pd.DataFrame) -> None:

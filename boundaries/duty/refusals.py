@@ -148,3 +148,58 @@ class UnreadableWorkbook(Refusal):
         self.reason, self.field, self.row = reason, field, row
         where = "" if field is None else f"{field}: " if row is None else f"row {row}, {field}: "
         super().__init__(f"{where}{reason}")
+
+
+class AreaNotPossible(Refusal):
+    """What was drawn is no area that can be looked up."""
+
+    code: ClassVar[str] = "area-not-possible"
+
+    def __init__(self, *, reason: str, field: str) -> None:
+        self.reason, self.field = reason, field
+        super().__init__(f"{field}: {reason}")
+
+
+class DutyHeld(Refusal):
+    """Somebody else has this exclusive duty in that period; `take_over` says that this is meant."""
+
+    code: ClassVar[str] = "duty-held"
+
+    def __init__(
+        self,
+        *,
+        role: str,
+        matter: str,
+        place: str,
+        party: str,
+        valid_from: datetime | None,
+        valid_to: datetime | None,
+        row: object,
+    ) -> None:
+        self.role, self.matter, self.place, self.party = role, matter, place, party
+        self.valid_from, self.valid_to, self.row = valid_from, valid_to, row
+        super().__init__(f"row {row}: {party} is {role} of {place}, matter {matter}, in that period")
+
+
+class PartyHasDuties(Refusal):
+    """A party cannot end while it answers for something: hand its duties over first."""
+
+    code: ClassVar[str] = "party-has-duties"
+
+    def __init__(self, *, value: str, duties: int) -> None:
+        self.value, self.duties = value, duties
+        super().__init__(f"party {value} still has {duties} duties: hand them over first")
+
+
+class WorkbookRefused(Refusal):
+    """A workbook that was to be committed holds rows that cannot be: nothing was written."""
+
+    code: ClassVar[str] = "workbook-refused"
+
+    def __init__(self, *, changes: Sequence[Any], refused: Sequence[dict[str, Any]]) -> None:
+        self.changes, self.refused = list(changes), list(refused)
+        first = self.refused[0] if self.refused else {}
+        super().__init__(
+            f"{len(self.refused)} rows are refused; row {first.get('row')}, {first.get('field')}:"
+            f" {first.get('reason')}"
+        )

@@ -122,6 +122,11 @@ class Snapshot:
         return MetricFrame(self.district.metric_crs)
 
     @cached_property
+    def ground_tree(self) -> shapely.STRtree:
+        """Shapes of the grids in lon/lat, in the order of `ground`."""
+        return shapely.STRtree(self.shapes)
+
+    @cached_property
     def building_list(self) -> Sequence[BuildingRecord]:
         """Buildings by code, in the order of `building_tree`."""
         return list(self.buildings.values())

@@ -55,6 +55,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "feature": ("路段或水体", "feature"),
     "grid": ("网格", "grid"),
     "area": ("辖区", "area"),
+    "role staff": ("网格员", "staff"),
+    "role micro": ("微网格长", "leader of the micro-grid"),
+    "role deputy": ("副网格长", "deputy"),
+    "role leader": ("负责人", "leader"),
+    "role desk": ("值班台", "desk"),
+    "role police": ("民警", "police"),
+    "role property": ("物业", "property"),
+    "role committee": ("业主委员会", "owners' committee"),
+    "role branch": ("党组织", "party branch"),
+    "role lead": ("牵头部门", "lead department"),
+    "role ruling": ("裁定牵头", "lead by ruling"),
+    "role co": ("配合部门", "co-department"),
     # warnings
     "near_border": (
         "距网格边界仅 {metres} 米，相邻网格 {neighbour}；首接负责",

@@ -59,7 +59,7 @@ class MetricNet:
         others = candidates != owners[which]
         which, candidates = which[others], candidates[others]
         if len(owners) == 1 and len(candidates) == 1:  # one place with one neighbour: the common question
-            return candidates.astype(np.int32)
+            return np.asarray(candidates, dtype=np.int32)
         steps = np.floor(shapely.distance(self._shapes[candidates], places[which]) / _TIE_M)
         order = np.lexsort((candidates, steps, which))
         first = np.unique(which[order], return_index=True)

@@ -97,7 +97,7 @@ def test_what_was_known_then_is_kept_and_never_changes(held: Held, town: towns.T
     at, known_at = towns.YEAR + timedelta(days=30), town.version.recorded_at
     first = held.at(at, known_at)
     assert held.at(at, known_at) is first
-    assert held.at(None, None) is held.current.snapshot
+    assert held.at(None, None) is held.current
     with pytest.raises(clock.KnownAtBeyondHorizon):
         held.at(None, datetime.now(UTC) + timedelta(days=1))
 

@@ -1,6 +1,7 @@
 """Plans: changes to the net that are drawn, reviewed, approved and published in one instant."""
 
-from boundaries.land.plans.diff import Diff, diff
+from boundaries.land.plans.diff import diff
+from boundaries.land.plans.difference import Diff
 from boundaries.land.plans.drafting import (
     Edited,
     all_edits,
@@ -15,7 +16,11 @@ from boundaries.land.plans.drafting import (
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.notifying import NoticeRow, notices
+from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
 from boundaries.land.plans.publishing import publish, step
+from boundaries.land.plans.reverting import restore, revert
+from boundaries.land.plans.scopes import areas_above
 from boundaries.land.plans.steps import Actor
 
 __all__ = [
@@ -23,8 +28,13 @@ __all__ = [
     "Diff",
     "Drawing",
     "Edited",
+    "Filing",
+    "NoticeRow",
     "all_edits",
     "applied_edits",
+    "areas_above",
+    "comment",
+    "comments",
     "context_of",
     "create",
     "diff",
@@ -32,10 +42,17 @@ __all__ = [
     "edit",
     "events",
     "every",
+    "file",
+    "filings",
     "find",
+    "notices",
     "publish",
     "rebase",
     "redo",
+    "restore",
+    "revert",
+    "settle",
     "step",
     "undo",
+    "unfiled",
 ]

@@ -1,65 +1,19 @@
 """What a plan changes, before it is in force: grids with their lineage, buildings, households, people."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from boundaries.land.plans import casework
+from boundaries.land.plans.difference import Diff, totals
 from boundaries.land.plans.drawing import Drawing, drawing_of
 from boundaries.land.plans.handover import plan_handover
 from boundaries.land.plans.lineage import Descent, descents, owners
-from boundaries.land.plans.problems import Problem, find_problems
+from boundaries.land.plans.problems import find_problems
 from boundaries.store.tables import District, Plan
-
-
-@dataclass(frozen=True)
-class Diff:
-    """The difference between a plan's base and what it makes of it; plain values, ready for JSON.
-
-    kept: grids in the net that nothing changes (but perhaps a vertex on a border that stays).
-    """
-
-    plan: str
-    base: int
-    kept: Sequence[str]
-    grids: Sequence[Mapping[str, Any]]
-    buildings: Sequence[Mapping[str, Any]]
-    duties: Sequence[Mapping[str, Any]]
-    totals: Mapping[str, Any]
-    problems: Sequence[Problem]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**vars(self), "problems": [problem.told() for problem in self.problems]}
-
-    def to_csv(self) -> str:
-        """One row for each grid before and after that share ground, then one for each building that moves."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["what", "code", "from", "to", "change", "area_m2", "area_share", "households"])
-        for grid in self.grids:
-            for parent in grid["parents"] or [{}]:
-                writer.writerow(
-                    [
-                        "grid",
-                        grid["code"],
-                        _cell(parent.get("code")),
-                        "" if grid["change"] == "retired" else grid["code"],
-                        grid["change"],
-                        round(parent.get("area_m2", 0.0), 2),
-                        round(parent.get("area_share", 0.0), 6),
-                        parent.get("households", 0),
-                    ]
-                )
-        for moved in self.buildings:
-            writer.writerow(
-                ["building", _cell(moved["code"]), _cell(moved["from"]), _cell(moved["to"]), "moved", "", "",
-                 moved["households"]]
-            )  # fmt: skip
-        return out.getvalue()
+from gis.net import Net
 
 
 def diff(session: Session, district: District, plan: Plan) -> Diff:
@@ -78,27 +32,28 @@ def diff(session: Session, district: District, plan: Plan) -> Diff:
     grids = _grids(drawing, known)
     touched = {grid["code"] for grid in grids}
     kept = sorted(code for code in drawing.net.faces if code not in touched)
+    duties = [
+        {"party": post.party, "role": post.role, "matter": post.matter, "from": post.grid, "to": post.to}
+        for post in posts.posts
+    ]
+    incidents = [case.told() for case in casework.moving(session, district, drawing)]
     return Diff(
         plan=plan.code,
         base=drawing.ground.version.number,
         kept=kept,
         grids=grids,
         buildings=buildings,
-        duties=[
-            {"party": post.party, "role": post.role, "matter": post.matter, "from": post.grid, "to": post.to}
-            for post in posts.posts
-        ],
-        totals={
-            **{
-                change: [grid["change"] for grid in grids].count(change)
-                for change in ("changed", "new", "retired", "renamed")
-            },
-            "kept": len(kept),
-            "buildings_moved": len(buildings),
-            "households_moved": sum(each["households"] for each in buildings),
-        },
+        duties=duties,
+        incidents=incidents,
+        totals=totals(grids, kept, buildings, duties, incidents),
         problems=find_problems(session, district, drawing, owned, posts),
+        shapes={code: (_shape(drawing.ground.net, code), _shape(drawing.net, code)) for code in touched},
     )
+
+
+def _shape(net: Net, code: str) -> BaseGeometry | None:
+    face = net.faces.get(code)
+    return None if face is None else face.shape
 
 
 def _grids(drawing: Drawing, known: Sequence[Descent]) -> list[dict[str, Any]]:
@@ -140,9 +95,3 @@ def _share(each: Descent, code: str) -> dict[str, Any]:
         "households": each.households,
         "household_share": each.household_share,
     }
-
-
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@") else text

@@ -159,8 +159,10 @@ def draw(
     edit.changed = list(change.changed)
     edit.before = {code: wkb(face) for code, face in change.inverse.before.items()}
     edit.after = {code: wkb(face) for code, face in change.inverse.after.items()}
-    made = [code for code in change.changed if code in change.net.faces and code not in drawing.net.faces]
-    edit.communities = {code: change.net.community(code) for code in made}
+    homes = {code: change.net.community(code) for code in change.changed if code in change.net.faces}
+    edit.communities = {
+        code: home for code, home in homes.items() if drawing.net.communities.get(code) != home
+    }
     edit.moved_m = change.moved_m
     drawn = replace(drawing, net=change.net, changed=drawing.changed | set(change.changed))
     return _told(drawn, edit), change
@@ -195,6 +197,8 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
     given = edit.parameters
     if edit.operation == "appoint":
         return replace(drawing, parties={**drawing.parties, given["grid"]: given["party"]})
+    if edit.operation == "restore":
+        return replace(drawing, facts={**drawing.facts, **_former_facts(drawing, given)})
     if edit.operation == "name":
         code, named = given["grid"], {"name": given["name"]}
     elif edit.operation in ("carve", "cover"):
@@ -203,6 +207,19 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
     else:
         return drawing
     return replace(drawing, facts={**drawing.facts, code: replace(drawing.facts_of(code), **named)})
+
+
+def _former_facts(drawing: Drawing, given: Mapping[str, Any]) -> dict[str, GridFacts]:
+    """Names and kinds of a former net, where they are not those of the drawing."""
+    codes = dict(zip(given["returning"], given["new_codes"], strict=True))
+    told = {}
+    for row in given["grids"]:
+        code = codes.get(row["former"], row["former"])
+        now = drawing.facts_of(code)
+        then = replace(now, name=row["name"], kind=row["kind"], group_code=row["group"])
+        if vars(then) != vars(now):
+            told[code] = then
+    return told
 
 
 class _Shelf:

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from boundaries.land.plans.restoring import restore
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange
 from gis.net.face import Vertex
@@ -106,6 +107,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "cover": cover,
     "name": facts_only,
     "appoint": facts_only,
+    "restore": restore,
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "split": ("grid", "line"),
@@ -117,6 +119,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "cover": ("polygon", "community"),
     "name": ("grid", "name"),
     "appoint": ("grid", "party"),
+    "restore": ("grids",),
 }
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.land import grids, intake, versions
+from boundaries.land.plans import casework, notifying, papers, steps
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans import steps
 from boundaries.land.plans.drafting import move_to, open_for, record, touch
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.handover import hand_over, plan_handover
@@ -67,12 +67,14 @@ def publish(
     by: Actor,
     effective_from: datetime | None = None,
     note: str = "",
+    filing: papers.Filing | None = None,
     on_step: OnStep = lambda name: None,
 ) -> Plan:
     """Put an approved plan into force at `effective_from` (None: now), all of it in this transaction.
 
     A plan whose base is no longer the last net is replayed on that. Opens a net version, writes and
-    retires grids, reassigns buildings, hands duties over, records the lineage.
+    retires grids, reassigns buildings, hands duties and open incidents over, records the lineage and the
+    filing (备案), and leaves a notice for each community.
     Raises what `step` raises, PlanConflicts, PlanBlocked, NetVersionNotRising, EffectiveInThePast,
     NotAwareInstant.
     """
@@ -112,9 +114,13 @@ def publish(
     _write_buildings(session, district, owned, effective_from, stamp)
     hand_over(session, district, posts, effective_from=effective_from, stamp=stamp)
     _write_lineage(session, district, known, version)
+    cases = casework.reroute(session, district, drawing, version)
     plan.state, plan.published_version_id = "published", version.id
     touch(session, plan)
     record(session, plan, "publish", by, note)
+    if filing is not None:
+        papers.put_filing(session, plan, filing, by)
+    notifying.notify(session, district, plan, drawing, owned, cases, version)
     on_step("written")
     return plan
 

@@ -17,6 +17,26 @@ class StalePlan(Refusal):
         super().__init__(f"plan {plan} is at version {present}; this was made on version {seen}")
 
 
+class NotPublished(Refusal):
+    """What is done to published plans only: a reversion, a filing record."""
+
+    code: ClassVar[str] = "plan-not-published"
+
+    def __init__(self, *, plan: str, state: str) -> None:
+        self.plan, self.state = plan, state
+        super().__init__(f"plan {plan} is {state}, not published")
+
+
+class NothingThen(Refusal):
+    """A former net is asked for from an instant at which there was none in the scope."""
+
+    code: ClassVar[str] = "nothing-then"
+
+    def __init__(self, *, scope: str, at: datetime) -> None:
+        self.scope, self.at = scope, at
+        super().__init__(f"area {scope} had no grids at {at.isoformat()}")
+
+
 class WrongState(Refusal):
     """A step that the plan's state does not allow."""
 

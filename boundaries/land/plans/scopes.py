@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from boundaries.land.codes import CN_SCHEME
 from boundaries.land.plans.refusals import CodesExhausted
+from boundaries.land.refusals import UnknownCode
 from boundaries.store.tables import LEVELS, Area, District
 
 _LAST_NUMBER = 999
@@ -80,3 +81,11 @@ def next_code(session: Session, district: District, community: str, *, but: Coll
     if not free:
         raise CodesExhausted(community=community)
     return f"{start}{free[0]:03d}"
+
+
+def areas_above(session: Session, district: District, code: str) -> list[str]:
+    """Codes of the areas that an area lies in now. Raises UnknownCode."""
+    area_id = session.scalar(select(Area.id).where(Area.district_id == district.id, Area.code == code))
+    if area_id is None:
+        raise UnknownCode(kind="area", value=code)
+    return [each for each in above(session, area_id) if each != code]

@@ -34,6 +34,7 @@ from boundaries.store.tables.land import (
     LineArea,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
+from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
 from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
 
 __all__ = [
@@ -68,17 +69,21 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IncidentHandover",
     "Leave",
     "Line",
     "LineArea",
     "Matter",
     "MatterAlias",
     "NetVersion",
+    "Notice",
     "Party",
     "PartyVersion",
     "Period",
     "Plan",
+    "PlanComment",
     "PlanEdit",
     "PlanEvent",
+    "PlanFiling",
     "RegisterClock",
 ]

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -53,15 +54,49 @@ def test_a_plan_is_drawn_and_published_from_the_command_line(tmp_path: Path) -> 
     told("redo", code, "--as", "planner")
     told("rebase", code, "--as", "planner")
     assert json.loads(told("diff", code))["totals"]["new"] == 1
-    told("diff", code, "--csv", "--out", str(tmp_path / "diff.csv"))
+    told("diff", code, "--format", "csv", "--out", str(tmp_path / "diff.csv"))
     assert f"{A}005" in (tmp_path / "diff.csv").read_text("utf-8-sig")
     told("step", code, "submit", "--as", "planner")
     own = run("step", code, "review", "--as", "administrator")
     assert own.exit_code != 0 and isinstance(own.exception, TwoPeopleNeeded)
     told("step", code, "review", "--as", "reviewer", "--note", "好")
     told("step", code, "approve", "--as", "approver")
-    assert "net version 2" in told("publish", code, "--as", "approver", "--effective-from", "2099-01-01")
+    remark = told("comment", code, "请核对", "--grid", A1, "--as", "reviewer").strip()
+    told("settle", code, remark, "--as", "planner")
+    assert "settled by planner" in told("show", code)
+    assert "net version 2" in told(
+        "publish", code, "--as", "approver", "--filing", "备3号", "--effective-from", "2099-01-01"
+    )
     assert "published" in told("list")
+    told("file", code, "备4号", "--on", "2026-03-01", "--as", "approver")
+    assert "备案 备4号" in told("show", code)
+    assert f"new {A}005" in told("notices", "--area", A)
+    back = told("revert", code, "--as", "planner").strip()
+    assert "restore" in told("show", back)
+    assert run("revert", back, "--as", "planner").exit_code != 0
+    former = told("create", "回", "--scope", A, "--restore", "2099-01-02", "--as", "planner").strip()
+    assert run("revert", former, "--as", "planner").exit_code != 0
+
+
+def test_the_net_of_a_day_is_written_and_days_are_compared(tmp_path: Path) -> None:
+    """After the publication above, of which nothing is in force before 2099."""
+    for day, count in (("2026-06-01", 7), ("2099-06-01T00:00:00+08:00", 8)):
+        out = tmp_path / f"{count}.gpkg"
+        result = CliRunner().invoke(app, ["net", "as-of", day, "--out", str(out)])
+        assert result.exit_code == 0, (result.output, result.exception)
+        frame = gpd.read_file(out)
+        assert (len(frame), frame.crs.to_epsg()) == (count, 4326)
+    days = ["2026-06-01", "2099-06-01"]
+    result = CliRunner().invoke(app, ["net", "compare", *days])
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert json.loads(result.output)["totals"]["new"] == 1
+    book = tmp_path / "compared.xlsx"
+    assert (
+        CliRunner().invoke(app, ["net", "compare", *days, "--format", "xlsx", "--out", str(book)]).exit_code
+        == 0
+    )
+    assert book.read_bytes()[:2] == b"PK"
+    assert CliRunner().invoke(app, ["net", "as-of", "3 May", "--out", str(book)]).exit_code == 2
 
 
 def test_a_refused_edit_is_one_sentence_with_its_place() -> None:

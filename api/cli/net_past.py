@@ -1,0 +1,142 @@
+"""`yiwang net as-of` and `compare`: the net of another day as a file, and what changed between two days."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import typer
+from sqlalchemy.orm import Session
+
+from api.cli.net_files import write_net
+from boundaries.duty import snapshot as snapshots
+from boundaries.duty.snapshot import Snapshot
+from boundaries.land import districts
+from boundaries.land.comparison import compare
+from boundaries.land.plans import Diff
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+
+
+class Forms(StrEnum):
+    """The forms of a difference."""
+
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    geojson = "geojson"
+
+
+Form = Annotated[Forms, typer.Option("--format", help="xlsx needs --out")]
+Day = Annotated[str, typer.Argument(help="such as 2026-05-03 (its beginning) or 2026-05-03T06:00")]
+KnownAt = Annotated[str | None, typer.Option(help="as the register knew it then; without it: now")]
+DistrictCode = Annotated[str | None, typer.Option("--district", help="needed where there are several")]
+
+
+def as_of(
+    day: Day,
+    out: Annotated[Path, typer.Option(help="the net: .gpkg, .geojson, .fgb, .shp or .parquet")],
+    known_at: KnownAt = None,
+    district: DistrictCode = None,
+) -> None:
+    """Write the grids that were in force on a day: code, community, name, kind, households."""
+    with _register(district) as (session, code, timezone):
+        state = _state(session, code, timezone, day, known_at)
+    write_net(_frame(state), out)
+    typer.echo(f"net version {state.net_version} with {len(state.grids)} grids; written to {out}")
+
+
+def compare_days(
+    before: Day,
+    after: Day,
+    form: Form = Forms.json,
+    out: Annotated[Path | None, typer.Option(help="write it here")] = None,
+    known_at: KnownAt = None,
+    district: DistrictCode = None,
+) -> None:
+    """What became of grids, buildings and posts between two days, like the diff of a plan."""
+    with _register(district) as (session, code, timezone):
+        first = _state(session, code, timezone, before, known_at)
+        last = _state(session, code, timezone, after, known_at)
+    write_diff(compare(first, last), form, out)
+
+
+def write_diff(found: Diff, form: str, out: Path | None) -> None:
+    """A difference to a file, or to standard output."""
+    if form == "xlsx":
+        if out is None:
+            raise typer.BadParameter("a workbook needs --out", param_hint="--format")
+        out.write_bytes(found.to_xlsx())
+        return
+    if form == "csv":
+        text = found.to_csv()
+    else:
+        told = found.to_dict() if form == "json" else found.to_geojson()
+        text = json.dumps(told, ensure_ascii=False, indent=1, default=str)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8")
+
+
+def instant_of(given: str | None, timezone: str, hint: str) -> datetime | None:
+    """A day or instant as typed, in the district's time where it names no zone."""
+    if given is None:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise typer.BadParameter(f"“{given}” is no date", param_hint=hint) from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))
+
+
+@contextmanager
+def _register(district: str | None) -> Iterator[tuple[Session, str, str]]:
+    settings = Settings()
+    database = Database.open(settings)
+    try:
+        with database.transaction() as session:
+            codes = districts.codes(session)
+            code = district or settings.district or (codes[0] if len(codes) == 1 else None)
+            if code is None:
+                raise typer.BadParameter(f"one of {', '.join(codes) or 'none yet'}", param_hint="--district")
+            yield session, code, districts.get(session, code).timezone
+    finally:
+        database.close()
+
+
+def _state(session: Session, code: str, timezone: str, day: str, known_at: str | None) -> Snapshot:
+    return snapshots.build(
+        session,
+        code,
+        at=instant_of(day, timezone, "DAY"),
+        known_at=instant_of(known_at, timezone, "--known-at"),
+    )
+
+
+def _frame(state: Snapshot) -> gpd.GeoDataFrame:
+    households: dict[str, int] = {}
+    for building in state.buildings.values():
+        if building.grid is not None:
+            households[building.grid] = households.get(building.grid, 0) + (building.households or 0)
+    rows: list[dict[str, Any]] = [
+        {
+            "code": grid.code,
+            "name": grid.name,
+            "kind": grid.kind,
+            "community": grid.community,
+            "group": grid.group,
+            "area_m2": grid.area_m2,
+            "households": households.get(grid.code, 0),
+            "net_version": grid.net_version,
+            "valid_from": None if grid.since is None else grid.since.isoformat(),
+            "valid_to": None if grid.until is None else grid.until.isoformat(),
+        }
+        for grid in state.ground
+    ]
+    return gpd.GeoDataFrame(rows, geometry=list(state.shapes), crs=4326)

@@ -1,0 +1,107 @@
+"""The net of the past: lists of grids at an instant, the life of one grid, and any two states compared."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api.access import Reader
+from api.answering import aware
+from api.context import Context_, Session_
+from api.diffs import DIFF_FORMS, DiffForm, diff_as
+from api.instants import State_
+from api.routes.answers import as_json, refusals
+from api.routes.areas import WithGeometry
+from api.routes.plans import District_
+from api.schemas import GridHistoryOut
+from boundaries.land import history
+from boundaries.land.comparison import compare
+from boundaries.land.refusals import UnknownCode
+from boundaries.store import clock
+
+router = APIRouter(prefix="/v1", tags=["history"])
+_READS = refusals(400, 401, 403, 404, 422, 503)
+
+
+@router.get("/grids", response_class=Response, responses=_READS)
+def list_grids(
+    user: Reader,
+    context: Context_,
+    held: State_,
+    within: Annotated[str | None, Query(description="only grids in this area")] = None,
+    geometry: WithGeometry = False,
+) -> Response:
+    """The grids in force now, or at an instant, by code; with `geometry` as GeoJSON (WGS 84)."""
+    atlas = held.atlas
+    if within is not None and within not in atlas.areas:
+        raise UnknownCode(kind="area", value=within)
+    found = [
+        place
+        for place in atlas.grids.values()
+        if within is None or any(area.code == within for area in atlas.above(place))
+    ]
+    facts: list[dict[str, Any]] = [
+        {
+            "code": place.code,
+            "name": place.name,
+            "kind": place.kind,
+            "community": place.parent,
+            "group": place.group,
+            "host": place.host,
+            "households": place.figures.households,
+            "buildings": place.figures.buildings,
+            "area_m2": place.figures.area_m2,
+        }
+        for place in found
+    ]
+    state = {"net_version": held.snapshot.net_version, "stale": context.held.stale}
+    if not geometry:
+        return as_json({**state, "grids": facts})
+    features = [
+        {"type": "Feature", "id": place.code, "properties": told, "geometry": _shape(place.geometry)}
+        for place, told in zip(found, facts, strict=True)
+    ]
+    return as_json({"type": "FeatureCollection", **state, "features": features})
+
+
+@router.get("/grids/{code}/history", responses=_READS)
+def read_grid_history(
+    user: Reader,
+    code: str,
+    session: Session_,
+    district: District_,
+    known_at: Annotated[datetime | None, Query(description="as the register knew it then")] = None,
+) -> GridHistoryOut:
+    """Every version of a grid with its shape, and whose ground it got or gave. Retired grids have one too."""
+    known = aware(known_at)
+    clock.check_known_at(session, known)
+    return GridHistoryOut.model_validate(history.of_grid(session, district, code, known_at=known))
+
+
+@router.get(
+    "/net/comparison",
+    response_class=Response,
+    responses={200: {"description": "the difference", "content": DIFF_FORMS}, **_READS},
+)
+def compare_nets(
+    user: Reader,
+    context: Context_,
+    before: Annotated[datetime, Query(description="the one instant, with its time zone")],
+    after: Annotated[datetime | None, Query(description="the other; without it: now")] = None,
+    known_at: Annotated[datetime | None, Query(description="both as the register knew them then")] = None,
+    form: DiffForm = "json",
+) -> Response:
+    """What became of grids, buildings and posts between any two instants, in the form of a plan's diff."""
+    known = aware(known_at)
+    first = context.held.at(aware(before), known).snapshot
+    last = context.held.at(aware(after), known).snapshot
+    found = compare(first, last)
+    if not user.sees_persons([first.district.code]):
+        found = replace(found, duties=())
+    headers = {"X-Yiwang-Net-Version": f"{first.net_version or 0}..{last.net_version or 0}"}
+    return diff_as(found, form, f"net-{first.at:%Y%m%d}-{last.at:%Y%m%d}", headers=headers)
+
+
+def _shape(geometry: Any) -> Any:
+    return None if geometry is None else geometry.__geo_interface__

@@ -1,0 +1,75 @@
+"""What is written about plans: remarks on their grids, filing records, and notices of publications."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.access import Planner, Reader
+from api.context import Session_
+from api.plan_schemas import CommentIn, CommentOut, FilingIn, FilingOut
+from api.routes.answers import refusals
+from api.routes.plans import Approver, District_, actor
+from api.schemas import Out
+from boundaries.land import plans
+
+router = APIRouter(tags=["plans"])
+_PROBLEMS = refusals(400, 401, 403, 404, 409, 422, 503)
+
+
+class NoticeOut(Out):
+    """What a publication changed in one community."""
+
+    id: int
+    community: str
+    name: str
+    net_version: int
+    effective_from: datetime
+    plan: str | None
+    title: str | None
+    told: dict[str, Any]
+
+
+@router.post("/v1/plans/{code}/comments", status_code=201, responses=_PROBLEMS)
+def comment_plan(
+    user: Planner, code: str, given: CommentIn, session: Session_, district: District_
+) -> CommentOut:
+    """A remark on a grid of the plan, or on the whole of it. The plan's version stays."""
+    made = plans.comment(session, district, code, remark=given.remark, grid=given.grid, by=actor(user))
+    return CommentOut.model_validate(made)
+
+
+@router.post("/v1/plans/{code}/comments/{comment}/settlement", responses=_PROBLEMS)
+def settle_comment(
+    user: Planner, code: str, comment: int, session: Session_, district: District_
+) -> CommentOut:
+    """Say that a remark is dealt with."""
+    return CommentOut.model_validate(plans.settle(session, district, code, comment, by=actor(user)))
+
+
+@router.post("/v1/plans/{code}/filings", status_code=201, responses=_PROBLEMS)
+def file_plan(
+    user: Approver, code: str, given: FilingIn, session: Session_, district: District_
+) -> list[FilingOut]:
+    """备案: under which paper a published plan is filed. All records of the plan, the valid one last."""
+    plan = plans.file(session, district, code, given.filing(), by=actor(user))
+    return [FilingOut.model_validate(each) for each in plans.filings(session, plan)]
+
+
+@router.get("/v1/notices", responses=refusals(400, 401, 403, 404, 503))
+def list_notices(
+    user: Reader,
+    session: Session_,
+    district: District_,
+    area: Annotated[str | None, Query(description="only of communities in this area")] = None,
+    before: Annotated[int | None, Query(description="only older ones: the last id that was seen")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> list[NoticeOut]:
+    """What publications changed, community by community, the latest first.
+
+    An account with an area reads those of its own area.
+    """
+    if area is not None:
+        user.require([area, *plans.areas_above(session, district, area)], asked=area)
+    found = plans.notices(session, district, area=area or user.area_code, before=before, limit=limit)
+    return [NoticeOut.model_validate(each) for each in found]

@@ -1,0 +1,57 @@
+"""Open incidents in given grids, and where they go when the net changes under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.store.tables import District, Grid, IncidentHandover, NetVersion
+
+
+@dataclass(frozen=True)
+class OpenIncident:
+    """One incident that nobody has resolved. grid: who deals with it now; lon, lat in WGS 84."""
+
+    id: int
+    ref: str | None
+    matter: str
+    happened_at: datetime
+    grid: str
+    lon: float
+    lat: float
+
+
+def open_in(session: Session, district: District, grids: Sequence[str]) -> list[OpenIncident]:
+    """The open incidents that these grids deal with now, in the order in which they happened.
+
+    That is the grid to which it was last handed over, else the grid of the day.
+    """
+    rows = session.execute(
+        text(
+            "select i.id, i.external_ref, i.matter_code, i.happened_at, coalesce(h.code, g.code),"
+            " st_x(i.geom), st_y(i.geom) from yiwang.incident i"
+            " join yiwang.grid_version v on v.id = i.grid_version_id join yiwang.grid g on g.id = v.grid_id"
+            " left join lateral (select t.code from yiwang.incident_handover o"
+            "   join yiwang.grid t on t.id = o.to_grid_id where o.incident_id = i.id"
+            "   order by o.id desc limit 1) h on true"
+            " where i.district_id = :district and i.resolved_at is null"
+            " and coalesce(h.code, g.code) = any(:grids) order by i.happened_at, i.id"
+        ),
+        {"district": district.id, "grids": list(grids)},
+    ).all()
+    return [OpenIncident(*row) for row in rows]
+
+
+def hand_over(
+    session: Session, version: NetVersion, moves: Sequence[tuple[OpenIncident, Grid, Grid]]
+) -> None:
+    """Write that incidents go from one grid to another at a net version. Rows are only added."""
+    session.add_all(
+        IncidentHandover(
+            incident_id=case.id, net_version_id=version.id, from_grid_id=source.id, to_grid_id=target.id
+        )
+        for case, source, target in moves
+    )
+    session.flush()

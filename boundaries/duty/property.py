@@ -1,0 +1,71 @@
+"""Property in four levels (市、区、镇街、村社区): who runs a compound, and which tier a complaint goes to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from boundaries.duty.fragments import Fragments
+from boundaries.duty.places import area_chain
+from boundaries.duty.records import PlaceKey
+from boundaries.duty.shape import PartyOut
+from boundaries.land.refusals import UnknownCode
+
+if TYPE_CHECKING:
+    from boundaries.duty.snapshot import Snapshot
+
+LEVELS = ("community", "street", "district", "city")
+PROPERTY_MATTERS = "27"
+
+
+@dataclass(frozen=True)
+class PropertyOf:
+    """Who runs a compound, and the tiers that watch over it, the nearest first."""
+
+    compound: str | None
+    company: PartyOut | None
+    committee: PartyOut | None
+    tiers: tuple[tuple[str, PartyOut], ...]
+
+
+def of_compound(snapshot: "Snapshot", code: str) -> PropertyOf:
+    """Company, owners' committee and tiers of a compound. Raises UnknownCode."""
+    if code not in snapshot.compounds:
+        raise UnknownCode(kind="compound", value=code)
+    pieces, place = snapshot.fragments, ("compound", code)
+    company = next(snapshot.duties.at([place], "property"), None)
+    committee = next(snapshot.duties.at([place], "committee"), None)
+    grid = snapshot.grids.get(snapshot.grid_of_compound.get(code, ""))
+    return PropertyOf(
+        compound=code,
+        company=pieces.party(company) if company is not None else None,
+        committee=pieces.party(committee) if committee is not None else None,
+        tiers=_tiers(snapshot, grid.community if grid is not None else snapshot.district.code),
+    )
+
+
+def tier_for(snapshot: "Snapshot", community: str, matter: str = PROPERTY_MATTERS) -> PartyOut | None:
+    """The tier to which a complaint about property goes, as an incident of `matter` in a community.
+
+    It starts at the level that the district's setting `property_tiers` names for the matter, for its
+    大类, or for `*` (default: the community), and rises to the next level that has a property body.
+    None: no tier from there on up has one. Raises UnknownCode for a matter or an area.
+    """
+    if matter not in snapshot.matters:
+        raise UnknownCode(kind="matter", value=matter)
+    if community not in snapshot.areas:
+        raise UnknownCode(kind="area", value=community)
+    starts = snapshot.district.settings.get("property_tiers") or {}
+    lineage = snapshot.duties.lineages[matter]
+    level = next((starts[each] for each in lineage if each in starts), LEVELS[0])
+    lowest = LEVELS.index(level) if level in LEVELS else 0
+    return next((party for tier, party in _tiers(snapshot, community) if LEVELS.index(tier) >= lowest), None)
+
+
+def _tiers(snapshot: "Snapshot", code: str) -> tuple[tuple[str, PartyOut], ...]:
+    pieces: Fragments = snapshot.fragments
+    found = []
+    for area in area_chain(snapshot, code):
+        place: PlaceKey = ("area", area.code)
+        duty = next(snapshot.duties.at([place], "property"), None)
+        if duty is not None:
+            found.append((area.level, pieces.party(duty)))
+    return tuple(found)
