@@ -5,5 +5,6 @@ from gis.net.face import Face
 from gis.net.figures import Figures
 from gis.net.net import Net, NetChange, Restore
 from gis.net.refusals import EditRefused
+from gis.net.stacking import Part, Stack
 
-__all__ = ["Buildings", "EditRefused", "Face", "Figures", "Net", "NetChange", "Restore"]
+__all__ = ["Buildings", "EditRefused", "Face", "Figures", "Net", "NetChange", "Part", "Restore", "Stack"]

@@ -67,6 +67,8 @@ class Buildings:
         groups = np.split(self.footprints[order], np.searchsorted(label[order], np.arange(1, count)))
         fused = [group[0] if len(group) == 1 else shapely.union_all(group) for group in groups]
         shapes = snap_to_lattice(fused)
+        mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+        shapes[mixed] = shapely.buffer(shapes[mixed], 0)  # lines that a spike left behind are no wall
         return shapes, STRtree(shapes)
 
     def obstacles_at(self, line: BaseGeometry) -> NDArray[np.object_]:
@@ -83,16 +85,27 @@ class Buildings:
         return np.sort(self.tree.query(line, predicate="intersects"))
 
     def is_cut(
-        self, positions: NDArray[np.intp], faces: Sequence[BaseGeometry], frame: MetricFrame
+        self,
+        positions: NDArray[np.intp],
+        faces: Sequence[BaseGeometry],
+        frame: MetricFrame,
+        *,
+        with_rest: bool = False,
     ) -> NDArray[np.bool_]:
-        """Whether each of some buildings has more than CUT_M2 in at least two of `faces`."""
+        """Whether each of some buildings has more than CUT_M2 in at least two of `faces`.
+
+        with_rest: what lies in none of them counts as one more.
+        """
         if len(positions) == 0:
             return np.zeros(0, dtype=bool)
         pieces = shapely.intersection(
             self.footprints[positions][:, None], np.asarray(faces, dtype=object)[None, :]
         )
         areas = frame.area_m2(pieces.ravel()).reshape(pieces.shape)
-        return np.asarray((areas > CUT_M2).sum(axis=1) >= 2)
+        sides = (areas > CUT_M2).sum(axis=1)
+        if with_rest:
+            sides += frame.area_m2(self.footprints[positions]) - areas.sum(axis=1) > CUT_M2
+        return np.asarray(sides >= 2)
 
 
 def border_of(edges: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> BaseGeometry:
