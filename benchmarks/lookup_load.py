@@ -70,7 +70,7 @@ def _with(workers: int, settings: Settings, script: Path, basic: str) -> None:
             told = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
             used = sum(_cpu_of(server.pid) for server in servers) - before
             count = int(_number(r"(\d+) requests in", told))
-            p50, p99 = _number(r"50%\s+(\S+)", told), _number(r"99%\s+(\S+)", told)
+            p50, p99 = _number(r"\n\s+50%\s+(\S+)", told), _number(r"\n\s+99%\s+(\S+)", told)
             faults = re.findall(r"(Non-2xx.*|Socket errors.*)", told)
             print(
                 f"{workers} worker(s), {connections:2} connections: {count / SECONDS:7.0f} requests/s,"
