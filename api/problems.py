@@ -123,7 +123,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts,),
+    429: (door.TooManyAttempts, door.TooManyVisits),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,
