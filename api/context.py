@@ -12,7 +12,7 @@ from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -29,6 +29,7 @@ class Context:
     accounts: Accounts
     cookies: CookieSigner
     throttle: Throttle
+    visits: Visits
     tiles: TileCache
     jobs: Runner
 
