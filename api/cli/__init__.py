@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, duty, importing, net, plans, serve
+from api.cli import accounts, assign, db, demo, duty, importing, incidents, net, plans, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
+app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
