@@ -13,6 +13,7 @@ from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
+from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
 from api.routes import (
     accounts,
@@ -117,6 +118,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    app.add_middleware(HotLookup, context=lambda: app.state.context)
     app.add_middleware(FrontDoor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app

@@ -18,7 +18,7 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.frames import MetricFrame, geometry_array
+from gis.frames import Geometries, MetricFrame, geometry_array
 from gis.net import bordering, carving, merging, splitting, stacking
 from gis.net.buildings import Buildings, border_of
 from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
@@ -36,6 +36,7 @@ from gis.net.refusals import (
     TooSmall,
     UnknownGrid,
 )
+from gis.net.snapping import TOLERANCE_M, snap_line
 from gis.net.sparing import MOST_MOVED_M
 from gis.net.stacking import Part, Stack
 
@@ -218,6 +219,25 @@ class Net:
         Raises BadLine, DoesNotCross, TooManyParts, BuildingInTheWay, MovedTooFar, TooSmall, CodeTaken,
         Locked.
         """
+        return splitting.split(self, code, line, new_codes, minimum_m2, most_moved_m)
+
+    def split_along(
+        self,
+        code: str,
+        rough: LineString,
+        lines: Geometries,
+        *,
+        new_codes: tuple[str, str],
+        tolerance_m: float = TOLERANCE_M,
+        minimum_m2: float = MINIMUM_M2,
+        most_moved_m: float = MOST_MOVED_M,
+    ) -> NetChange:
+        """Split a grid along roads, rivers or other lines, with a line drawn roughly along them.
+
+        rough: lon/lat; led onto `lines` wherever they run within `tolerance_m` (see `snap_line`), then as in
+        `split`. `moved_m` counts what buildings did, not the snapping. Raises what `split` raises.
+        """
+        line = snap_line(rough, lines, metric_crs=self.frame, tolerance_m=tolerance_m).line
         return splitting.split(self, code, line, new_codes, minimum_m2, most_moved_m)
 
     def merge(self, codes: Sequence[str], *, keep: str, unlocked: bool = False) -> NetChange:
