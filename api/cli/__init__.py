@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, duty, importing, incidents, net, plans, serve
+from api.cli import accounts, assign, db, demo, duty, importing, incidents, net, plans, report, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
+app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
 app.add_typer(demo.app, name="demo")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import typer
 
-from api.cli.importing import BLOCKED, _only, _pairs
+from api.cli.choosing import only
+from api.cli.importing import BLOCKED, _pairs
 from boundaries.affairs import incidents
 from boundaries.affairs.incidents_sieve import Sifted, sift
 from boundaries.land import districts
@@ -46,7 +47,7 @@ def import_incidents(
     database = Database.open(Settings())
     try:
         with database.transaction() as session:
-            mine = districts.get(session, district or Settings().district or _only(districts.codes(session)))
+            mine = districts.get(session, district or Settings().district or only(districts.codes(session)))
             stamp = clock.stamp(session)
             dry = session.begin_nested()
             sifted = sift(
