@@ -117,6 +117,33 @@ def identify(context: Context, request: Request) -> User:
     return NOBODY
 
 
+def identify_at_once(context: Context, request: Request) -> User | None:
+    """Who asks, as `identify` says it, without a password to compute or a register to ask.
+
+    For a safe method. None where only `identify` can tell, refusals included.
+    """
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            name, password = _basic(value)
+        except WrongCredentials:
+            return None
+        known = context.accounts.fresh(name)
+        if known is None or not _remembered.holds(
+            context.cookies.digest(name, password, known.password_hash)
+        ):
+            return None
+        return _user(known, "basic")
+    cookie = request.cookies.get(COOKIE) if "cookie" in request.headers else None
+    if cookie is not None:
+        ticket = context.cookies.read(cookie, now=time.time())
+        known = context.accounts.fresh(ticket.name) if ticket else None
+        if ticket is None or known is None or known.fingerprint != ticket.fingerprint:
+            return None
+        return _user(known, "cookie")
+    return User("", "reader", via="anonymous") if context.settings.anonymous_reader else None
+
+
 def check_password(context: Context, request: Request, name: str, password: str) -> Known:
     """The account with this name and password. Raises WrongCredentials, TooManyAttempts."""
     known = context.accounts.find(name)

@@ -142,6 +142,11 @@ class Accounts:
                 self._seen.popitem(last=False)
         return known
 
+    def fresh(self, name: str) -> Known | None:
+        """The account as seen within FRESH_S, without asking the register; None: ask `find`."""
+        seen = self._seen.get(name)
+        return seen[1] if seen is not None and self._clock() - seen[0] < FRESH_S else None
+
     def forget(self, name: str) -> None:
         """Read this account again at the next request (it has just been changed here)."""
         with self._lock:

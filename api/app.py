@@ -13,11 +13,14 @@ from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
+from api.hotlookup import HotLookup
+from api.incidents_held import IncidentsHeld
 from api.routes import (
     accounts,
     areas,
     batch,
     caretaking,
+    density,
     district,
     documents,
     duties,
@@ -60,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     district.router,
     tiles.router,
+    density.router,
     net.router,
     plans.router,
     duties.router,
@@ -87,6 +91,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             settings=settings,
             database=opened,
             held=held,
+            incidents=IncidentsHeld(opened, held),
             accounts=Accounts(opened),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
@@ -113,6 +118,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    app.add_middleware(HotLookup, context=lambda: app.state.context)
     app.add_middleware(FrontDoor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
+from api.incidents_held import IncidentsHeld
 from api.throttle import Throttle
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -23,6 +24,7 @@ class Context:
     settings: Settings
     database: Database
     held: Held
+    incidents: IncidentsHeld
     accounts: Accounts
     cookies: CookieSigner
     throttle: Throttle

@@ -243,7 +243,8 @@ class Held:
             raise NothingHeld("The register holds no district yet: import one first.")
         if len(codes) > 1:
             raise NothingHeld(f"The register holds {len(codes)} districts: name one in YIWANG_DISTRICT.")
-        return _published(snapshots.build(session, codes[0])).warm()
+        before = self._published.snapshot if self._published is not None else None
+        return _published(snapshots.build(session, codes[0], before=before)).warm()
 
 
 def _published(snapshot: Snapshot, *marks: str) -> Published:

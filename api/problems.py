@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
+from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
 from boundaries.land import refusals as land
@@ -81,6 +82,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
+        affairs.BadDensityQuestion,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,

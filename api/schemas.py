@@ -74,6 +74,18 @@ class GridOut(PlaceOut):
     owner: dict[str, Any] | None = Field(description="as in the answer of /v1/lookup")
 
 
+class GridSidesOut(Out):
+    """四至 of a grid."""
+
+    code: str
+    text: str | None = Field(
+        description="东至…，西至…，南至…，北至…; null for a stacked grid, which has no ground"
+    )
+    sides: dict[str, list[dict[str, Any]]] = Field(
+        description="东, 西, 南, 北 → name, metres and share of the side, the longest first"
+    )
+
+
 class GridHistoryOut(Out):
     """The life of one grid. Each version has its shape as GeoJSON (WGS 84) under `geometry`."""
 

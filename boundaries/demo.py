@@ -1,15 +1,16 @@
 """The demo district: invented ground under the real names and codes of 140502, put into the register."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from io import StringIO
 
 import pandas as pd
+import shapely
 from sqlalchemy.orm import Session
 
 from boundaries.affairs import incidents
-from boundaries.duty import duties, matters, parties
+from boundaries.duty import caretaking, duties, matters, parties
 from boundaries.land import (
     addresses,
     areas,
@@ -30,6 +31,7 @@ from gis.synthetic import Town, Truth, make_town
 
 DISTRICT = "140502"
 SEED = 1
+WARDS = 3  # communities in the care of another
 Progress = Callable[[str, int, int], None]  # what is done now, its number from 1, how many there are
 
 
@@ -93,8 +95,10 @@ def put(
     version = versions.open_version(
         session, district, effective_from=since, stamp=stamp, cause="demo", made_by="demo"
     )
+    wards = wards_of(town)
+    placed = town.areas.assign(provisional=town.areas["code"].isin(wards["area_code"]))
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("areas", lambda: areas.put(session, district, town.areas, **dated)),
+        ("areas", lambda: areas.put(session, district, placed, **dated)),
         ("grids", lambda: grids.put(session, district, town.grids, version=version, stamp=stamp)),
         ("compounds", lambda: compounds.put(session, district, town.compounds, **dated)),
         ("buildings", lambda: buildings.put(session, district, town.buildings, **dated)),
@@ -105,6 +109,7 @@ def put(
         ("matters", lambda: matters.put(session, district, classes)),
         ("parties", lambda: parties.put(session, district, town.parties, **dated)),
         ("duties", lambda: duties.put(session, district, town.duties, stamp=stamp)),
+        ("caretaking", lambda: caretaking.put(session, district, wards, stamp=stamp, made_by="demo")),
         ("incidents", lambda: incidents.put(session, district, town.incidents, stamp=stamp)),
         ("departments' nets", lambda: _put_lines(session, district, town, dated)),
     )
@@ -114,6 +119,33 @@ def put(
     return district
 
 
+def wards_of(town: Town) -> pd.DataFrame:
+    """The last community of some streets has no committee yet, and a neighbour of its street takes care of
+    it (代管): rows as `caretaking.put` takes them. The first one's review is overdue after half a year.
+    """
+    communities = town.areas[town.areas["level"] == "community"].sort_values("code")
+    rows: list[dict[str, object]] = []
+    for street, group in communities.groupby("parent_code"):
+        if len(rows) == WARDS or len(group) < 3:
+            continue
+        ward = group.iloc[-1]
+        border = shapely.length(shapely.intersection(group.geometry.to_numpy()[:-1], ward.geometry))
+        if not (border > 0).any():
+            continue
+        days = 180 if not rows else 3650
+        rows.append(
+            {
+                "area_code": ward["code"],
+                "caretaker_code": group["code"].iloc[int((border > 0).argmax())],
+                "review_on": (town.since + timedelta(days=days)).date().isoformat(),
+                "act": f"演示〔{street}〕代管通知",
+                "valid_from": town.since,
+            }
+        )
+    columns = ["area_code", "caretaker_code", "review_on", "act", "valid_from"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
 def _put_lines(session: Session, district: District, town: Town, dated: dict[str, datetime]) -> None:
     for (code, name), frame in town.lines.items():
         lines.put(session, district, code, name, frame, **dated)
@@ -121,4 +153,4 @@ def _put_lines(session: Session, district: District, town: Town, dated: dict[str
 
 def _say(on_progress: Progress | None, what: str, number: int) -> None:
     if on_progress is not None:
-        on_progress(what, number + 1, 14)
+        on_progress(what, number + 1, 15)

@@ -8,6 +8,8 @@ import typer
 
 from api.cli.net_files import read_net, write_net
 from api.cli.net_past import as_of, compare_days
+from api.cli.net_sides import grid_sides
+from api.cli.net_table import from_table
 from boundaries.land import districts
 from boundaries.land.importing.frame import Stated
 from boundaries.land.standing import standing_net
@@ -18,6 +20,9 @@ from gis.coverage import CoverageReport, check_coverage, repair_coverage
 from gis.datums import Datum, WrongFrame
 
 app = typer.Typer(help="Check a net of polygons, and mend it.", no_args_is_help=True)
+
+app.command("from-table")(from_table)
+app.command("sides")(grid_sides)
 
 FAULTS = 1
 UNREADABLE = 2

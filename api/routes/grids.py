@@ -1,5 +1,7 @@
 """One grid of the net, and who answers for it."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter
 
 from api.access import Reader
@@ -8,8 +10,10 @@ from api.context import Context_
 from api.instants import State_
 from api.routes.answers import refusals
 from api.routes.areas import WithGeometry, facts_of
-from api.schemas import GridOut
+from api.schemas import GridOut, GridSidesOut
 from boundaries.land.refusals import UnknownCode
+from boundaries.land.siding import sides_of
+from gis.sides import sides_text
 
 router = APIRouter(prefix="/v1/grids", tags=["the net"])
 
@@ -28,4 +32,18 @@ def read_grid(
         group=grid.group,
         host=grid.host,
         owner=owner,
+    )
+
+
+@router.get("/{code}/sides", responses=refusals(400, 404, 410, 422, 503))
+def read_sides(code: str, user: Reader, held: State_) -> GridSidesOut:
+    """四至 of a grid: the named roads and rivers along its border to the east, west, south and north."""
+    held.snapshot.answer_grid(code)  # a retired code is 410 with its successors
+    found = sides_of(held.snapshot, code)
+    return GridSidesOut(
+        code=code,
+        text=None if found is None else sides_text(found),
+        sides={}
+        if found is None
+        else {side: [asdict(one) for one in along] for side, along in found.items()},
     )

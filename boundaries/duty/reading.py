@@ -6,7 +6,7 @@ writes between two of these queries.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from psycopg import sql
 from sqlalchemy import text
@@ -133,11 +133,30 @@ _CHANGES: LiteralString = """
 select min(lower(v.valid)) filter (where lower(v.valid) > %(at)s and v.recorded @> %(known_at)s::timestamptz),
        min(upper(v.valid)) filter (where upper(v.valid) > %(at)s and v.recorded @> %(known_at)s::timestamptz),
        max(lower(v.recorded)) filter (where lower(v.recorded) <= %(known_at)s),
-       max(upper(v.recorded)) filter (where upper(v.recorded) <= %(known_at)s)"""
+       max(upper(v.recorded)) filter (where upper(v.recorded) <= %(known_at)s),
+       max(lower(v.valid))
+           filter (where lower(v.valid) <= %(at)s and v.recorded @> %(known_at)s::timestamptz),
+       max(upper(v.valid))
+           filter (where upper(v.valid) <= %(at)s and v.recorded @> %(known_at)s::timestamptz)"""
 _SOURCE: LiteralString = " from {table} v where v.district_id = %(district)s"
 _SOURCE_BY_IDENTITY: LiteralString = (
     " from {table} v join {identity} i on i.id = v.{key} where i.district_id = %(district)s"
 )
+
+
+class Changes(NamedTuple):
+    """Of one table: the next start or end of a row after `at`, the last write up to `known_at`, and the
+    last start or end of a row up to `at`."""
+
+    ahead: datetime | None
+    written: datetime | None
+    passed: datetime | None
+
+    def since(self, at: datetime, known_at: datetime) -> bool:
+        """Whether the table may say something else than it did at an earlier instant, known then."""
+        return (self.written is not None and self.written > known_at) or (
+            self.passed is not None and self.passed > at
+        )
 
 
 class Reader:
@@ -193,11 +212,9 @@ class Reader:
     def caretaking(self) -> list[records.CaretakingRecord]:
         return self._read(_CARETAKING, records.CaretakingRecord._make)
 
-    def changes(self) -> tuple[datetime | None, datetime | None]:
-        """The next instant after `at` at which any row of the district starts or ends, and the last
-        instant up to `known_at` at which any was written."""
-        ahead: list[datetime] = []
-        written: list[datetime] = []
+    def changes(self) -> dict[str, "Changes"]:
+        """By table: when rows of the district start, end and were written, seen from the two instants."""
+        found: dict[str, Changes] = {}
         for table, key, identity in _VERSIONED:
             source = _SOURCE if identity is None else _SOURCE_BY_IDENTITY
             query = sql.SQL(_CHANGES + source).format(
@@ -205,10 +222,13 @@ class Reader:
                 key=sql.Identifier(key or "id"),
                 identity=sql.Identifier("yiwang", identity or table),
             )
-            for start, end, *stamps in self._read(query, tuple):
-                ahead += [instant for instant in (start, end) if instant is not None]
-                written += [instant for instant in stamps if instant is not None]
-        return min(ahead, default=None), max(written, default=None)
+            start, end, *stamps = self._read(query, tuple)[0]
+            found[table] = Changes(
+                ahead=min((instant for instant in (start, end) if instant is not None), default=None),
+                written=max((instant for instant in stamps[:2] if instant is not None), default=None),
+                passed=max((instant for instant in stamps[2:] if instant is not None), default=None),
+            )
+        return found
 
     def net_version(self) -> tuple[int | None, datetime | None]:
         """The net version in force, and when the next one takes effect."""

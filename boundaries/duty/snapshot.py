@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, owners
 from boundaries.duty.fragments import Fragments
-from boundaries.duty.reading import Reader, database_now
+from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
     AreaRecord,
@@ -215,9 +215,11 @@ def build(
     *,
     at: datetime | None = None,
     known_at: datetime | None = None,
+    before: Snapshot | None = None,
 ) -> Snapshot:
     """Read one district as it is `at` an instant (default: now), as known `known_at` (default: now).
 
+    before: an earlier snapshot; what has not changed since is taken from it, not read again.
     Raises UnknownDistrict, KnownAtBeyondHorizon.
     """
     district = districts.get(session, district_code)
@@ -227,29 +229,32 @@ def build(
     instant = at or database_now(session)
     reader = Reader(session, district.id, instant, known)
     with _garbage_kept():
-        return _read(reader, district, at=instant, known_at=known, revision=revision)
+        return _read(reader, district, at=instant, known_at=known, revision=revision, before=before)
 
 
-def _read(reader: Reader, district: District, *, at: datetime, known_at: datetime, revision: int) -> Snapshot:
-    grids, wkb = reader.grids()
-    ground = [grid for grid, shape in zip(grids, wkb, strict=True) if shape is not None]
-    shapes = _from_wkb(shape for shape in wkb if shape is not None)
+def _read(
+    reader: Reader,
+    district: District,
+    *,
+    at: datetime,
+    known_at: datetime,
+    revision: int,
+    before: Snapshot | None,
+) -> Snapshot:
+    changed = reader.changes()
+    kept = kept_tables(before, district, changed, at, known_at)
     matters = {matter.code: matter for matter in reader.matters()}
     duties = reader.duties()
-    parts: dict[str, list[PartRecord]] = {}
-    for part in reader.parts():
-        parts.setdefault(part.building, []).append(part)
     number, next_net = reader.net_version()
     local = at.astimezone(ZoneInfo(district.timezone))
-    next_row, last_written = reader.changes()
     caretaking = reader.caretaking()
     changes = (
-        next_row,
+        *(table.ahead for table in changed.values()),
         next_net,
         owners.next_shift_change(duties, local),
         *(_overdue_from(care, local) for care in caretaking),
     )
-    return Snapshot(
+    made = Snapshot(
         district=DistrictRecord(
             district.id,
             district.code,
@@ -264,28 +269,110 @@ def _read(reader: Reader, district: District, *, at: datetime, known_at: datetim
         known_at=known_at,
         net_version=number,
         revision=revision,
-        last_updated=last_written,
+        last_updated=max(
+            (table.written for table in changed.values() if table.written is not None), default=None
+        ),
         next_change_at=min(
             (change for change in changes if change is not None and change > at), default=None
         ),
         net_in_force_from=next_net if number is None else None,
-        index=GridIndex(shapes, overlaps="lowest"),
-        ground=ground,
-        shapes=shapes,
-        grids={grid.code: grid for grid in grids},
-        other_grids={grid.code: grid for grid in reader.other_grids()},
-        areas={area.code: area for area in reader.areas()},
-        buildings={building.code: building for building in reader.buildings()},
-        gone_buildings=dict(reader.gone_buildings()),
-        parts=parts,
-        addresses=reader.addresses(),
-        compounds={compound.code: compound for compound in reader.compounds()},
-        features=reader.features(),
-        parties={party.code: party for party in reader.parties()},
         matters=matters,
         duties=owners.Duties.of(duties, matters, dict(reader.leave())),
         caretaking={care.area: care for care in caretaking},
+        **(_net(reader) if before is None or "grid_version" not in kept else _same(before, _NET)),
+        **(_buildings(reader) if before is None or not kept >= _HOUSE_TABLES else _same(before, _HOUSES)),
+        **{
+            name: read(reader) if before is None or table not in kept else getattr(before, name)
+            for name, (table, read) in _SINGLE.items()
+        },
     )
+    if before is not None:
+        for name, tables in _PREPARED.items():
+            if kept >= tables and name in before.__dict__:
+                made.__dict__[name] = before.__dict__[name]  # where cached_property looks first
+    return made
+
+
+def kept_tables(
+    before: Snapshot | None,
+    district: District,
+    changed: Mapping[str, Changes],
+    at: datetime,
+    known_at: datetime,
+) -> frozenset[str]:
+    """The tables that say at these instants what they said to an earlier snapshot of the same frame."""
+    if (
+        before is None
+        or (before.district.id, before.district.metric_crs) != (district.id, district.metric_crs)
+        or at < before.at
+        or known_at < before.known_at
+    ):
+        return frozenset()
+    return frozenset(table for table, found in changed.items() if not found.since(before.at, before.known_at))
+
+
+_NET = ("index", "ground", "shapes", "grids", "other_grids")
+_HOUSES = ("buildings", "gone_buildings")
+_HOUSE_TABLES = frozenset(("building_version", "building_grid"))
+_LAND = frozenset(
+    (*_HOUSE_TABLES, "grid_version", "area_version", "building_part", "address", "compound", "feature")
+)
+_PREPARED: Mapping[str, frozenset[str]] = {
+    "frame": frozenset(),
+    "position": frozenset(("grid_version",)),
+    "ground_tree": frozenset(("grid_version",)),
+    "stacked": frozenset(("grid_version",)),
+    "building_list": _HOUSE_TABLES,
+    "building_tree": _HOUSE_TABLES,
+    "grid_of_compound": _HOUSE_TABLES,
+    "feature_tree": frozenset(("feature",)),
+    "outlines": frozenset(("area_version",)),
+    "by_address": frozenset(("address",)),
+    "standard_address": frozenset(("address",)),
+    "search_index": _LAND,
+}
+"""What was prepared from which tables alone; it is as good for a later snapshot if none of them changed."""
+
+
+def _same(before: Snapshot, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(before, name) for name in names}
+
+
+def _net(reader: Reader) -> dict[str, Any]:
+    grids, wkb = reader.grids()
+    shapes = _from_wkb(shape for shape in wkb if shape is not None)
+    return {
+        "index": GridIndex(shapes, overlaps="lowest"),
+        "ground": [grid for grid, shape in zip(grids, wkb, strict=True) if shape is not None],
+        "shapes": shapes,
+        "grids": {grid.code: grid for grid in grids},
+        "other_grids": {grid.code: grid for grid in reader.other_grids()},
+    }
+
+
+def _buildings(reader: Reader) -> dict[str, Any]:
+    return {
+        "buildings": {building.code: building for building in reader.buildings()},
+        "gone_buildings": dict(reader.gone_buildings()),
+    }
+
+
+def _parts(reader: Reader) -> dict[str, list[PartRecord]]:
+    parts: dict[str, list[PartRecord]] = {}
+    for part in reader.parts():
+        parts.setdefault(part.building, []).append(part)
+    return parts
+
+
+_SINGLE: Mapping[str, tuple[str, Callable[[Reader], Any]]] = {
+    "areas": ("area_version", lambda reader: {area.code: area for area in reader.areas()}),
+    "parts": ("building_part", _parts),
+    "addresses": ("address", lambda reader: reader.addresses()),
+    "compounds": ("compound", lambda reader: {each.code: each for each in reader.compounds()}),
+    "features": ("feature", lambda reader: reader.features()),
+    "parties": ("party_version", lambda reader: {party.code: party for party in reader.parties()}),
+}
+"""Members that come from one table."""
 
 
 def _overdue_from(care: CaretakingRecord, local: datetime) -> datetime:

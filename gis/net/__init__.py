@@ -5,5 +5,19 @@ from gis.net.face import Face
 from gis.net.figures import Figures
 from gis.net.net import Net, NetChange, Restore
 from gis.net.refusals import EditRefused
+from gis.net.snapping import SnappedLine, snap_line
+from gis.net.stacking import Part, Stack
 
-__all__ = ["Buildings", "EditRefused", "Face", "Figures", "Net", "NetChange", "Restore"]
+__all__ = [
+    "Buildings",
+    "EditRefused",
+    "Face",
+    "Figures",
+    "Net",
+    "NetChange",
+    "Part",
+    "Restore",
+    "SnappedLine",
+    "Stack",
+    "snap_line",
+]

@@ -21,13 +21,13 @@ from gis.net.refusals import (
     NothingThere,
     UnknownGrid,
 )
-from gis.net.sparing import spare
+from gis.net.sparing import moved_aside_m, spare
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
 
 
-def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool) -> "NetChange":
+def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool, most_moved_m: float) -> "NetChange":
     """See Net.redraw."""
     if a == b:
         raise NotAdjacent("a border has two sides", grids=[a, b])
@@ -60,9 +60,9 @@ def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool) -> "Net
             "a building is in the way, and a grid has several pieces", place=LineString(new)
         )
     parted = part_by_side(chain_sum(net.face(a).edges, net.face(b).edges), side)
-    moved_m = shapely.hausdorff_distance(*net.frame.project([LineString(new), border_of(parted.border)]))
+    moved_m = moved_aside_m(LineString(new), border_of(parted.border), net.frame, most_moved_m)
     return net.changed_to(
-        {a: parted.left, b: parted.right}, nodes=parted.nodes, border=parted.border, moved_m=float(moved_m)
+        {a: parted.left, b: parted.right}, nodes=parted.nodes, border=parted.border, moved_m=moved_m
     )
 
 

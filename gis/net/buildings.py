@@ -17,6 +17,7 @@ from gis.frames import MetricFrame, snap_to_lattice
 
 CUT_M2 = 0.05  # more than this on both sides is a cut
 _LAP_DEG2 = 5e-12  # about 0.05 m²: footprints that share more are one thing to a border
+_BRIDGE_DEG = 1e-6  # half the width, about 0.1 m
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,25 @@ class Buildings:
         return STRtree(self.footprints)
 
     @cached_property
+    def joined(self) -> NDArray[np.object_]:
+        """Footprints, the parts of one that has several joined by narrow bridges: a border that parts them
+        crosses a bridge, though it may touch none of the parts."""
+        out = self.footprints.copy()
+        for i in np.flatnonzero(shapely.get_num_geometries(out) > 1).tolist():
+            parts = list(shapely.get_parts(out[i]))
+            whole = parts.pop(0)
+            while parts:
+                near = int(np.argmin(shapely.distance(whole, parts)))
+                bridge = shapely.shortest_line(whole, parts[near]).buffer(_BRIDGE_DEG)
+                whole = shapely.union_all([whole, bridge, parts.pop(near)])
+            out[i] = whole
+        return _on_lattice(out)
+
+    @cached_property
+    def _joined_tree(self) -> STRtree:
+        return STRtree(self.joined)
+
+    @cached_property
     def anchor_tree(self) -> STRtree:
         """Anchors by place."""
         return STRtree(self.anchors)
@@ -57,16 +77,18 @@ class Buildings:
         """Footprints, those that overlap fused; a party wall alone does not fuse."""
         if len(self.footprints) == 0:
             return self.footprints, STRtree([])
-        i, j = self.tree.query(self.footprints, predicate="intersects")
+        i, j = self._joined_tree.query(self.joined, predicate="intersects")
         i, j = i[i < j], j[i < j]
-        lapping = shapely.area(shapely.intersection(self.footprints[i], self.footprints[j])) > _LAP_DEG2
-        n = len(self.footprints)
+        lapping = shapely.area(shapely.intersection(self.joined[i], self.joined[j])) > _LAP_DEG2
+        n = len(self.joined)
         graph = coo_array((np.ones(lapping.sum(), np.int8), (i[lapping], j[lapping])), shape=(n, n))
         count, label = connected_components(graph, directed=False)
         order = np.argsort(label, kind="stable")
-        groups = np.split(self.footprints[order], np.searchsorted(label[order], np.arange(1, count)))
+        groups = np.split(self.joined[order], np.searchsorted(label[order], np.arange(1, count)))
         fused = [group[0] if len(group) == 1 else shapely.union_all(group) for group in groups]
         shapes = snap_to_lattice(fused)
+        mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+        shapes[mixed] = shapely.buffer(shapes[mixed], 0)  # lines that a spike left behind are no wall
         return shapes, STRtree(shapes)
 
     def obstacles_at(self, line: BaseGeometry) -> NDArray[np.object_]:
@@ -79,20 +101,31 @@ class Buildings:
         return np.sort(self.anchor_tree.query(shape, predicate="covers"))
 
     def under(self, line: BaseGeometry) -> NDArray[np.intp]:
-        """Positions of the buildings that a line meets, ascending."""
-        return np.sort(self.tree.query(line, predicate="intersects"))
+        """Positions of the buildings that a line meets or whose parts it may part, ascending."""
+        return np.sort(self._joined_tree.query(line, predicate="intersects"))
 
     def is_cut(
-        self, positions: NDArray[np.intp], faces: Sequence[BaseGeometry], frame: MetricFrame
+        self,
+        positions: NDArray[np.intp],
+        faces: Sequence[BaseGeometry],
+        frame: MetricFrame,
+        *,
+        with_rest: bool = False,
     ) -> NDArray[np.bool_]:
-        """Whether each of some buildings has more than CUT_M2 in at least two of `faces`."""
+        """Whether each of some buildings has more than CUT_M2 in at least two of `faces`.
+
+        with_rest: what lies in none of them counts as one more.
+        """
         if len(positions) == 0:
             return np.zeros(0, dtype=bool)
         pieces = shapely.intersection(
             self.footprints[positions][:, None], np.asarray(faces, dtype=object)[None, :]
         )
         areas = frame.area_m2(pieces.ravel()).reshape(pieces.shape)
-        return np.asarray((areas > CUT_M2).sum(axis=1) >= 2)
+        sides = (areas > CUT_M2).sum(axis=1)
+        if with_rest:
+            sides += frame.area_m2(self.footprints[positions]) - areas.sum(axis=1) > CUT_M2
+        return np.asarray(sides >= 2)
 
 
 def border_of(edges: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> BaseGeometry:

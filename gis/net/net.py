@@ -7,7 +7,7 @@ faces add up to what the old ones had, each is 0 or 1, so the point has one owne
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -18,8 +18,8 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.frames import MetricFrame, geometry_array
-from gis.net import bordering, carving, merging, splitting
+from gis.frames import Geometries, MetricFrame, geometry_array
+from gis.net import bordering, carving, merging, splitting, stacking
 from gis.net.buildings import Buildings, border_of
 from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
 from gis.net.figures import Figures, figures_of
@@ -28,6 +28,7 @@ from gis.net.refusals import (
     AcrossCommunities,
     BordersCross,
     BuildingInTheWay,
+    CodeTaken,
     Disconnected,
     Locked,
     NotCurrent,
@@ -35,6 +36,9 @@ from gis.net.refusals import (
     TooSmall,
     UnknownGrid,
 )
+from gis.net.snapping import TOLERANCE_M, snap_line
+from gis.net.sparing import MOST_MOVED_M
+from gis.net.stacking import Part, Stack
 
 MINIMUM_M2 = 1.0
 
@@ -46,6 +50,8 @@ class Restore:
     before: Mapping[str, Face | None]
     after: Mapping[str, Face | None]
     communities: Mapping[str, str]
+    stacks_before: Mapping[str, Stack | None] = field(default_factory=dict)
+    stacks_after: Mapping[str, Stack | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +74,26 @@ class NetChange:
     def before(self) -> dict[str, Figures]:
         """Figures before the edit."""
         faces = {code: face for code, face in self.inverse.before.items() if face and code in self.changed}
-        return figures_of(sorted(faces), faces, self.net.frame, self.net.buildings)
+        stacks = {code: stack for code, stack in self.stacks_before.items() if stack}
+        return figures_of(
+            sorted({*faces, *(set(stacks) & set(self.changed))}),
+            faces,
+            self.net.frame,
+            self.net.buildings,
+            stacks,
+        )
 
     @cached_property
     def after(self) -> dict[str, Figures]:
         """Figures after the edit."""
-        return self.net.figures([code for code in self.changed if code in self.net.faces])
+        return self.net.figures(
+            [code for code in self.changed if code in self.net.faces or code in self.net.stacks]
+        )
+
+    @property
+    def stacks_before(self) -> dict[str, Stack | None]:
+        """The stacked grids as they were before the edit."""
+        return {**self.net.stacks, **self.inverse.stacks_before}
 
     @property
     def figures(self) -> dict[str, dict[str, Figures]]:
@@ -90,6 +110,7 @@ class Net:
     buildings: Buildings = field(repr=False)
     communities: Mapping[str, str] = field(default_factory=dict, repr=False)
     locked: frozenset[str] = frozenset()
+    stacks: Mapping[str, Stack] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_polygons(
@@ -130,7 +151,11 @@ class Net:
     def figures(self, codes: Sequence[str] | None = None) -> dict[str, Figures]:
         """Figures of some grids, or of all."""
         return figures_of(
-            list(self.faces) if codes is None else codes, self.faces, self.frame, self.buildings
+            [*self.faces, *self.stacks] if codes is None else codes,
+            self.faces,
+            self.frame,
+            self.buildings,
+            self.stacks,
         )
 
     def face(self, code: str) -> Face:
@@ -179,15 +204,41 @@ class Net:
     # --- the edits -----------------------------------------------------------------------------
 
     def split(
-        self, code: str, line: LineString, *, new_codes: tuple[str, str], minimum_m2: float = MINIMUM_M2
+        self,
+        code: str,
+        line: LineString,
+        *,
+        new_codes: tuple[str, str],
+        minimum_m2: float = MINIMUM_M2,
+        most_moved_m: float = MOST_MOVED_M,
     ) -> NetChange:
         """Split a grid by a drawn lon/lat line into its part left of the line and its part right of it.
 
         new_codes: for left and right; one of them may be `code`. Loose ends of the line are ignored.
-        Buildings under the line stay whole: it is led around them.
-        Raises BadLine, DoesNotCross, TooManyParts, BuildingInTheWay, TooSmall, CodeTaken, Locked.
+        Buildings under the line stay whole: it is led around them, at most `most_moved_m` aside.
+        Raises BadLine, DoesNotCross, TooManyParts, BuildingInTheWay, MovedTooFar, TooSmall, CodeTaken,
+        Locked.
         """
-        return splitting.split(self, code, line, new_codes, minimum_m2)
+        return splitting.split(self, code, line, new_codes, minimum_m2, most_moved_m)
+
+    def split_along(
+        self,
+        code: str,
+        rough: LineString,
+        lines: Geometries,
+        *,
+        new_codes: tuple[str, str],
+        tolerance_m: float = TOLERANCE_M,
+        minimum_m2: float = MINIMUM_M2,
+        most_moved_m: float = MOST_MOVED_M,
+    ) -> NetChange:
+        """Split a grid along roads, rivers or other lines, with a line drawn roughly along them.
+
+        rough: lon/lat; led onto `lines` wherever they run within `tolerance_m` (see `snap_line`), then as in
+        `split`. `moved_m` counts what buildings did, not the snapping. Raises what `split` raises.
+        """
+        line = snap_line(rough, lines, metric_crs=self.frame, tolerance_m=tolerance_m).line
+        return splitting.split(self, code, line, new_codes, minimum_m2, most_moved_m)
 
     def merge(self, codes: Sequence[str], *, keep: str, unlocked: bool = False) -> NetChange:
         """Merge grids into one that carries the code `keep`, one of theirs.
@@ -196,13 +247,23 @@ class Net:
         """
         return merging.merge(self, codes, keep, unlocked)
 
-    def redraw(self, a: str, b: str, line: LineString, *, unlocked: bool = False) -> NetChange:
+    def redraw(
+        self,
+        a: str,
+        b: str,
+        line: LineString,
+        *,
+        unlocked: bool = False,
+        most_moved_m: float = MOST_MOVED_M,
+    ) -> NetChange:
         """Replace the border between two grids by a drawn lon/lat line; its end nodes stay.
 
         Where they share several borders, the one whose ends are nearest to the line's is meant.
-        Raises BadLine, NotAdjacent, LeavesTheGrids, Disconnected, BuildingInTheWay, AcrossCommunities.
+        Buildings under it stay whole, as in `split`.
+        Raises BadLine, NotAdjacent, LeavesTheGrids, Disconnected, BuildingInTheWay, MovedTooFar,
+        AcrossCommunities.
         """
-        return bordering.redraw(self, a, b, line, unlocked)
+        return bordering.redraw(self, a, b, line, unlocked, most_moved_m)
 
     def move_node(self, node: Vertex, to: Vertex, *, unlocked: bool = False) -> NetChange:
         """Move a vertex of a border, or a node where several meet; every border at it follows.
@@ -235,6 +296,26 @@ class Net:
         """
         return carving.cover(self, polygon, new_code, community)
 
+    def stack(
+        self,
+        building: int,
+        parts: Mapping[str, Part],
+        claims: Mapping[str, Sequence[str]],
+        *,
+        kept_by_host: Iterable[str] = (),
+    ) -> NetChange:
+        """Make 立体 grids of parts of a building; the grid that holds it is their host and keeps its ground.
+
+        building: position. parts: all of the building's, by code. claims: parts for each new code.
+        kept_by_host: parts that stay with the host. Parts of the building's earlier stacked grids are theirs.
+        Raises PartsOverlap, PartsMissing, NoHost, NothingThere, CodeTaken, Locked.
+        """
+        return stacking.stack(self, building, parts, claims, tuple(kept_by_host))
+
+    def unstack(self, codes: Iterable[str]) -> NetChange:
+        """Give the parts of stacked grids back to their hosts. Raises UnknownGrid, Locked."""
+        return stacking.unstack(self, tuple(codes))
+
     # --- the one door --------------------------------------------------------------------------
 
     def changed_to(
@@ -257,6 +338,9 @@ class Net:
         Raises BordersCross, Disconnected, TooSmall, BuildingInTheWay or Locked.
         """
         nodes = nodes or {}
+        stacked = sorted(shapes.keys() & self.stacks.keys())
+        if stacked:
+            raise CodeTaken(f"{stacked[0]} is the code of a stacked grid", grid=stacked[0])
         self.require_free(code for code in shapes if code in self.faces)
         noded = self._noded(nodes, except_for=shapes.keys())
         faces = {code: Face(shape) for code, shape in {**noded, **shapes}.items() if shape is not None}
@@ -268,6 +352,8 @@ class Net:
             if old != new:
                 raise BordersCross("the new borders do not close", place=border_of(sorted(old ^ new)[:100]))
         self._require_no_cut(faces, border)
+        if adds_ground:
+            self._require_whole_or_bare(shapes, faces, border)
         touched = [*shapes, *noded]
         merged = dict(self.faces)
         for code in touched:
@@ -280,9 +366,7 @@ class Net:
             after={code: faces.get(code) for code in touched},
             communities=self.communities,
         )
-        net = Net(
-            merged, self.frame, self.buildings, {**self.communities, **(communities or {})}, self.locked
-        )
+        net = replace(self, faces=merged, communities={**self.communities, **(communities or {})})
         return NetChange(net, tuple(sorted(shapes)), tuple(sorted(noded)), inverse, moved_m)
 
     def restore(self, inverse: Restore) -> NetChange:
@@ -290,12 +374,41 @@ class Net:
         for code, face in inverse.after.items():
             if not _same(self.faces.get(code), face):
                 raise NotCurrent(f"grid {code} has changed since", grid=code)
+        for code, stack in inverse.stacks_after.items():
+            if self.stacks.get(code) != stack:
+                raise NotCurrent(f"grid {code} has changed since", grid=code)
         order = [*self.faces, *(code for code in inverse.before if code not in self.faces)]
         known = {**self.faces, **inverse.before}
         faces = {code: face for code in order if (face := known[code]) is not None}
-        net = Net(faces, self.frame, self.buildings, inverse.communities, self.locked)
-        back = Restore(before=inverse.after, after=inverse.before, communities=self.communities)
-        return NetChange(net, tuple(sorted(inverse.before)), (), back)
+        stacks = {**self.stacks, **inverse.stacks_before}
+        net = replace(
+            self,
+            faces=faces,
+            communities=inverse.communities,
+            stacks={code: stack for code, stack in stacks.items() if stack is not None},
+        )
+        back = Restore(
+            before=inverse.after,
+            after=inverse.before,
+            communities=self.communities,
+            stacks_before=inverse.stacks_after,
+            stacks_after=inverse.stacks_before,
+        )
+        return NetChange(net, tuple(sorted({*inverse.before, *inverse.stacks_before})), (), back)
+
+    def restacked(self, hosts: Iterable[str], stacks: Mapping[str, Stack | None]) -> NetChange:
+        """The net with other stacked grids (None retires one) on the hosts' buildings; no ground changes."""
+        kept = {**self.stacks, **stacks}
+        net = replace(self, stacks={code: stack for code, stack in kept.items() if stack is not None})
+        same = {code: self.faces[code] for code in hosts}
+        inverse = Restore(
+            before=same,
+            after=same,
+            communities=self.communities,
+            stacks_before={code: self.stacks.get(code) for code in stacks},
+            stacks_after=stacks,
+        )
+        return NetChange(net, tuple(sorted({*hosts, *stacks})), (), inverse)
 
     def _noded(self, nodes: Mapping[Edge, Sequence[Vertex]], except_for: Iterable[str]) -> dict[str, Shape]:
         """The faces outside the edit that have one of the edges, with the nodes in them."""
@@ -348,6 +461,22 @@ class Net:
             old = [self.faces[code].shape for code in self.near(footprint)]
             if not self.buildings.is_cut(np.array([i]), old, self.frame)[0]:  # whole before
                 raise BuildingInTheWay("the border would cut a building", place=footprint, building=i)
+
+    def _require_whole_or_bare(
+        self, shapes: Mapping[str, Shape | None], faces: Mapping[str, Face], border: Sequence[Edge]
+    ) -> None:
+        """New ground takes a building that stood on bare land whole, or not at all."""
+        if not border or len(self.buildings.footprints) == 0:
+            return
+        new = [faces[code].shape for code in shapes]
+        candidates = self.buildings.under(border_of(border))
+        for i in candidates[self.buildings.is_cut(candidates, new, self.frame, with_rest=True)].tolist():
+            footprint = self.buildings.footprints[i]
+            old = [self.faces[code].shape for code in self.near(footprint)]
+            if not self.buildings.is_cut(np.array([i]), old, self.frame, with_rest=True)[0]:
+                raise BuildingInTheWay(
+                    "the new grid would take a part of a building", place=footprint, building=i
+                )
 
 
 def _same(a: Face | None, b: Face | None) -> bool:

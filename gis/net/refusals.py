@@ -120,3 +120,27 @@ class NotCurrent(EditRefused):
     """An inverse was applied to a net that has moved on."""
 
     code = "not-current"
+
+
+class MovedTooFar(BuildingInTheWay):
+    """Sparing a building would lead the drawn border further aside than was asked for."""
+
+    code = "moved-too-far"
+
+
+class PartsOverlap(EditRefused):
+    """Parts of a building are claimed twice or share floors and ground."""
+
+    code = "parts-overlap"
+
+
+class PartsMissing(EditRefused):
+    """The building has no such part, or a part would belong to nobody."""
+
+    code = "parts-missing"
+
+
+class NoHost(EditRefused):
+    """No grid holds the building on whose parts grids shall be stacked."""
+
+    code = "no-host"

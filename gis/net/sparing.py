@@ -13,7 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.frames import LATTICE_DEG, MetricFrame
 from gis.net.buildings import CUT_M2, Buildings
-from gis.net.refusals import BuildingInTheWay
+from gis.net.refusals import BordersCross, BuildingInTheWay, MovedTooFar
+
+MOST_MOVED_M = 100.0
+"""How far a drawn border may be led aside unless the planner accepts more."""
 
 
 def spare(
@@ -27,13 +30,19 @@ def spare(
     across = buildings.obstacles_at(border)
     if len(across) == 0:
         return None
+    for half in (left, right):
+        if not shapely.is_valid(half):
+            raise BordersCross(
+                f"the borders would cross: {shapely.is_valid_reason(half)}", place=shapely.boundary(half)
+            )
     shares = [
         frame.area_m2(shapely.intersection(across, side, grid_size=LATTICE_DEG)) for side in (left, right)
     ]
     cut = (shares[0] > CUT_M2) & (shares[1] > CUT_M2)
     if not cut.any():
         return None
-    region = shapely.union(left, right, grid_size=LATTICE_DEG)
+    # on the lattice a spike of the outline may collapse to a line, which is no ground
+    region = shapely.union_all(_areal(shapely.union(left, right, grid_size=LATTICE_DEG)))
     joins_left = cut & (shares[0] >= shares[1])
     joins_right = cut & ~joins_left
     side = shapely.union_all([left, *_clipped(across[joins_left], region)], grid_size=LATTICE_DEG)
@@ -48,10 +57,36 @@ def spare(
 
 def _clipped(shapes: NDArray[np.object_], region: BaseGeometry) -> list[BaseGeometry]:
     """The areal parts of some shapes inside a region."""
-    parts = shapely.get_parts(shapely.intersection(shapes, region, grid_size=LATTICE_DEG))
-    return [part for part in parts if part.geom_type == "Polygon"]
+    return list(_areal(shapely.intersection(shapes, region, grid_size=LATTICE_DEG)))
+
+
+def _areal(shapes: NDArray[np.object_] | BaseGeometry) -> NDArray[np.object_]:
+    """The polygons among the parts of some shapes."""
+    parts = shapely.get_parts(shapes)
+    while shapely.get_num_geometries(parts).max(initial=1) > 1:  # a MultiPolygon in a collection
+        parts = shapely.get_parts(parts)
+    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON], dtype=object)
 
 
 def _largest(shape: BaseGeometry) -> BaseGeometry:
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return max(parts, key=lambda part: float(part.area)) if parts else Polygon()
+    return max(_areal(shape), key=lambda part: float(part.area), default=Polygon())
+
+
+def moved_aside_m(drawn: BaseGeometry, led: BaseGeometry, frame: MetricFrame, most_m: float) -> float:
+    """How far a border was led from where it was drawn: Hausdorff distance in metres, taken at the vertices.
+
+    drawn, led: lines in lon/lat. Raises MovedTooFar above `most_m`, with the stretch that lies too far off.
+    """
+    first, second = frame.project([drawn, led])
+    moved_m = float(shapely.hausdorff_distance(first, second))
+    if moved_m > most_m:
+        corners = shapely.points(shapely.get_coordinates(led))
+        far = shapely.distance(frame.project(corners), first) > most_m
+        place = shapely.multipoints(corners[far]) if far.any() else led
+        raise MovedTooFar(
+            f"the border would be led {moved_m:.0f} m aside to spare a building, at most {most_m:.0f} m",
+            place=place,
+            moved_m=moved_m,
+            most_moved_m=most_m,
+        )
+    return moved_m

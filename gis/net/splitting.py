@@ -11,14 +11,19 @@ from gis.net.face import Edge, Face, Shape, Vertex, assemble, chain_sum, pieces_
 from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
 from gis.net.parting import Parted, cutting_sections, part_by_side
 from gis.net.refusals import CodeTaken, DoesNotCross, TooManyParts
-from gis.net.sparing import spare
+from gis.net.sparing import moved_aside_m, spare
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
 
 
 def split(
-    net: "Net", code: str, line: LineString, new_codes: tuple[str, str], minimum_m2: float
+    net: "Net",
+    code: str,
+    line: LineString,
+    new_codes: tuple[str, str],
+    minimum_m2: float,
+    most_moved_m: float,
 ) -> "NetChange":
     """See Net.split."""
     face = net.face(code)
@@ -29,7 +34,7 @@ def split(
     if side is not None:
         drawn = border_of(parted.border)
         parted = part_by_side(face.edges - halves.rest, side)
-        moved_m = float(shapely.hausdorff_distance(*net.frame.project([drawn, border_of(parted.border)])))
+        moved_m = moved_aside_m(drawn, border_of(parted.border), net.frame, most_moved_m)
     left, right = _with_rest(parted, halves.rest)
     if left is None or right is None:
         raise DoesNotCross("the line does not part the grid", place=line, grid=code)

@@ -18,7 +18,7 @@ from boundaries.store.tables import District
 from gis.frames import MetricFrame
 
 _NOISE_M2 = 0.5  # a noded border laps by less than this
-_COLUMNS = ["id", "code", "name", "households", "geom", "entrance", "before_id", "before", "because"]
+_COLUMNS = ["id", "code", "name", "households", "geom", "entrance", "before_id", "before", "because_before"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Descent:
 
 def owners(session: Session, district: District, drawing: Drawing, *, at: datetime | None) -> pd.DataFrame:
     """The buildings at `at` (None: now) on the ground that the plan changes: id, code, name, households,
-    before (the code of the grid now, or None), after, and because.
+    before (the code of the grid now, or None), because_before, after, and because.
 
     The grid after is chosen as everywhere: within, else the entrance's, else the larger part's. A building
     that was given to a grid by hand stays there as long as the grid does.
@@ -68,7 +68,7 @@ def owners(session: Session, district: District, drawing: Drawing, *, at: dateti
     )
     after = [codes[position] if position >= 0 else None for position in chosen.grid]
     found["after"] = pd.Series(after, index=found.index, dtype=object)
-    stays = ((found["because"] == "override") & found["before"].isin(codes)).to_numpy(dtype=bool)
+    stays = ((found["because_before"] == "override") & found["before"].isin(codes)).to_numpy(dtype=bool)
     found.loc[stays, "after"] = found.loc[stays, "before"]
     found["because"] = np.where(stays, "override", chosen.because)
     concerned = found["before"].isin(drawing.changed) | found["after"].isin(drawing.changed)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,13 @@ from boundaries.store.tables import District
 DEFAULTS: Mapping[str, Any] = {
     "smallest_m2": 100.0,
     "narrowest_m": 5.0,
-    "bands": {"居": [300, 500]},  # households of a 综合 grid, by the kind of its community
-    "blocking": ["too-small", "host-retired"],
+    # households of a grid: of a 综合 one by the kind of its community, or under the code of an area that
+    # holds it (the nearest counts), or under another kind of grid; null: none
+    "bands": {"居": [300, 500]},
+    "blocking": ["gap", "too-small", "host-retired"],
 }
-_COMPOUND_M2 = 1.0
+_STRAY_M2 = 1.0  # what lies across a border by less is noise
+_CUT = ("entrance", "larger part")  # how a building that lies in several grids got its own
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,17 @@ def find_problems(
     settings = {**DEFAULTS, **district.settings.get("plans", {})}
     found: list[Problem] = []
 
-    def add(code: str, grid: str, size: float | None, unit: str, detail: str) -> None:
+    def add(
+        code: str,
+        grid: str,
+        size: float | None,
+        unit: str,
+        detail: str,
+        where: BaseGeometry | None = None,
+    ) -> None:
         face = drawing.net.faces.get(grid) or drawing.ground.net.faces.get(grid)
-        point = shapely.point_on_surface(face.shape) if face else None
+        where = where if where is not None else face.shape if face else None
+        point = None if where is None else shapely.point_on_surface(where)
         blocks = code in settings["blocking"]
         place = (point.x, point.y) if point is not None else None
         severity = "error" if blocks else "warning"
@@ -61,7 +73,7 @@ def find_problems(
     codes = sorted(code for code in drawing.changed if code in drawing.net.faces)
     figures = drawing.net.figures(codes)
     widths = _widths(drawing, codes)
-    bands = _bands(session, district, drawing, codes, settings["bands"])
+    bands = bands_of(session, district, drawing, codes)
     households = owned.groupby("after")["households"].sum().to_dict() if len(owned) else {}
     for code in codes:
         area, parts = figures[code].area_m2, figures[code].parts
@@ -76,6 +88,9 @@ def find_problems(
                 "m",
                 f"grid {code} is nowhere wider than {widths[code]:.1f} m",
             )
+        for part in shapely.get_parts(drawing.net.faces[code].shape) if parts > 1 else ():
+            if (width := _width(drawing, part)) < settings["narrowest_m"]:
+                add("sliver", code, width, "m", f"a piece of grid {code} is {width:.1f} m wide", part)
         if parts > 1:
             add("disconnected", code, parts, "pieces", f"grid {code} lies in {parts} pieces")
         if code in bands and lives and lives < bands[code][0]:
@@ -94,6 +109,20 @@ def find_problems(
         add("host-retired", code, None, "", f"立体 grids stand on grid {code}, which ends")
     for grid, name, area in _split_compounds(session, district, drawing, codes):
         add("crosses-compound", grid, area, "m²", f"grid {grid} holds a part of compound {name}")
+    for grid, part, area in _strays(session, district, drawing, codes):
+        add(
+            "crosses-community",
+            grid,
+            area,
+            "m²",
+            f"{area:.0f} m² of grid {grid} lie outside its community",
+            part,
+        )
+    for grid, hole, area in _gaps(drawing, codes):
+        add("gap", grid, area, "m²", f"{area:.1f} m² beside grid {grid} belong to no grid", hole)
+    cut = owned[owned["because"].isin(_CUT) & ~owned["because_before"].isin(_CUT) & owned["before"].notna()]
+    for code, grid in zip(cut["code"], cut["after"], strict=True):
+        add("splits-building", str(grid), None, "", f"building {code} of grid {grid} is cut by a border")
     return sorted(found, key=lambda each: (not each.blocks, each.code, each.grid))
 
 
@@ -104,24 +133,96 @@ def _widths(drawing: Drawing, codes: Sequence[str]) -> dict[str, float]:
     return dict(zip(codes, (2 * np.asarray(radii)).tolist(), strict=True))
 
 
-def _bands(
-    session: Session, district: District, drawing: Drawing, codes: Sequence[str], by_kind: Mapping[str, Any]
-) -> dict[str, tuple[int, int]]:
+def _width(drawing: Drawing, shape: BaseGeometry) -> float:
+    """The diameter of the largest circle inside a shape, in metres."""
+    inside = shapely.maximum_inscribed_circle(drawing.net.frame.project([shape])[0], tolerance=0.5)
+    return 2 * float(shapely.length(inside))
+
+
+def _gaps(drawing: Drawing, codes: Sequence[str]) -> list[tuple[str, BaseGeometry, float]]:
+    """Ground that changed grids and their neighbours enclose and that no grid has, with its m²."""
+    faces = drawing.net.faces
+    around = {near for code in codes for near in drawing.net.near(faces[code].shape)}
+    joined = shapely.coverage_union_all([faces[code].shape for code in sorted(around)]) if around else None
+    holes = [] if joined is None else [
+        shapely.Polygon(ring) for part in shapely.get_parts(joined) for ring in part.interiors
+    ]  # fmt: skip
+    out = []
+    for hole in holes:
+        inside = [faces[code].shape for code in drawing.net.near(hole)]
+        bare = shapely.difference(hole, shapely.union_all(inside))
+        if bare.is_empty:
+            continue
+        area = float(drawing.net.frame.area_m2([bare])[0])
+        beside = next((code for code in codes if faces[code].shape.touches(bare)), None)
+        if area > 0 and beside is not None:
+            out.append((beside, bare, area))
+    return out
+
+
+def _strays(
+    session: Session, district: District, drawing: Drawing, codes: Sequence[str]
+) -> list[tuple[str, BaseGeometry, float]]:
+    """Parts of changed grids outside the outline that was imported for their community, with their m²."""
+    homes = {drawing.net.community(code) for code in codes}
     rows = session.execute(
         text(
-            "select a.code, v.kind from yiwang.area a join yiwang.area_version v on v.area_id = a.id"
-            " where a.district_id = :district and a.level = 'community' and upper_inf(v.recorded)"
+            "select a.code, st_asbinary(v.outline) from yiwang.area a"
+            " join yiwang.area_version v on v.area_id = a.id where a.district_id = :district"
+            " and a.code = any(:homes) and v.outline is not null and upper_inf(v.recorded)"
             " and v.valid @> now()"
+        ),
+        {"district": district.id, "homes": sorted(homes)},
+    ).all()
+    outlines = dict(zip([row[0] for row in rows], intake.from_rows([row[1] for row in rows]), strict=True))
+    before = drawing.ground.net.faces
+    out = []
+    for code in codes:
+        outline = outlines.get(drawing.net.community(code))
+        if outline is None:
+            continue
+        stray = shapely.difference(drawing.net.faces[code].shape, outline)
+        old = [shape.shape for near, shape in before.items() if near in drawing.changed]
+        known = shapely.difference(shapely.union_all(old), outline)  # an outline that never fitted is no news
+        stray = stray if known.is_empty else shapely.difference(stray, known)
+        area = 0.0 if stray.is_empty else float(drawing.net.frame.area_m2([stray])[0])
+        if area > _STRAY_M2:
+            out.append((code, stray, area))
+    return out
+
+
+def bands_of(
+    session: Session, district: District, drawing: Drawing, codes: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """The least and the most households of those grids for which the district's settings name a band."""
+    by_kind: Mapping[str, Any] = {**DEFAULTS, **district.settings.get("plans", {})}["bands"]
+    rows = session.execute(
+        text(
+            "select a.code, v.kind, p.code from yiwang.area a join yiwang.area_version v on v.area_id = a.id"
+            " left join yiwang.area p on p.id = v.parent_id"
+            " where a.district_id = :district and upper_inf(v.recorded) and v.valid @> now()"
         ),
         {"district": district.id},
     ).all()
-    kinds = {str(code): str(kind) for code, kind in rows}
-    return {
-        code: tuple(by_kind[kind])
-        for code in codes
-        if (kind := kinds.get(drawing.net.community(code), "")) in by_kind
-        and drawing.facts_of(code).kind == "综合"
-    }
+    kinds = {str(row[0]): str(row[1]) for row in rows}
+    parents = {str(row[0]): row[2] for row in rows}
+    found: dict[str, tuple[int, int]] = {}
+    for code in codes:
+        kind, home = drawing.facts_of(code).kind, drawing.net.community(code)
+        keys = [kind] if kind != "综合" else [*_upwards(home, parents), kinds.get(home, "")]
+        band = next((by_kind[key] for key in keys if key in by_kind), None)
+        if band is not None:
+            found[code] = (int(band[0]), int(band[1]))
+    return found
+
+
+def _upwards(code: str | None, parents: Mapping[str, str | None]) -> list[str]:
+    """An area and those that hold it, the nearest first."""
+    found: list[str] = []
+    while code is not None and code not in found:
+        found.append(code)
+        code = parents.get(code)
+    return found
 
 
 def _split_compounds(
@@ -146,6 +247,6 @@ def _split_compounds(
         whole = float(drawing.net.frame.area_m2([compound])[0])
         parts = drawing.net.frame.area_m2(shapely.intersection(shapes, compound))
         for code, area in zip(codes, parts.tolist(), strict=True):
-            if _COMPOUND_M2 < area < whole - _COMPOUND_M2:
+            if _STRAY_M2 < area < whole - _STRAY_M2:
                 out.append((code, str(name), area))
     return out

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from boundaries.store.tables.base import Code, Row, geometry, spatial_index
@@ -17,6 +17,7 @@ class Incident(Row):
         UniqueConstraint("district_id", "external_ref"),
         Index("ix_incident_district_id_happened_at", "district_id", "happened_at"),
         Index("ix_incident_grid_version_id", "grid_version_id"),
+        Index("ix_incident_touched", "touched"),
         spatial_index("incident"),
     )
 
@@ -29,3 +30,5 @@ class Incident(Row):
     accuracy_m: Mapped[float | None]
     geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))
     grid_version_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.grid_version.id"))
+    # the transaction that wrote it last, set by a trigger: counts in memory catch up by it
+    touched: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

@@ -174,3 +174,6 @@ def test_the_standing_net_of_a_district_is_checked(
     named = {name for f in found for name in f["properties"]["polygons"]}
     assert f"{towns.B}001" in named
     assert _run("check", "--district", "nowhere").exit_code == 2
+    sides = _run("sides", f"{towns.A}001")  # no roads are in this register
+    assert (sides.exit_code, sides.output) == (0, f"{towns.A}001\t东至—，西至—，南至—，北至—\n")
+    assert _run("sides", "140502001001999").exit_code == 2

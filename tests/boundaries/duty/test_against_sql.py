@@ -105,7 +105,7 @@ class History:
             self.stamps.append(stamp)
 
     def day(self) -> datetime:
-        return YEAR + timedelta(days=self.random.randrange(0, 400))
+        return YEAR + timedelta(days=self.random.randrange(0, 730))
 
     def period(self) -> tuple[datetime, datetime | None]:
         start = self.day()

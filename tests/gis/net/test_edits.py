@@ -8,7 +8,7 @@ n1 | n2
 import numpy as np
 import pytest
 import shapely
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from gis.net import Buildings, Net
 from gis.net.refusals import (
@@ -187,6 +187,16 @@ def test_overlapping_footprints_are_one_to_a_border() -> None:
     net = four(buildings=Buildings.of([a, b], [1, 2]))
     change = net.split("n1", line((0.5, -1), (0.5, 2)), new_codes=("west", "east"))
     assert change.after["west"].households == 3  # 0.20 of their 0.30 lie west
+
+
+def test_a_border_between_two_parts_of_one_building_does_not_part_them() -> None:
+    # 0.10 wide west of the line, 0.05 east of it: both go west
+    house = MultiPolygon([square(0.3, 0.45, 0.1), square(0.6, 0.48, 0.05)])
+    net = four(buildings=Buildings.of([house], [4]))
+    change = net.split("n1", line((0.5, -1), (0.5, 2)), new_codes=("west", "east"), most_moved_m=200)
+    assert change.net.faces["west"].shape.covers(house)
+    assert change.moved_m == pytest.approx(0.15 * 907, abs=2)  # to the east wall of the smaller part
+    assert change.after["east"].households == 0
 
 
 def split(net: Net, drawn: LineString) -> object:

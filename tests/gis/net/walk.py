@@ -1,5 +1,6 @@
 """A random walk over the edits of a net: what is drawn is random, what must hold is not."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
-from gis.net import EditRefused, Net, NetChange
+from gis.net import EditRefused, Net, NetChange, Part
 from gis.net.bordering import _arcs as arcs_of
 
 Vertex = tuple[float, float]
@@ -24,6 +25,11 @@ class Walk:
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     changes: list[NetChange] = field(default_factory=list)
+    covered: list[shapely.Geometry] = field(default_factory=list)
+    rim: list[str] = field(
+        default_factory=list
+    )  # grids that had a stretch of the outer border when last seen
+    seconds: list[float] = field(default_factory=list)  # of CPU, each step
     made: int = 0
 
     def step(self) -> None:
@@ -34,19 +40,26 @@ class Walk:
             "move_node": self._move_node,
             "carve": self._carve,
             "reassign": self._reassign,
+            "cover": self._cover,
+            "stack": self._stack,
         }
         names = list(kinds)
         weights = np.ones(len(names))
         if len(self.net.faces) > self.most_faces:
             weights[names.index("merge")] = 4.0
         kind = str(self.rng.choice(names, p=weights / weights.sum()))
+        started = time.process_time()
         try:
             change = kinds[kind]()
         except EditRefused as refusal:
             self.refused[f"{kind}: {refusal.code}"] += 1
             return
+        finally:
+            self.seconds.append(time.process_time() - started)
         self.accepted[kind] += 1
         self.changes.append(change)
+        if kind == "cover":
+            self.covered.append(change.net.faces[change.changed[0]].shape)
         self.net = change.net
 
     def undo_all(self) -> Net:
@@ -100,7 +113,7 @@ class Walk:
 
     def _merge(self) -> NetChange:
         a, b = self._need_pair()
-        return self.net.merge([a, b], keep=min(a, b))
+        return self.net.merge([a, b], keep=min(a, b), unlocked=True)
 
     def _redraw(self) -> NetChange:
         a, b = self._need_pair()
@@ -113,7 +126,7 @@ class Walk:
         if len(arc) == 2:
             middle = arc.mean(axis=0) + self.rng.normal(0, 0.05 * lengths[0], 2)
             moved = np.array([arc[0], middle, arc[1]])
-        return self.net.redraw(a, b, LineString(moved))
+        return self.net.redraw(a, b, LineString(moved), unlocked=True)
 
     def _move_node(self) -> NetChange:
         a, b = self._need_pair()
@@ -121,7 +134,7 @@ class Walk:
         (x, y), (u, v) = edges[self.rng.integers(len(edges))]
         reach = 0.2 * float(np.hypot(x - u, y - v))
         step = self.rng.normal(0, reach, 2)
-        return self.net.move_node((x, y), (x + step[0], y + step[1]))
+        return self.net.move_node((x, y), (x + step[0], y + step[1]), unlocked=True)
 
     def _disc(self, centre: Vertex, radius: float) -> Polygon:
         corners = int(self.rng.integers(3, 9))
@@ -142,4 +155,51 @@ class Walk:
         share = self.rng.uniform(0.3, 0.7)
         centre = (x + share * (u - x), y + share * (v - y))
         radius = 0.3 * float(np.hypot(x - u, y - v))
-        return self.net.reassign(self._disc(centre, radius), to=b)
+        return self.net.reassign(self._disc(centre, radius), to=b, unlocked=True)
+
+    def _cover(self) -> NetChange:
+        """A tile on the outer border: its foot is a stretch of one edge, or a disc less what is covered."""
+        for _ in range(2):
+            standing = [code for code in self.rim if code in self.net.faces]
+            for _ in range(20 if standing else 0):
+                code = standing[self.rng.integers(len(standing))]
+                shape = self.net.faces[code].shape
+                near = {e for c in self.net.near(shape) if c != code for e in self.net.faces[c].edges}
+                outer = sorted(e for e in self.net.faces[code].edges if (e[1], e[0]) not in near)
+                if outer:
+                    break
+            else:
+                every = {e for face in self.net.faces.values() for e in face.edges}
+                self.rim = [
+                    code
+                    for code, face in self.net.faces.items()
+                    if any((e[1], e[0]) not in every for e in face.edges)
+                ]
+                continue
+            break
+        else:
+            raise AssertionError("a net without an outer border")
+        a, b = np.array(outer[self.rng.integers(len(outer))])
+        along = b - a
+        out = np.array([along[1], -along[0]])  # the inside is on the left
+        if self.rng.random() < 0.5:
+            low, high = np.sort(self.rng.uniform(0, 1, 2))
+            apex = a + self.rng.uniform(0.2, 0.8) * along + self.rng.uniform(0.1, 0.6) * out
+            drawn = Polygon([a + low * along, a + high * along, apex])
+        else:
+            disc = self._disc(tuple(a + 0.5 * along), 0.3 * float(np.hypot(*along)))
+            near_it = [self.net.faces[c].shape for c in self.net.near(disc)]
+            bare = shapely.get_parts(disc.difference(shapely.union_all(near_it)))
+            drawn = max(bare, key=lambda part: float(part.area), default=disc)
+        return self.net.cover(drawn, new_code=self._new_code())
+
+    def _stack(self) -> NetChange:
+        """Floors of a building become one or two grids; the ground floor is kept by the host."""
+        building = int(self.rng.integers(len(self.net.buildings.footprints)))
+        floors = int(self.rng.integers(2, 7))
+        each = int(self.net.buildings.households[building]) // floors
+        parts = {f"{floor}F": Part(each, floor, floor) for floor in range(1, floors + 1)}
+        above = sorted(parts)[1:]
+        cut = int(self.rng.integers(0, len(above)))
+        claims = {self._new_code(): claimed for claimed in (above[:cut], above[cut:]) if claimed}
+        return self.net.stack(building, parts, claims, kept_by_host=["1F"])

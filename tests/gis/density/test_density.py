@@ -1,0 +1,100 @@
+"""Counts, rates, breaks, cells and surfaces, by hand and against slow ways."""
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.density import (
+    class_breaks,
+    class_of,
+    counts_in,
+    hexagons,
+    kernel_surface,
+    per_km2,
+    per_thousand,
+    smoothed,
+    squares,
+)
+from gis.frames import MetricFrame
+
+JINCHENG = 4547
+SEVEN = np.array([[112.85 + k * 1e-3, 35.5] for k in range(7)])
+
+
+def test_points_are_counted_by_cell_and_bucket_and_strays_by_none() -> None:
+    counts = counts_in([0, 1, 1, -1, 5, 1], [0, 0, 1, 0, 0, 9], cells=2, buckets=2)
+    assert counts.tolist() == [[1, 1], [0, 1]]
+    assert counts_in([0, 1], [0, 0], cells=2, buckets=1, weights=[0.5, 2]).tolist() == [[0.5, 2]]
+    assert counts_in([], [], cells=3, buckets=2).tolist() == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_a_rate_over_nothing_is_no_value() -> None:
+    assert per_km2([5, 5], [2_000_000, 0])[0] == 2.5
+    assert np.isnan(per_km2([5], [0])[0])
+    rates = per_thousand([3, 0, 7], [1500, 10, 0])
+    assert rates[:2].tolist() == [2.0, 0.0] and np.isnan(rates[2])
+
+
+def test_a_rate_over_few_households_is_drawn_to_the_mean_more_than_one_over_many() -> None:
+    # the mean is 40 / 4,020; both extremes are raw rates of 10 times that
+    rates = smoothed([0, 20, 2, 18], [1000, 2000, 20, 1000])
+    raw = np.array([0, 0.01, 0.1, 0.018])
+    mean = 40 / 4020
+    assert mean < rates[2] < raw[2]
+    assert abs(rates[2] - mean) / abs(raw[2] - mean) < abs(rates[3] - mean) / abs(raw[3] - mean)
+    assert np.isnan(smoothed([1, 2], [0, 10])[0])
+    assert smoothed([0, 0], [10, 20]).tolist() == [0, 0]
+
+
+@given(st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=60))
+def test_every_positive_value_has_a_class_and_zero_has_none(values: list[float]) -> None:
+    breaks = class_breaks(values)
+    classes = class_of(values, breaks)
+    assert (np.diff(breaks) > 0).all()
+    for value, found in zip(values, classes.tolist(), strict=True):
+        assert (found == 0) == (value == 0)
+        assert found <= len(breaks)
+        if found > 0:
+            assert value <= breaks[found - 1] and (found == 1 or value > breaks[found - 2])
+
+
+def test_a_legend_has_round_numbers_and_no_value_has_no_class() -> None:
+    assert class_breaks([0, np.nan, -1]).tolist() == []
+    breaks = class_breaks(np.arange(1, 1235))
+    assert breaks.tolist() == [210, 420, 620, 830, 1100, 1300]
+    assert class_of([np.nan, 0, 210, 211], breaks).tolist() == [-1, 0, 1, 2]
+
+
+def test_hexagons_hold_their_points() -> None:
+    cells = hexagons(np.vstack([SEVEN, [[np.nan, 35.5]]]), 9, metric_crs=JINCHENG)
+    assert cells.of_point[-1] == -1
+    assert cells.codes == sorted(cells.codes)
+    inside = shapely.contains_xy(cells.shapes[cells.of_point[:-1]], SEVEN[:, 0], SEVEN[:, 1])
+    assert inside.all()
+    assert 80_000 < cells.area_m2.mean() < 130_000  # an H3 cell of resolution 9 has about 0.105 km²
+    with pytest.raises(ValueError, match="resolution"):
+        hexagons(SEVEN, 14, metric_crs=JINCHENG)
+
+
+def test_squares_hold_their_points_and_have_their_size() -> None:
+    cells = squares(SEVEN, 250.0, metric_crs=JINCHENG)
+    frame = MetricFrame(JINCHENG)
+    assert frame.area_m2(cells.shapes) == pytest.approx(250.0**2, rel=1e-6)
+    assert shapely.intersects_xy(cells.shapes[cells.of_point], SEVEN[:, 0], SEVEN[:, 1]).all()
+    with pytest.raises(ValueError, match="below"):
+        squares(SEVEN, float("nan"), metric_crs=JINCHENG)
+
+
+def test_a_surface_sums_to_the_number_of_points_and_peaks_as_the_formula_says() -> None:
+    one = kernel_surface([(112.85, 35.5)], bandwidth_m=100, cell_m=20, metric_crs=JINCHENG)
+    assert one.total == pytest.approx(1, rel=1e-3)
+    # the peak of a Gaussian of 100 m is 1 / (2π · 100²) a m², that is 15.9 a km²
+    assert one.values.max() == pytest.approx(1e6 / (2 * np.pi * 100**2), rel=0.02)
+    seven = kernel_surface(SEVEN, bandwidth_m=150, cell_m=30, metric_crs=JINCHENG)
+    assert seven.total == pytest.approx(7, rel=1e-3)
+    with pytest.raises(ValueError, match="no points"):
+        kernel_surface([(np.nan, 1)], bandwidth_m=1, cell_m=1, metric_crs=JINCHENG)
+    with pytest.raises(ValueError, match="larger"):
+        kernel_surface([(112, 35), (113, 36)], bandwidth_m=10, cell_m=5, metric_crs=JINCHENG)
