@@ -37,11 +37,12 @@ from api.routes import (
     places,
     plan_papers,
     plans,
+    public,
     search,
     session,
     tiles,
 )
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     density.router,
     net.router,
     plans.router,
+    public.router,
     duties.router,
     parties.router,
     matters.router,
@@ -95,6 +97,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             accounts=Accounts(opened),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
+            visits=Visits(),
             tiles=TileCache(),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS

@@ -11,7 +11,7 @@ from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -28,6 +28,7 @@ class Context:
     accounts: Accounts
     cookies: CookieSigner
     throttle: Throttle
+    visits: Visits
     tiles: TileCache
 
 
