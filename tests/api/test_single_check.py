@@ -1,0 +1,29 @@
+"""Many connections of one account at once compute its password once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import accounts
+from boundaries.store.database import Database
+from tests.api.conftest import PASSWORD, basic
+
+
+def test_a_password_is_computed_once_for_many_at_the_same_time(
+    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        accounts.put(session, name="crowd", password=PASSWORD, role="reader", datum=None, area=None)
+    computed: list[str] = []
+    accepts = accounts.Known.accepts
+
+    def counted(known: accounts.Known, password: str) -> bool:
+        computed.append(known.name)
+        return accepts(known, password)
+
+    monkeypatch.setattr(accounts.Known, "accepts", counted)
+    with ThreadPoolExecutor(16) as pool:
+        replies = list(pool.map(lambda _: client.get("/v1/district", headers=basic("crowd")), range(32)))
+    assert {reply.status_code for reply in replies} == {200}
+    assert computed == ["crowd"]
