@@ -1,7 +1,7 @@
 """Who asks, and whether they may. Every route declares the role that it needs; undeclared is denied.
 
-An account signs in with HTTP Basic or with a session cookie from `POST /v1/session`. Without either,
-and where the settings allow it, the asker is an anonymous reader.
+A person signs in with HTTP Basic or with a session cookie from `POST /v1/session`, a system with its
+key: `Authorization: Bearer …`. Without any, and where the settings allow it, the asker is an anonymous reader.
 """
 
 import base64
@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api import keys
 from api.accounts import Known, refuse_unknown
 from api.context import Context, context_of
 from api.cookies import COOKIE, Ticket
-from api.refusals import CrossSite, NotAllowed, NotSignedIn, OutsideScope, WrongCredentials
+from api.refusals import CrossSite, NotAllowed, NotSignedIn, OutsideScope, WrongCredentials, WrongKey
 from boundaries.store.tables import ACCOUNT_ROLES
 
 ANYONE = "anyone"
@@ -36,7 +37,12 @@ class User:
     role: str
     datum: str | None = None
     area_code: str | None = None
-    via: str = "nobody"  # cookie, basic, anonymous, nobody
+    via: str = "nobody"  # cookie, basic, key, anonymous, nobody
+
+    @property
+    def is_known(self) -> bool:
+        """Whether an account or a key says who this is."""
+        return self.via in ("cookie", "basic", "key")
 
     def may(self, role: str) -> bool:
         """Whether this role is enough for what `role` may do."""
@@ -76,7 +82,7 @@ class Needs:
         context = context_of(request)
         user = identify(context, request)
         if not user.may(self.role):
-            if user.via in ("cookie", "basic"):
+            if user.is_known:
                 raise NotAllowed(self.role, user.role)
             raise NotSignedIn(self.role, challenge=not _from_page(request))
         if self.whole_district and user.area_code is not None:
@@ -98,15 +104,17 @@ Administrator = Annotated[User, Depends(needs("administrator", whole_district=Tr
 
 
 def identify(context: Context, request: Request) -> User:
-    """Who asks: by Basic, by cookie, else an anonymous reader or nobody.
+    """Who asks: by Basic, by key, by cookie, else an anonymous reader or nobody.
 
-    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, and CrossSite for a change
+    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, WrongKey, TooManyRequests, and CrossSite for a change
     that carries only the cookie and may come from another site.
     """
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
         return _user(check_password(context, request, name, password), "basic")
+    if scheme.lower() == "bearer":
+        return _by_key(context, value)
     user = _by_cookie(context, request)
     if user is not None:
         if request.method not in _SAFE_METHODS and not _same_site(request):
@@ -138,6 +146,15 @@ def check_password(context: Context, request: Request, name: str, password: str)
 def ticket_for(known: Known) -> Ticket:
     """A fresh session of this account."""
     return Ticket(known.name, int(time.time()), known.fingerprint)
+
+
+def _by_key(context: Context, token: str) -> User:
+    code, secret = keys.parse(token)
+    known = context.keys.find(code)
+    if known is None or not known.accepts(secret, now=time.time()):
+        raise WrongKey
+    context.rates.take(code, known.per_minute)
+    return User(known.actor, known.role, known.datum, known.area_code, "key")
 
 
 def _by_cookie(context: Context, request: Request) -> User | None:

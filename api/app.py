@@ -14,6 +14,8 @@ from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
 from api.incidents_held import IncidentsHeld
+from api.keys import Keys
+from api.rates import Rates
 from api.routes import (
     accounts,
     areas,
@@ -27,6 +29,7 @@ from api.routes import (
     health,
     history,
     imports,
+    keys,
     lookup,
     lookup_area,
     matters,
@@ -73,6 +76,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     session.router,
     accounts.router,
+    keys.router,
     health.router,
     documents.router,
     page.router,
@@ -92,6 +96,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             held=held,
             incidents=IncidentsHeld(opened, held),
             accounts=Accounts(opened),
+            keys=Keys(opened),
+            rates=Rates(),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
             tiles=TileCache(),

@@ -11,6 +11,8 @@ from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
+from api.keys import Keys
+from api.rates import Rates
 from api.throttle import Throttle
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -26,6 +28,8 @@ class Context:
     held: Held
     incidents: IncidentsHeld
     accounts: Accounts
+    keys: Keys
+    rates: Rates
     cookies: CookieSigner
     throttle: Throttle
     tiles: TileCache

@@ -50,7 +50,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         MalformedCode,
         WrongFrame,
     ),
-    401: (door.NotSignedIn, door.WrongCredentials),
+    401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
     403: (
         door.CrossSite,
         door.NotAllowed,
@@ -62,6 +62,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
+        door.KeyNameTaken,
         duty.DutyConflict,
         duty.DutyHeld,
         duty.PartyHasDuties,
@@ -122,7 +123,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts,),
+    429: (door.TooManyAttempts, door.TooManyRequests),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,

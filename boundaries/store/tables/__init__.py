@@ -16,6 +16,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
     GRID_KINDS,
     LEVELS,
@@ -42,6 +43,7 @@ __all__ = [
     "ANY_MATTER",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
+    "KEY_ROLES",
     "LEVELS",
     "PLAN_KINDS",
     "PLAN_STATES",
@@ -49,6 +51,7 @@ __all__ = [
     "SCHEMA",
     "Account",
     "Address",
+    "ApiKey",
     "Area",
     "AreaVersion",
     "Base",
