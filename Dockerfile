@@ -5,6 +5,9 @@ COPY web_map/page/package.json web_map/page/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY web_map/page ./
 RUN npm run build
+WORKDIR /report
+COPY web_map/report/package.json web_map/report/package-lock.json ./
+RUN npm ci --no-audit --no-fund
 
 FROM python:3.12-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
@@ -15,8 +18,10 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY gis gis
 COPY boundaries boundaries
 COPY web_map/*.py web_map/
+COPY web_map/report/*.py web_map/report/
 COPY api api
 COPY --from=page /page/dist web_map/page/dist
+COPY --from=page /report/node_modules web_map/report/node_modules
 RUN useradd --system --uid 10001 yiwang \
     && install -d -o yiwang /var/cache/yiwang /var/lib/yiwang
 USER yiwang

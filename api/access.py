@@ -1,7 +1,8 @@
 """Who asks, and whether they may. Every route declares the role that it needs; undeclared is denied.
 
 A person signs in with HTTP Basic or with a session cookie from `POST /v1/session`, a system with its
-key: `Authorization: Bearer …`. Without any, and where the settings allow it, the asker is an anonymous reader.
+key: `Authorization: Bearer …`. Without any, and where the settings allow it, the asker is an anonymous
+reader.
 """
 
 import base64
@@ -19,7 +20,15 @@ from api import keys
 from api.accounts import Known, refuse_unknown
 from api.context import Context, context_of
 from api.cookies import COOKIE, Ticket
-from api.refusals import CrossSite, NotAllowed, NotSignedIn, OutsideScope, WrongCredentials, WrongKey
+from api.refusals import (
+    CrossSite,
+    NotAllowed,
+    NotSignedIn,
+    OutsideScope,
+    TooManyRequests,
+    WrongCredentials,
+    WrongKey,
+)
 from boundaries.store.tables import ACCOUNT_ROLES
 
 ANYONE = "anyone"
@@ -27,6 +36,7 @@ ROLE_ORDER = (ANYONE, *ACCOUNT_ROLES)  # each may do what those before it may
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _BASIC_KEPT_S = 60.0
 _BASIC_KEPT = 2_000
+_COUNTED = "yiwang.counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +116,15 @@ Administrator = Annotated[User, Depends(needs("administrator", whole_district=Tr
 def identify(context: Context, request: Request) -> User:
     """Who asks: by Basic, by key, by cookie, else an anonymous reader or nobody.
 
-    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, WrongKey, TooManyRequests, and CrossSite for a change
-    that carries only the cookie and may come from another site.
+    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, WrongKey, TooManyRequests, and
+    CrossSite for a change that carries only the cookie and may come from another site.
     """
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
         return _user(check_password(context, request, name, password), "basic")
     if scheme.lower() == "bearer":
-        return _by_key(context, value)
+        return _by_key(context, request, value)
     user = _by_cookie(context, request)
     if user is not None:
         if request.method not in _SAFE_METHODS and not _same_site(request):
@@ -123,6 +133,38 @@ def identify(context: Context, request: Request) -> User:
     if context.settings.anonymous_reader:
         return User("", "reader", via="anonymous")
     return NOBODY
+
+
+def identify_at_once(context: Context, request: Request) -> User | None:
+    """Who asks, as `identify` says it, without a password to compute or a register to ask.
+
+    For a safe method. None where only `identify` can tell, refusals included.
+    """
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            name, password = _basic(value)
+        except WrongCredentials:
+            return None
+        known = context.accounts.fresh(name)
+        if known is None or not _remembered.holds(
+            context.cookies.digest(name, password, known.password_hash)
+        ):
+            return None
+        return _user(known, "basic")
+    if scheme.lower() == "bearer":
+        try:
+            return _by_key(context, request, value, at_once=True)
+        except (WrongKey, TooManyRequests):
+            return None
+    cookie = request.cookies.get(COOKIE) if "cookie" in request.headers else None
+    if cookie is not None:
+        ticket = context.cookies.read(cookie, now=time.time())
+        known = context.accounts.fresh(ticket.name) if ticket else None
+        if ticket is None or known is None or known.fingerprint != ticket.fingerprint:
+            return None
+        return _user(known, "cookie")
+    return User("", "reader", via="anonymous") if context.settings.anonymous_reader else None
 
 
 def check_password(context: Context, request: Request, name: str, password: str) -> Known:
@@ -148,12 +190,15 @@ def ticket_for(known: Known) -> Ticket:
     return Ticket(known.name, int(time.time()), known.fingerprint)
 
 
-def _by_key(context: Context, token: str) -> User:
+def _by_key(context: Context, request: Request, token: str, *, at_once: bool = False) -> User:
+    """Who asks with this key. at_once: from memory only. Raises WrongKey, TooManyRequests."""
     code, secret = keys.parse(token)
-    known = context.keys.find(code)
+    known = context.keys.fresh(code) if at_once else context.keys.find(code)
     if known is None or not known.accepts(secret, now=time.time()):
         raise WrongKey
-    context.rates.take(code, known.per_minute)
+    if not request.scope.get(_COUNTED):  # the short way counted it already, and then handed it on
+        context.rates.take(code, known.per_minute)
+        request.scope[_COUNTED] = True
     return User(known.actor, known.role, known.datum, known.area_code, "key")
 
 

@@ -37,6 +37,8 @@ def to_wgs84(lon: float, lat: float, datum: Datum, bounds: Bounds | None) -> tup
         raise BadPoint(lon=lon, lat=lat, swapped=abs(lon) <= 90 and abs(lat) <= 180)
     if bounds is not None and _within(lat, lon, bounds) and not _within(lon, lat, bounds):
         raise BadPoint(lon=lon, lat=lat, swapped=True)
+    if datum in (Datum.WGS84, Datum.CGCS2000):  # taken as equal: nothing to carry
+        return lon, lat
     found = convert([(lon, lat)], datum, Datum.WGS84)[0]
     return float(found[0]), float(found[1])
 

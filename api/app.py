@@ -13,6 +13,7 @@ from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
 from api.held import Held
+from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
 from api.keys import Keys
 from api.rates import Rates
@@ -39,11 +40,12 @@ from api.routes import (
     places,
     plan_papers,
     plans,
+    public,
     search,
     session,
     tiles,
 )
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -68,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     density.router,
     net.router,
     plans.router,
+    public.router,
     duties.router,
     parties.router,
     matters.router,
@@ -100,6 +103,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             rates=Rates(),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
+            visits=Visits(),
             tiles=TileCache(),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -123,6 +127,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    app.add_middleware(HotLookup, context=lambda: app.state.context)
     app.add_middleware(FrontDoor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app

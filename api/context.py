@@ -13,7 +13,7 @@ from api.held import Held
 from api.incidents_held import IncidentsHeld
 from api.keys import Keys
 from api.rates import Rates
-from api.throttle import Throttle
+from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -32,6 +32,7 @@ class Context:
     rates: Rates
     cookies: CookieSigner
     throttle: Throttle
+    visits: Visits
     tiles: TileCache
 
 

@@ -61,8 +61,10 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _needs_in(dependant: Any) -> Needs | None:
-    if dependant is None or isinstance(dependant.call, Needs):
-        return dependant and dependant.call
+    if dependant is None:
+        return None
+    if isinstance(dependant.call, Needs):
+        return dependant.call
     return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
 
 

@@ -234,6 +234,16 @@ class EditedOut(Out):
     net: dict[str, Any] = Field(description="the changed grids as GeoJSON, WGS 84")
 
 
+class PreviewOut(Out):
+    """What an edit would do. New grids are named `*1`, `*2` … until it is made."""
+
+    moved_m: float = Field(description="how far the border would be led aside to spare buildings")
+    noded: list[str]
+    before: dict[str, dict[str, float]] = Field(description="figures of the grids that would change")
+    after: dict[str, dict[str, float]]
+    net: dict[str, Any] = Field(description="those grids as GeoJSON, WGS 84")
+
+
 def plan_facts(plan: Plan, scope: str, base: int, published: int | None) -> dict[str, Any]:
     """The members of a PlanOut."""
     own = ("code", "title", "kind", "state", "version", "applied", "note", "created_by", "created_at")

@@ -35,6 +35,7 @@ from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
 from gis.net.refusals import EditRefused
+from web_map.report import AssetsMissing
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -123,7 +124,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts, door.TooManyRequests),
+    429: (door.TooManyAttempts, door.TooManyRequests, door.TooManyVisits),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,
@@ -135,6 +136,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         cluster.PostgisMissing,
         door.NothingHeld,
         door.PageNotBuilt,
+        AssetsMissing,
         migrate.UnknownRevision,
     ),
 }

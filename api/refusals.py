@@ -102,6 +102,16 @@ class TooManyAttempts(Refusal):
         self.retry_after_s = retry_after_s
 
 
+class TooManyVisits(Refusal):
+    """Public questions faster than people ask."""
+
+    code: ClassVar[str] = "too-many-visits"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Too many questions from this address: please wait {retry_after_s} seconds.")
+        self.retry_after_s = retry_after_s
+
+
 class MissingDatum(Refusal):
     """Bare coordinates: the datums differ by up to 1.3 km here, so none is assumed."""
 

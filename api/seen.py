@@ -61,6 +61,11 @@ class Seen(Generic[Found]):
                 self._seen.popitem(last=False)
         return found
 
+    def fresh(self, name: str) -> Found | None:
+        """What was seen within FRESH_S, without asking the register; None: ask `find`."""
+        seen = self._seen.get(name)
+        return seen[1] if seen is not None and self._clock() - seen[0] < FRESH_S else None
+
     def forget(self, name: str) -> None:
         """Read this one again at the next request (it has just been changed here)."""
         with self._lock:

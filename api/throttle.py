@@ -1,16 +1,18 @@
-"""Wrong passwords in a row wait longer each time."""
+"""Wrong passwords in a row wait longer each time; visitors without an account ask only so often."""
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from api.refusals import TooManyAttempts
+from api.refusals import TooManyAttempts, TooManyVisits
 
 FREE_ATTEMPTS = 5  # for one name from one address
 FREE_ATTEMPTS_PER_ADDRESS = 30  # for any names: guessing many names from one place
 LONGEST_WAIT_S = 900
 _KEPT = 10_000
+VISITS = 40  # public questions of one address at once, and then
+VISITS_PER_S = 0.5
 
 
 class Throttle:
@@ -53,3 +55,25 @@ class Throttle:
         if count < free:
             return 0.0
         return since + min(LONGEST_WAIT_S, 2.0 ** (count - free + 1)) - self._clock()
+
+
+class Visits:
+    """Public questions per address: a bucket that fills slowly, in this process only."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def count(self, address: str) -> None:
+        """Count one question of this address. Raises TooManyVisits."""
+        with self._lock:
+            now = self._clock()
+            left, since = self._left.get(address, (float(VISITS), now))
+            left = min(float(VISITS), left + (now - since) * VISITS_PER_S)
+            self._left[address] = (max(0.0, left - 1), now)
+            self._left.move_to_end(address)
+            while len(self._left) > _KEPT:
+                self._left.popitem(last=False)
+        if left < 1:
+            raise TooManyVisits(int((1 - left) / VISITS_PER_S) + 1)

@@ -4,7 +4,8 @@ import importlib
 import sys
 from pathlib import Path
 
-_NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py") if path.stem != "measuring")
+_HELPERS = {"measuring", "lookup_load", "lookup_sql"}
+_NAMES = sorted({path.stem for path in Path(__file__).parent.glob("[a-z]*.py")} - _HELPERS)
 
 
 def main() -> None:

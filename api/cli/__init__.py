@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, duty, importing, keys, net, plans, serve
+from api.cli import accounts, assign, db, demo, duty, importing, keys, net, plans, report, serve
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("assign")(assign.assign)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
 app.add_typer(plans.app, name="plan")
+app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
 app.add_typer(keys.app, name="key")

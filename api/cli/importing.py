@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.cli.choosing import only
 from boundaries.land import districts
 from boundaries.land.importing import KINDS, Examined, ImportBlocked, Request, Stated, commit, dry_run
 from boundaries.land.importing import Progress as OnProgress
@@ -51,7 +52,7 @@ def import_file(
     """Check a file and print what is wrong with it; with --commit import it, all or nothing."""
     database = Database.open(Settings())
     with database.transaction() as session:
-        code = district or Settings().district or _only(districts.codes(session))
+        code = district or Settings().district or only(districts.codes(session))
         zone = ZoneInfo(districts.get(session, code).timezone)
     request = Request(
         kind=kind,
@@ -104,14 +105,6 @@ def create_district(
             typer.echo(f"district {made.code} {made.name}, measured in EPSG:{made.metric_crs}")
     finally:
         database.close()
-
-
-def _only(codes: list[str]) -> str:
-    if len(codes) == 1:
-        return codes[0]
-    if not codes:
-        raise typer.BadParameter("the register has no district yet: create one with `yiwang district`")
-    raise typer.BadParameter("choose one of " + ", ".join(codes), param_hint="--district")
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """Where it gathers: counts and rates by place and time, hot spots, early warnings."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import shapely
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.access import Reader, User
-from api.answering import aware
+from api.answering import Lang, aware
 from api.context import Context, Context_
 from api.incidents_held import Happened
+from api.reporting import report_of, write_report
 from api.routes.answers import as_json, refusals
 from boundaries.affairs import gathering, series
 from boundaries.affairs.question import Bucket, Net, Question, Rate, Unit
@@ -23,6 +24,7 @@ _REPLIES: dict[int | str, dict[str, Any]] = {
     200: {"description": "JSON, with the net version and the days it is about"},
     **refusals(400, 403, 422, 503),
 }
+_MEDIA = {"html": "text/html", "pdf": "application/pdf", "png": "image/png"}
 _YEAR = timedelta(days=364)
 
 
@@ -156,6 +158,54 @@ def find_warnings(context: Context_, user: Reader, asked: Asked_) -> Response:
     if area is not None:
         rows = [row for row in rows if area in _above_grid(snapshot, row["grid"])]
     return _told(snapshot, happened, {"to": last, "warnings": rows})
+
+
+@router.get(
+    "/report",
+    response_class=Response,
+    responses={
+        200: {"description": "the report", "content": {media: {} for media in _MEDIA.values()}},
+        **refusals(400, 403, 422, 503),
+    },
+)
+def make_report(
+    context: Context_,
+    user: Reader,
+    asked: Asked_,
+    rate: Annotated[Rate, Query()] = "count",
+    format: Annotated[Literal["html", "pdf", "png"], Query()] = "html",
+    lang: Lang = "zh",
+) -> Response:
+    """A report of one file that opens without any network: map, legend, series, top list, hot spots."""
+    snapshot, happened = _of(context, asked)
+    first, last = asked.days(snapshot)
+    hidden = _hidden(user, snapshot)
+    veiled = asked.matter is not None and asked.matter in hidden
+    area = asked.within(user, snapshot)
+    data = report_of(
+        snapshot,
+        happened,
+        Question(
+            "grid",
+            rate,
+            first,
+            last,
+            matter=asked.matter,
+            area=area,
+            exclude=frozenset() if veiled else hidden,
+        ),
+        context.incidents.neighbours(snapshot),
+        made_on=snapshot.at.astimezone(snapshot.zone).date(),
+        veiled=veiled,
+        points=user.may("clerk"),
+        lang=lang,
+    )
+    content = write_report(data, format)
+    name = f"density-{area or snapshot.district.code}-{first}-{last}.{format}"
+    disposition = f'attachment; filename="{name}"'
+    return Response(
+        content, media_type=_MEDIA[format], headers={**_PRIVATE, "Content-Disposition": disposition}
+    )
 
 
 def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:

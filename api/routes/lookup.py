@@ -18,7 +18,7 @@ from boundaries.duty.snapshot import Snapshot
 router = APIRouter(prefix="/v1/lookup", tags=["the answer"])
 
 _VARY = "Cookie, Authorization"
-_PRESENT = {"Cache-Control": "private, no-cache", "Vary": _VARY}
+PRESENT = {"Cache-Control": "private, no-cache", "Vary": _VARY}
 _SETTLED = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": _VARY}
 
 
@@ -77,6 +77,11 @@ class Question:
         return snapshot.answer_address(self.address or "", matter=self.matter, lang=self.lang)
 
 
+def present_tag(held: Published, told: dict[str, Any], lang: str, stale: bool, user: User) -> str:
+    """The ETag of a present answer: the state of the net, the question, and what the asker may see."""
+    return etag(held.tag, told, lang, stale, user.role, user.area_code, user.datum)
+
+
 Question_ = Annotated[Question, Depends()]
 
 
@@ -99,9 +104,9 @@ def look_up(request: Request, context: Context_, user: Reader, question: Questio
     held = context.held.current
     stale = context.held.stale
     settled = question.at is not None and question.known_at is not None
-    headers = _SETTLED if settled else _PRESENT
+    headers = _SETTLED if settled else PRESENT
     told = question.told()
-    tag = etag(held.tag, told, question.lang, stale, user.role, user.area_code, user.datum)
+    tag = present_tag(held, told, question.lang, stale, user)
     if question.at is None and question.known_at is None and unchanged(request, tag):
         return not_modified(tag, headers)
     snapshot = context.held.at(question.at, question.known_at).snapshot

@@ -26,6 +26,13 @@ def read_page(user: Anyone) -> Response:
     return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
+@router.get("/m", responses=refusals(503))
+@router.get("/g/{code}", responses=refusals(503))
+def read_page_in_the_hand(user: Anyone, code: str = "") -> Response:
+    """The same bundle: for a telephone, and for the QR code of a grid's board."""
+    return read_page(user)
+
+
 @router.get("/assets/{name:path}")
 def read_asset(name: Annotated[str, PathParameter()], user: Anyone) -> Response:
     """A hashed file of the bundle."""

@@ -19,6 +19,7 @@ from api.plan_schemas import (
     PlanIn,
     PlanOut,
     PlanWhole,
+    PreviewOut,
     PublicationIn,
     StepIn,
     edit_out,
@@ -144,7 +145,11 @@ def read_plan_net(
     plan = plans.find(session, district, code)
     drawing = plans.drawing_of(session, district, plan)
     codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
-    return as_json(_features(drawing, codes), headers=_tag(plan))
+    told = _features(drawing, codes)
+    bands = plans.bands_of(session, district, drawing, codes)
+    for feature in told["features"]:
+        feature["properties"]["band"] = bands.get(feature["id"])
+    return as_json(told, headers=_tag(plan))
 
 
 @router.get(
@@ -195,12 +200,7 @@ def edit_plan(
 
     A refusal is 422 with the `place` (GeoJSON) and the `facts`.
     """
-    drawn = {"line", "polygon", "node", "to"} & {
-        name for name in given.model_fields_set if not isinstance(getattr(given, name), str)
-    }
-    parameters = given.model_dump(exclude={"operation"})
-    if drawn:
-        parameters |= _in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
+    parameters = _parameters(given, datum, user)
     done = plans.edit(session, district, code, given.operation, parameters, seen=seen, by=actor(user))
     response.headers.update(_tag(done.plan))
     change = done.change
@@ -208,6 +208,33 @@ def edit_plan(
     return EditedOut(
         plan=PlanOut(**_facts(session, done.plan)),
         edit=edit_out(done.edit, done.plan.applied),
+        noded=list(change.noded) if change else [],
+        before={each: vars(figures) for each, figures in change.before.items()} if change else {},
+        after={each: vars(figures) for each, figures in change.after.items()} if change else {},
+        net=_features(done.drawing, there),
+    )
+
+
+@router.post("/{code}/preview", responses=refusals(400, 401, 403, 404, 409, 422, 503))
+def preview_edit(
+    user: Planner,
+    code: str,
+    given: Annotated[EditIn, Body()],
+    response: Response,
+    session: Session_,
+    district: District_,
+    datum: Annotated[
+        DatumName | None, Query(description="of the coordinates; else the account's own")
+    ] = None,
+) -> PreviewOut:
+    """What this edit would do, or why it is refused; nothing is written. The ETag names the version."""
+    parameters = _parameters(given, datum, user)
+    done = plans.preview(session, district, code, given.operation, parameters, by=actor(user))
+    response.headers.update(_tag(done.plan))
+    change = done.change
+    there = [each for each in change.changed if each in change.net.faces] if change else []
+    return PreviewOut(
+        moved_m=done.edit.moved_m,
         noded=list(change.noded) if change else [],
         before={each: vars(figures) for each, figures in change.before.items()} if change else {},
         after={each: vars(figures) for each, figures in change.after.items()} if change else {},
@@ -303,6 +330,17 @@ def _whole(session: Session, plan: Plan, response: Response) -> PlanWhole:
         comments=[CommentOut.model_validate(each) for each in plans.comments(session, plan)],
         filings=[FilingOut.model_validate(each) for each in plans.filings(session, plan)],
     )
+
+
+def _parameters(given: EditIn, datum: str | None, user: User) -> dict[str, Any]:
+    """What an edit asks for, with what is drawn in WGS 84."""
+    drawn = {"line", "polygon", "node", "to"} & {
+        name for name in given.model_fields_set if not isinstance(getattr(given, name), str)
+    }
+    parameters = given.model_dump(exclude={"operation"})
+    if drawn:
+        parameters |= _in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
+    return parameters
 
 
 def _in_wgs84(drawn: dict[str, Any], datum: Datum) -> dict[str, Any]:

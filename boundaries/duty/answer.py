@@ -29,7 +29,7 @@ from boundaries.land.search import search
 if TYPE_CHECKING:
     from boundaries.duty.snapshot import Snapshot
 
-__all__ = ["MAX_CANDIDATES", "mask", "of_address", "of_building", "of_grid", "of_point"]
+__all__ = ["MAX_CANDIDATES", "mask", "of_address", "of_building", "of_grid", "of_point", "stand_on_point"]
 
 MAX_CANDIDATES = 5
 NEAR_BORDER_M = 5.0
@@ -38,13 +38,18 @@ SUGGEST_WITHIN_M = 200.0
 
 def of_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str | None, lang: Lang) -> Answer:
     """lonlat: degrees WGS 84. The grid that covers the point answers, whatever building stands there."""
+    return compose(snapshot, stand_on_point(snapshot, lonlat, matter=matter, lang=lang), matter=matter)
+
+
+def stand_on_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str | None, lang: Lang) -> Found:
+    """What lies at a point, for `compose`. Raises BadPoint, UnknownCode for a matter."""
     lon, lat = float(lonlat[0]), float(lonlat[1])
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         raise BadPoint(lon=lon, lat=lat, swapped=abs(lat) <= 180 and abs(lon) <= 90)
     _check_matter(snapshot, matter)
     found = Found(query={"lon": lon, "lat": lat, "datum": "wgs84", "matter": matter}, lang=lang)
     _stand_on(snapshot, found, lon, lat)
-    return compose(snapshot, found, matter=matter)
+    return found
 
 
 def of_building(

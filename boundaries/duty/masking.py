@@ -14,21 +14,32 @@ def mask(answer: Answer) -> Answer:
     Organisations keep their names and desk lines; a mobile number is masked whoever has it. Parts that
     name nobody are shared with the original.
     """
+    return masked_with_names(answer)[0]
+
+
+def masked_with_names(answer: Answer) -> tuple[Answer, dict[str, str]]:
+    """`mask`, and what each person's name was replaced by."""
     names: dict[str, str] = {}
     masked: Any = dict(answer)
     for member in ("owner", "call", "suggestion", "acting", "micro"):
         masked[member] = _masked(masked[member], names)
     masked["by_matter"] = _masked_leads(masked["by_matter"], names)
-    longest_first = sorted(names, key=len, reverse=True)
+    longest_first = _longest_first(names)
     masked["why"] = [_replace(text, names, longest_first) for text in answer["why"]]
-    masked["warnings"] = [
+    masked["warnings"] = hide(answer["warnings"], names)
+    return cast(Answer, masked), names
+
+
+def hide(warnings: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Warnings in whose texts persons are replaced; names as `masked_with_names` gives them."""
+    longest_first = _longest_first(names)
+    return [
         {
             name: _replace(value, names, longest_first) if isinstance(value, str) else value
             for name, value in warning.items()
         }
-        for warning in answer["warnings"]
+        for warning in warnings
     ]
-    return cast(Answer, masked)
 
 
 def mask_phone(phone: str) -> str:
@@ -87,3 +98,7 @@ def _replace(text: str, names: dict[str, str], order: list[str]) -> str:
     for name in order:
         text = text.replace(name, names[name])
     return text
+
+
+def _longest_first(names: dict[str, str]) -> list[str]:
+    return sorted(names, key=len, reverse=True)

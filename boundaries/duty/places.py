@@ -32,9 +32,10 @@ def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | 
         return None
     point = shapely.Point(snapshot.frame.points([[lon, lat]])[0])
     tree = snapshot.feature_tree
-    hits = np.sort(tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2))
+    hits = tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2)
     if not len(hits):
         return None
+    hits.sort()
     shapes = tree.geometries[hits]
     metres = shapely.distance(shapes, point)
     reach = np.array([_half_width(snapshot.features[int(hit)]) for hit in hits])

@@ -33,8 +33,9 @@ def hexagons(lonlat: ArrayLike, resolution: int, *, metric_crs: MetricCrs) -> Ce
     points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     usable = np.isfinite(points).all(axis=1)
     # one call a place, not a point: incidents come back to the same doors
-    places, place_of = np.unique(points[usable], axis=0, return_inverse=True)
-    names = np.array([h3.latlng_to_cell(lat, lon, resolution) for lon, lat in places.tolist()], dtype=object)
+    places, place_of = np.unique(points[usable] @ (1, 1j), return_inverse=True)
+    found = [h3.latlng_to_cell(place.imag, place.real, resolution) for place in places.tolist()]
+    names = np.array(found, dtype=object)
     codes, cell_of_place = np.unique(names.astype(str), return_inverse=True)
     of_point = np.full(len(points), -1, dtype=np.int64)
     of_point[usable] = cell_of_place[place_of.ravel()] if len(places) else []
@@ -54,7 +55,8 @@ def squares(lonlat: ArrayLike, size_m: float, *, metric_crs: MetricCrs) -> Cells
     metric = frame.points(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2))
     usable = np.isfinite(metric).all(axis=1)
     cell = np.floor(metric[usable] / size_m).astype(np.int64)
-    found, which = np.unique(cell, axis=0, return_inverse=True)
+    keys, which = np.unique((cell[:, 0] << 32) + cell[:, 1], return_inverse=True)  # metres fit into 31 bits
+    found = np.column_stack([(keys - (keys << 32 >> 32)) >> 32, keys << 32 >> 32])
     of_point = np.full(len(metric), -1, dtype=np.int64)
     of_point[usable] = which.ravel()
     low = found * size_m

@@ -57,13 +57,15 @@ def _permuted_p(
 ) -> NDArray[np.float64]:
     """How often strangers instead of neighbours give a mean as extreme, on the nearer side.
 
-    One set of draws serves all cells with as many neighbours; the cell itself is never drawn.
+    One set of draws serves all cells; the cell itself is never drawn.
     """
     p = np.ones(len(z))
-    for count in np.unique(members[members > 0]).tolist():
-        drawn = chance.random((permutations, len(z) - 1)).argpartition(count - 1, axis=1)[:, :count]
-        for cell in np.flatnonzero(members == count).tolist():
-            means = z[drawn + (drawn >= cell)].mean(axis=1)
-            above = int((means >= lag[cell]).sum())
-            p[cell] = (min(above, permutations - above) + 1) / (permutations + 1)
+    most = int(members.max())
+    drawn = chance.random((permutations, len(z) - 1)).argpartition(most - 1, axis=1)[:, :most]
+    drawn = chance.permuted(drawn, axis=1)  # so that its first columns are a fair draw, too
+    for cell in np.flatnonzero(members > 0).tolist():
+        strangers = drawn[:, : members[cell]]
+        means = z[strangers + (strangers >= cell)].mean(axis=1)
+        above = int((means >= lag[cell]).sum())
+        p[cell] = (min(above, permutations - above) + 1) / (permutations + 1)
     return p

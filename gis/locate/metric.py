@@ -58,6 +58,8 @@ class MetricNet:
         which, candidates = self._tree.query(places, predicate="dwithin", distance=_ACROSS_M)
         others = candidates != owners[which]
         which, candidates = which[others], candidates[others]
+        if len(owners) == 1 and len(candidates) == 1:  # one place with one neighbour: the common question
+            return np.asarray(candidates, dtype=np.int32)
         steps = np.floor(shapely.distance(self._shapes[candidates], places[which]) / _TIE_M)
         order = np.lexsort((candidates, steps, which))
         first = np.unique(which[order], return_index=True)

@@ -23,6 +23,9 @@ from tests.boundaries import towns
 
 PAGE = {"X-Yiwang": "1"}
 OPEN_TO_ANYONE = {
+    ("GET", "/m"),
+    ("GET", "/g/{code}"),
+    ("GET", "/v1/public/grids/{code}"),
     ("GET", "/"),
     ("GET", "/assets/{name:path}"),
     ("GET", "/{name}"),

@@ -1,5 +1,6 @@
 """Density over HTTP: equal to counting by hand, on any net, masked where it must be."""
 
+import re
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from tests.api.conftest import basic
 from tests.boundaries import towns
 from tests.boundaries.towns import A, B
 
+PERIOD = {"from": "2026-03-01", "to": "2026-06-30"}
 Rows = list[tuple[str, str, datetime, float, float]]
 SHANGHAI = timedelta(hours=8)
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -68,7 +70,7 @@ def rows(database: Database, town: towns.Town) -> Rows:
 def _asked(
     client: TestClient, path: str = "", headers: dict[str, str] | None = None, **params: object
 ) -> dict:  # type: ignore[type-arg]
-    given = {"from": "2026-03-01", "to": "2026-06-30", **params}
+    given = {**PERIOD, **params}
     reply = client.get(f"/v1/density{path}", params=given, headers=headers or basic("administrator"))
     assert reply.status_code == 200, reply.text
     return dict(reply.json())
@@ -216,3 +218,19 @@ def test_an_account_of_one_area_counts_there_only(client: TestClient, rows: Rows
     assert {code[:9] for code in found["codes"]} == {"140502001"}
     other = client.get("/v1/density", params={"area": "140502002"}, headers=basic("east"))
     assert (other.status_code, other.json()["code"]) == (403, "outside-scope")
+
+
+def test_a_report_has_the_figures_of_the_api(client: TestClient, rows: Rows) -> None:
+    reply = client.get(
+        "/v1/density/report", params=PERIOD | {"matter": "0102"}, headers=basic("administrator")
+    )
+    assert reply.status_code == 200
+    assert 'filename="density-140502-2026-03-01-2026-06-30.html"' in reply.headers["content-disposition"]
+    found = _asked(client, matter="0102")
+    most = max(zip(found["counts"][0], found["codes"], strict=True))
+    row = re.search(r"<tbody><tr><td>(\d+)</td><td>[^<]*</td><td class=\"n\">(\d+)</td>", reply.text)
+    assert row is not None
+    assert (int(row[2]), found["counts"][0][found["codes"].index(row[1])]) == (most[0], most[0])
+    for form, start in (("pdf", b"%PDF-"), ("png", b"\x89PNG")):
+        paper = client.get("/v1/density/report", params=PERIOD | {"format": form}, headers=basic("reader"))
+        assert paper.content.startswith(start)

@@ -51,6 +51,24 @@ def test_a_system_asks_with_its_key_role_datum_and_area(client: TestClient) -> N
     assert masked["grid"] == answer.json()["grid"]
 
 
+def test_the_short_way_and_the_route_know_the_same_keys(client: TestClient) -> None:
+    told = made(client, "both-ways", datum="wgs84", role="dispatcher", per_minute=5)
+    # the first request reads the key by the route, the second finds it in memory and goes the short way
+    replies = [client.get("/v1/lookup", params=HERE, headers=bearer(told["key"])) for _ in range(2)]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    assert replies[0].content == replies[1].content and "王小明" in replies[1].text
+    # visitors may read here, but a wrong key is no visitor
+    forged = bearer(told["key"][:-1] + ("A" if told["key"][-1] != "A" else "B"))
+    assert client.get("/v1/lookup", params={**HERE, "datum": "wgs84"}, headers=forged).status_code == 401
+    # what the short way hands on is counted once: the swapped point is the third of five requests
+    swapped = {"lon": HERE["lat"], "lat": HERE["lon"]}
+    assert client.get("/v1/lookup", params=swapped, headers=bearer(told["key"])).status_code == 400
+    last = [client.get("/v1/lookup", params=HERE, headers=bearer(told["key"])).status_code for _ in range(3)]
+    assert last == [200, 200, 429]
+    client.delete(f"/v1/keys/{told['code']}", headers=ADMINISTRATOR)
+    assert client.get("/v1/lookup", params=HERE, headers=bearer(told["key"])).status_code == 401
+
+
 def test_a_key_is_shown_once_and_kept_as_a_hash(client: TestClient, database: Database) -> None:
     told = made(client, "once")
     secret = told["key"].split("_", 2)[2]

@@ -101,6 +101,25 @@ def test_a_plan_goes_from_draft_into_force_through_two_people(client: TestClient
     assert (past["grid"]["code"], past["owner"]["leader"]["name"], past["net_version"]) == (A1, "王小明", 1)
 
 
+def test_a_preview_tells_what_the_edit_then_does_and_writes_nothing(desk: Desk) -> None:
+    split = {"operation": "split", "grid": A2, "line": line((4, 6), (11, 6)), "keep": "left"}
+    seen = desk.tag
+    told = desk.post("preview?datum=wgs84", split)
+    assert told.status_code == 200 and told.headers["etag"] == seen, told.text
+    assert set(told.json()["after"]) == {A2, "*1"}
+    assert desk.get().json()["edits"] == []
+    made = desk.edit(split).json()
+    new = next(code for code in made["after"] if code != A2)
+    assert told.json()["after"]["*1"] == made["after"][new]
+    assert told.json()["after"][A2] == made["after"][A2]
+    refused = desk.post("preview?datum=wgs84", {**split, "grid": A3})
+    assert (refused.status_code, refused.json()["code"]) == (422, "does-not-cross")
+
+
+def test_the_net_names_the_band_of_each_grid(desk: Desk) -> None:
+    assert {feature["properties"]["band"] for feature in desk.get("/net").json()["features"]} == {None}
+
+
 def test_a_stale_write_is_412_with_both_versions_and_changes_nothing(desk: Desk) -> None:
     seen = desk.tag
     desk.edit({"operation": "merge", "grids": [A3, A4]})

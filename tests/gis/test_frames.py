@@ -122,3 +122,15 @@ def test_swapped_points_are_refused_in_a_metric_frame_too():
     with pytest.raises(WrongFrame) as refusal:
         JINCHENG.points([(35.5, 112.85)])
     assert refusal.value.looks_swapped
+
+
+def test_one_place_has_the_same_bits_as_many() -> None:
+    frame = MetricFrame(4547)
+    rng = np.random.default_rng(1)
+    many = rng.uniform((112.5, 35.3), (113.1, 35.7), (500, 2))
+    together = frame.points(many)
+    alone = np.vstack([frame.points([place]) for place in many])
+    np.testing.assert_array_equal(alone, together)
+    back = np.vstack([frame.lonlat([place]) for place in together])
+    np.testing.assert_array_equal(back, frame.lonlat(together))
+    assert np.isnan(frame.points([[np.nan, 35.0]])).all()

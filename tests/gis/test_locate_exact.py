@@ -196,3 +196,20 @@ def test_large_nets_are_exact(polygons: int) -> None:
     shapes = valid_placed(jittered_net(polygons, seed=26, depth=4), "degrees")
     assert_exact(shapes, spread_points(shapes, 1_000_000, seed=27))
     assert_exact(shapes, probing_points(shapes, seed=28, most=100_000))
+
+
+def test_a_hundred_thousand_polygons_are_exact() -> None:
+    # Cells of a lattice that is exact in binary: the owner of a point is known without a search.
+    count = 320
+    step = 2.0**-10
+    west, south = np.meshgrid(112.0 + step * np.arange(count), 35.0 + step * np.arange(count))
+    shapes = shapely.box(west.ravel(), south.ravel(), west.ravel() + step, south.ravel() + step)
+    assert len(shapes) > 100_000
+    rng = np.random.default_rng(31)
+    inside = rng.uniform((112.0, 35.0), (112.0 + count * step, 35.0 + count * step), (200_000, 2))
+    corners = np.column_stack([112.0, 35.0]) + step * rng.integers(0, count + 1, (50_000, 2))
+    points = np.vstack([inside, corners])
+    cells = (points - (112.0, 35.0)) / step
+    lowest = np.maximum(np.ceil(cells).astype(int) - 1, 0)  # on a border the cell to the south and west
+    expected = lowest[:, 1] * count + lowest[:, 0]
+    np.testing.assert_array_equal(GridIndex(shapes).locate(points), expected)

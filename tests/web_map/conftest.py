@@ -81,7 +81,7 @@ def town(database: Database, owner_url: str) -> towns.Town:
             stamp=stamp,
         )
         features.put(session, founded.district, _features(), valid_from=towns.YEAR, stamp=stamp)
-        for name in ("reader", "dispatcher"):
+        for name in ("reader", "dispatcher", "planner", "reviewer", "approver"):
             accounts.put(session, name=name, password=PASSWORD, role=name, datum=None, area=None)
     with psycopg.connect(owner_url) as connection:
         connection.execute("update yiwang.district set ground = 'invented'")
@@ -213,6 +213,15 @@ def page(open_page: OpenPage, browser: Browser) -> Page:
     opened = open_page(browser)
     settle(opened)
     return opened
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in as a person would, in the page's own box."""
+    page.locator(".session > button").click()
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("dialog").get_by_role("button", name="登录").click()
+    expect(page.locator(".who-am-i")).to_contain_text(name)
 
 
 def settle(page: Page) -> None:

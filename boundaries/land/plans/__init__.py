@@ -11,6 +11,7 @@ from boundaries.land.plans.drafting import (
     events,
     every,
     find,
+    preview,
     rebase,
     redo,
     undo,
@@ -18,6 +19,7 @@ from boundaries.land.plans.drafting import (
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
 from boundaries.land.plans.notifying import NoticeRow, notices
 from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
+from boundaries.land.plans.problems import bands_of
 from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.reverting import restore, revert
 from boundaries.land.plans.scopes import areas_above
@@ -33,6 +35,7 @@ __all__ = [
     "all_edits",
     "applied_edits",
     "areas_above",
+    "bands_of",
     "comment",
     "comments",
     "context_of",
@@ -46,6 +49,7 @@ __all__ = [
     "filings",
     "find",
     "notices",
+    "preview",
     "publish",
     "rebase",
     "redo",

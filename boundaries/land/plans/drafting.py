@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
@@ -184,6 +185,32 @@ def edit(
     touch(session, plan)
     drawings.keep(session, plan, made, drawing)
     return Edited(plan, made, change, drawing)
+
+
+def preview(
+    session: Session,
+    district: District,
+    code: str,
+    operation: str,
+    parameters: dict[str, Any],
+    *,
+    by: Actor,
+) -> Edited:
+    """What an edit would do, or why it is refused, with nothing written and no code taken.
+
+    New grids are named `*1`, `*2` … until the edit is made. Raises what `edit` raises, StalePlan apart.
+    """
+    plan = find(session, district, code)
+    steps.require(session, plan, "edit", by)
+    drawing = drawings.drawing_of(session, district, plan)
+    _refuse_elsewhere(session, district, plan, drawing, operation, parameters)
+    given = {name: value for name, value in parameters.items() if name != "new_codes"}
+    trial = PlanEdit(plan_id=plan.id, number=plan.applied + 1, operation=operation, parameters=given)
+    numbers = count(1)
+    drawing, change = drawings.draw(
+        drawing, trial, new_code=lambda community: f"*{next(numbers)}", unlocked=plan.kind == "boundary"
+    )
+    return Edited(plan, trial, change, drawing)
 
 
 def undo(session: Session, district: District, code: str, *, seen: int | None, by: Actor) -> Plan:

@@ -8,13 +8,20 @@ import { useNavigation } from './navigation'
 import { AnswerCard } from './panels/answer_card'
 import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
+import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
 import { KeysHelp } from './panels/keys_help'
+import { Legend } from './panels/legend'
+import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
 import { MapView } from './panels/map_view'
 import { Omnibox } from './panels/omnibox'
+import { PlanLegend } from './panels/plan/plan_legend'
+import { PlanList } from './panels/plan/plan_list'
+import { PlanMode } from './panels/plan/plan_mode'
 import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
+import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
 import { type Asked, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
@@ -25,10 +32,12 @@ import { useDistrict, useSession } from './register/use_register'
 import { LocaleContext } from './text/language'
 import { translate } from './text/strings'
 
+const PLANNERS = ['planner', 'reviewer', 'approver', 'administrator']
 const CHINA: Bounds = [73, 18, 135, 54]
 
 export function App() {
   const netMap = useRef<NetMap | null>(null)
+  const [readyMap, setReadyMap] = useState<NetMap | null>(null)
   const input = useRef<HTMLInputElement | null>(null)
   const help = useRef<HTMLDialogElement | null>(null)
   const cursor = useMemo(() => new Cell<Cursor>({ grid: null, at: null }), [])
@@ -40,17 +49,31 @@ export function App() {
   const target = useRef<Bounds | null>(null) // where F zooms to
   const follow = useRef(false) // whether the map goes along to the area that was chosen from the list
 
+  const timeInput = useRef<HTMLInputElement | null>(null)
+  const [asksTime, setAsksTime] = useState(false)
+  const [matter, setMatter] = useState<string | null>(null)
+  const [pinned, setPinned] = useState(pinnedMatters)
+
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { selection, language, firstView, select, speak, moved } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved } = useNavigation(onReturn)
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
   const locale = useMemo(() => ({ language, timeZone }), [language, timeZone])
   const turn = `${session?.name ?? ''}/${tries}` // another account or another try: ask again
-  const asked: Asked | null = selection && selection.kind !== 'area' ? selection : null
-  const { answer, problem, busy, asked: answered } = useAnswer(asked, language, turn)
+  const asked: Asked | null = mode === 'dispatch' && selection && selection.kind !== 'area' ? selection : null
+  const { answer, problem, busy, asked: answered } = useAnswer(asked, language, time, turn)
   const say = (key: Parameters<typeof translate>[1]) => translate(language, key)
 
+  const matters = useMemo(() => (answer ? matterRows(answer.by_matter, pinned) : []), [answer, pinned])
+  const chooseMatter = (code: string) => {
+    setMatter(code === matter ? null : code)
+    pinMatter(code)
+  }
+
+  useEffect(() => {
+    if (mode === 'dispatch' && matchMedia('(pointer: fine)').matches) input.current?.focus() // a dispatcher types at once
+  }, [mode])
   useEffect(() => {
     const declared = DATUMS.find((name) => name === session?.datum)
     if (declared) setDatum(declared)
@@ -59,7 +82,7 @@ export function App() {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
     document.title = translate(language, 'page_title')
   }, [language])
-  useEffect(() => showOnMap(netMap.current, selection, answer), [selection, answer])
+  useEffect(() => showOnMap(netMap.current, mode === 'dispatch' ? selection : null, answer), [mode, selection, answer])
 
   const retry = () => setTries(tries + 1)
   const selectPlace = (place: PlaceRef) => {
@@ -93,7 +116,8 @@ export function App() {
   const events: NetMapEvents = {
     onReady: (map) => {
       view.set(map.view())
-      showOnMap(map, selection, answer)
+      setReadyMap(map)
+      showOnMap(map, mode === 'dispatch' ? selection : null, answer)
     },
     onTiles: (complete) => incomplete.set(!complete),
     onMove: (next) => {
@@ -101,64 +125,103 @@ export function App() {
       moved(next)
     },
     onClick: ({ lon, lat }) => {
+      if (mode !== 'dispatch') return
       target.current = null
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
-    onHover: (grid, at) => cursor.set({ grid, at }),
+    onHover: (grid, at) => {
+      if (mode === 'dispatch' || !at) cursor.set({ grid, at })
+    },
   }
   useKeys({
     '/': () => input.current?.focus(),
     '?': () => help.current?.showModal(),
     h: () => netMap.current?.home(),
-    f: () => zoomTo(netMap.current, selection, target.current),
-    y: () => {
-      if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer))
-    },
-    Escape: () => select(null),
+    ...(mode === 'dispatch' && {
+      f: () => zoomTo(netMap.current, selection, target.current),
+      y: () => {
+        if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
+      },
+      n: () => {
+        select(null)
+        setMatter(null)
+        setPinned(pinnedMatters())
+        input.current?.focus()
+      },
+      t: () => {
+        setAsksTime(true)
+        requestAnimationFrame(() => timeInput.current?.focus())
+      },
+      ...Object.fromEntries(matters.slice(0, 9).map(({ code }, i) => [String(i + 1), () => chooseMatter(code)])),
+      Escape: () => select(null),
+    }),
   })
+  const mayPlan = PLANNERS.includes(session?.role ?? '')
+  const omnibox = <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
 
   return (
     <LocaleContext.Provider value={locale}>
       <div class={webGl2 ? 'page' : 'page listed'}>
-        <TopBar session={session} invented={district?.ground === 'invented'} onLanguage={speak} onSession={reloadSession} onHelp={() => help.current?.showModal()} />
-        <main class="panel" aria-label={say('panel')}>
-          <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
-          <div class="scroll">
-            {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
-            {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
-            {selection?.kind === 'point' && (
-              <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
-            )}
-            {problem && <ProblemNote problem={problem} onRetry={retry} />}
-            {asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
-            {answer && answered && (
-              <AnswerCard
-                asked={answered}
-                answer={answer}
-                busy={busy}
-                onArea={selectPlace}
-                onGrid={selectGrid}
-                onCandidate={selectCandidate}
-                onClose={() => select(null)}
-              />
-            )}
-            {!asked && district && (
-              <AreaBrowser
-                code={selection?.kind === 'area' ? selection.code : district.code}
-                district={district}
-                turn={turn}
-                onPlace={selectPlace}
-                onRetry={retry}
-                onLoaded={({ bounds }) => {
-                  target.current = bounds
-                  if (follow.current && bounds) netMap.current?.fit(bounds)
-                  follow.current = false
-                }}
-              />
-            )}
-          </div>
-        </main>
-        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} />}
+        <TopBar mode={mode} onMode={(next) => go(next)} session={session} invented={district?.ground === 'invented'} onLanguage={speak} onSession={reloadSession} onHelp={() => help.current?.showModal()} />
+        {mode === 'dispatch' && (
+          <main class="panel" aria-label={say('panel')}>
+            {omnibox}
+            <TimeBar time={time} open={asksTime} input={timeInput} onTime={travel} onClose={() => setAsksTime(false)} />
+            <div class="scroll">
+              {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
+              {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {selection?.kind === 'point' && (
+                <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
+              )}
+              {problem && <ProblemNote problem={problem} onRetry={retry} />}
+              {asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
+              {answer && answered && (
+                <AnswerCard
+                  asked={answered}
+                  answer={answer}
+                  busy={busy}
+                  matters={matters}
+                  matter={matter}
+                  pinned={pinned}
+                  onMatter={chooseMatter}
+                  onArea={selectPlace}
+                  onGrid={selectGrid}
+                  onCandidate={selectCandidate}
+                  onClose={() => select(null)}
+                />
+              )}
+              {!asked && district && (
+                <AreaBrowser
+                  code={selection?.kind === 'area' ? selection.code : district.code}
+                  district={district}
+                  turn={turn}
+                  onPlace={selectPlace}
+                  onRetry={retry}
+                  onLoaded={({ bounds }) => {
+                    target.current = bounds
+                    if (follow.current && bounds) netMap.current?.fit(bounds)
+                    follow.current = false
+                  }}
+                />
+              )}
+            </div>
+          </main>
+        )}
+        {mode === 'plan' && plan && mayPlan && (
+          <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
+        )}
+        {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
+        {(mode === 'admin' || (mode === 'plan' && !(plan && mayPlan))) && (
+          <main class="panel" aria-label={say('plan_panel')}>
+            {omnibox}
+            <div class="scroll">
+              {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {!mayPlan && <p class="note" role="status">{say('plans_sign_in')}</p>}
+              {mayPlan && mode === 'plan' && district && <PlanList district={district} turn={turn} onOpen={(code) => go('plan', code)} />}
+            </div>
+          </main>
+        )}
+        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : <Legend />} />}
         <StatusBar
           cursor={cursor}
           view={view}

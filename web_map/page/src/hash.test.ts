@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { formatHash, type Place, parseHash } from './hash'
 
+const EMPTY: Place = { mode: 'dispatch', plan: null, time: null, view: null, selection: null, language: null }
+
 describe('the address bar', () => {
   test.each<Place>([
-    { view: { zoom: 15.25, lat: 35.49012, lon: 112.85123 }, selection: { kind: 'grid', code: '140502006022003' }, language: 'en' },
-    { view: null, selection: { kind: 'point', lon: 112.85, lat: 35.49, datum: 'gcj02' }, language: 'zh' },
-    { view: null, selection: { kind: 'spot', lon: 112.850001, lat: 35.49 }, language: null },
-    { view: null, selection: { kind: 'address', code: '兰花路12号&院=2#3' }, language: null },
-    { view: null, selection: null, language: null },
+    { ...EMPTY, mode: 'plan', plan: 'P00001' },
+    { ...EMPTY, time: '2026-05-03T08:00:00.000Z' },
+    { ...EMPTY, view: { zoom: 15.25, lat: 35.49012, lon: 112.85123 }, selection: { kind: 'grid', code: '140502006022003' }, language: 'en' },
+    { ...EMPTY, selection: { kind: 'point', lon: 112.85, lat: 35.49, datum: 'gcj02' }, language: 'zh' },
+    { ...EMPTY, selection: { kind: 'spot', lon: 112.850001, lat: 35.49 }},
+    { ...EMPTY, selection: { kind: 'address', code: '兰花路12号&院=2#3' }},
+    EMPTY,
   ])('gives back what was put in (%#)', (place) => {
     expect(parseHash(formatHash(place))).toEqual(place)
   })
 
-  test.each(['#', '#view=x/y', '#view=12/99/112', '#at=grid', '#at=grid:', '#at=point:1,2,tokyo', '#at=spot:,', '#at=grid:%E0%A4', '#lang=fr&x'])(
+  test.each(['#', '#view=x/y', '#view=12/99/112', '#at=grid', '#at=grid:', '#at=point:1,2,tokyo', '#at=spot:,', '#at=grid:%E0%A4', '#lang=fr&x', '#mode=fly', '#time=soon'])(
     '%s opens the page all the same',
-    (hash) => expect(parseHash(hash)).toEqual({ view: null, selection: null, language: null }),
+    (hash) => expect(parseHash(hash)).toEqual(EMPTY),
   )
 })

@@ -1,4 +1,4 @@
-// The address bar holds what is seen: view, selection and language. A link shows the same to a colleague.
+// The address bar holds what is seen: mode, plan, view, selection, time and language. A link shows a colleague the same.
 import { DATUMS, type Datum } from './register/datums'
 import { LANGUAGES, type Language } from './text/strings'
 
@@ -15,14 +15,25 @@ export type Selection =
   | { readonly kind: 'spot'; readonly lon: number; readonly lat: number }
   | { readonly kind: 'point'; readonly lon: number; readonly lat: number; readonly datum: Datum }
 
+export const MODES = ['dispatch', 'plan', 'compare', 'admin'] as const
+export type Mode = (typeof MODES)[number]
+
 export interface Place {
+  readonly mode: Mode
+  /** The plan that is open, in plan and compare mode. */
+  readonly plan: string | null
+  /** The past or coming instant that answers are for; null: now. */
+  readonly time: string | null
   readonly view: View | null
   readonly selection: Selection | null
   readonly language: Language | null
 }
 
-export function formatHash({ view, selection, language }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language }: Place): string {
   const parts: string[] = []
+  if (mode !== 'dispatch') parts.push(`mode=${mode}`)
+  if (plan) parts.push(`plan=${encodeURIComponent(plan)}`)
+  if (time) parts.push(`time=${encodeURIComponent(time)}`)
   if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
   if (selection) parts.push(`at=${formatSelection(selection)}`)
   if (language) parts.push(`lang=${language}`)
@@ -48,7 +59,11 @@ export function parseHash(hash: string): Place {
     if (cut > 0) fields.set(part.slice(0, cut), part.slice(cut + 1))
   }
   const language = fields.get('lang')
+  const time = decode(fields.get('time') ?? '')
   return {
+    mode: MODES.find((name) => name === fields.get('mode')) ?? 'dispatch',
+    plan: decode(fields.get('plan') ?? '') || null,
+    time: Number.isNaN(Date.parse(time)) ? null : time,
     view: parseView(fields.get('view')),
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,

@@ -1,14 +1,20 @@
 // Keeps the address bar and the page in step: a selection is a step back and forward, a move of the map is not.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { formatHash, type Place, parseHash, type Selection, type View } from './hash'
+import { formatHash, type Mode, type Place, parseHash, type Selection, type View } from './hash'
 import { preferredLanguage } from './text/language'
 import type { Language } from './text/strings'
 
 export interface Navigation {
+  readonly mode: Mode
+  readonly plan: string | null
+  readonly time: string | null
   readonly selection: Selection | null
   readonly language: Language
   readonly firstView: View | null
   select(selection: Selection | null): void
+  /** Another mode, or another plan in it. */
+  go(mode: Mode, plan?: string | null): void
+  travel(time: string | null): void
   speak(language: Language): void
   moved(view: View): void
 }
@@ -17,6 +23,9 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [first] = useState(() => parseHash(location.hash))
   const place = useRef<Place>(first)
   const [selection, setSelection] = useState(first.selection)
+  const [mode, setMode] = useState(first.mode)
+  const [plan, setPlan] = useState(first.plan)
+  const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
 
   const write = useCallback((next: Place, step: boolean) => {
@@ -30,6 +39,9 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     const comeBack = () => {
       const back = parseHash(location.hash)
       place.current = back
+      setMode(back.mode)
+      setPlan(back.plan)
+      setTime(back.time)
       setSelection(back.selection)
       if (back.language) setLanguage(back.language)
       if (back.view) onReturn(back.view)
@@ -43,11 +55,20 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     if (changed) write({ ...place.current, selection: next }, true)
     setSelection(next)
   }, [write])
+  const go = useCallback((mode: Mode, plan: string | null = place.current.plan) => {
+    if (mode !== place.current.mode || plan !== place.current.plan) write({ ...place.current, mode, plan }, true)
+    setMode(mode)
+    setPlan(plan)
+  }, [write])
+  const travel = useCallback((time: string | null) => {
+    write({ ...place.current, time }, true)
+    setTime(time)
+  }, [write])
   const speak = useCallback((next: Language) => {
     write({ ...place.current, language: next }, false)
     setLanguage(next)
   }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { selection, language, firstView: first.view, select, speak, moved }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved }
 }

@@ -38,6 +38,7 @@ export function hasWebGl2(): boolean {
 
 export class NetMap {
   readonly map: MapLibre
+  isAlive = true
   private chosen: readonly Chosen[] = []
   private hovered: string | null = null
 
@@ -70,6 +71,11 @@ export class NetMap {
     this.map.keyboard.disableRotation()
     this.listen(events)
     this.map.once('style.load', () => events.onReady(this))
+  }
+
+  remove(): void {
+    this.isAlive = false
+    this.map.remove()
   }
 
   retitle(title: string): void {

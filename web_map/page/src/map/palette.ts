@@ -25,3 +25,6 @@ export function useOf(name: string): Use {
   const found = (Object.keys(USES) as Use[]).find((use) => (USES[use].names as readonly string[]).includes(name))
   return found ?? 'other'
 }
+
+/** Households against the band: blue is too few, orange too many, and every grid has its figure beside it. */
+export const TONE = { 'far-under': '#3f78ad', under: '#9cc1de', within: '#efe9d8', over: '#f0b978', 'far-over': '#c9671d' } as const

@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Answer } from '../register/types'
 import { AnswerCard } from './answer_card'
+import { matterRows } from './matters'
 
 const OWNED: Answer = {
   status: 'owned',
@@ -35,6 +36,10 @@ function show(answer: Partial<Answer>, onGrid = vi.fn(), onArea = vi.fn()): HTML
       asked={{ kind: 'spot', lon: 112.8, lat: 35.5 }}
       answer={{ ...OWNED, ...answer }}
       busy={false}
+      matters={matterRows({ ...OWNED, ...answer }.by_matter)}
+      matter={null}
+      pinned={[]}
+      onMatter={vi.fn()}
       onArea={onArea}
       onGrid={onGrid}
       onCandidate={vi.fn()}

@@ -9,7 +9,7 @@ import { isKey } from '../text/strings'
 import { answerText, gridName } from './answer_text'
 import { AnswerFacts } from './answer_facts'
 import { CopyButton } from './copy_button'
-import { Matters } from './matters'
+import { type MatterRow, Matters } from './matters'
 import { Person } from './person'
 import { Warnings } from './warnings'
 
@@ -17,19 +17,24 @@ interface Props {
   readonly asked: Asked
   readonly answer: Answer
   readonly busy: boolean
+  readonly matters: readonly MatterRow[]
+  readonly matter: string | null
+  readonly pinned: readonly string[]
+  readonly onMatter: (code: string) => void
   readonly onArea: (area: PlaceRef) => void
   readonly onGrid: (code: string) => void
   readonly onCandidate: (candidate: Candidate) => void
   readonly onClose: () => void
 }
 
-export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, onClose }: Props) {
+export function AnswerCard({ asked, answer, busy, matters, matter, pinned, onMatter, onArea, onGrid, onCandidate, onClose }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const id = useId()
   const { grid, owner, call, areas, why } = answer
   const staff = [...(owner?.deputies ?? []), ...(owner?.staff ?? [])]
   const place = grid?.name ?? ''
+  const chosen = matters.find(({ code }) => code === matter)
   const explanation = `${answer.status}_text`
   return (
     <article class="card" aria-labelledby={`${id}-title`} aria-busy={busy} data-status={answer.status}>
@@ -54,6 +59,7 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
       {answer.status !== 'owned' && isKey(explanation) && <p class="note" role="status">{say(explanation)}</p>}
       <Warnings answer={answer} />
       <Candidates candidates={answer.candidates} onCandidate={onCandidate} />
+      {chosen && <ChosenMatter row={chosen} />}
       {grid && <Leader answer={answer} />}
       {call.length > 0 && (
         <section class="part">
@@ -68,7 +74,7 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
           {staff.map((party) => <Person key={party.code ?? party.name} party={party} place={place} />)}
         </section>
       )}
-      <Matters byMatter={answer.by_matter} />
+      <Matters rows={matters} matter={matter} pinned={pinned} onMatter={onMatter} />
       <AnswerFacts answer={answer} onGrid={onGrid} />
       {why.length > 0 && (
         <details class="part">
@@ -77,7 +83,7 @@ export function AnswerCard({ asked, answer, busy, onArea, onGrid, onCandidate, o
         </details>
       )}
       <footer class="card-foot">
-        <CopyButton text={answerText(say, answer)}>{say('copy_answer')}</CopyButton>
+        <CopyButton text={answerText(say, answer, chosen)}>{say('copy_answer')}</CopyButton>
         {answer.net_version != null && <span class="muted">{say('net_version')} {answer.net_version}</span>}
       </footer>
     </article>
@@ -91,6 +97,17 @@ function Leader({ answer }: { answer: Answer }) {
     <section class="part leader">
       <h3>{say('leader')}</h3>
       {leader?.name ? <Person party={leader} place={answer.grid?.name ?? ''} large /> : <p class="vacant">{say('no_leader')}</p>}
+    </section>
+  )
+}
+
+/** The matter that was asked for: its department, to be called first. */
+function ChosenMatter({ row }: { row: MatterRow }) {
+  const say = useSay()
+  return (
+    <section class="part chosen-matter" aria-live="polite">
+      <h3><span class="code">{row.code}</span> {row.name}</h3>
+      {row.lead ? <Person party={{ name: row.lead, phone: row.phone, role: 'lead' }} large /> : <p class="vacant">{say('no_department')}</p>}
     </section>
   )
 }

@@ -1,19 +1,20 @@
-import type { RefObject } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { View } from '../hash'
 import { NetMap, type NetMapEvents } from '../map/net_map'
 import type { District } from '../register/types'
 import { useSay } from '../text/language'
-import { Legend } from './legend'
 
 interface Props {
   readonly district: District
   readonly firstView: View | null
   readonly netMap: RefObject<NetMap | null>
   readonly events: NetMapEvents
+  readonly onGone: () => void
+  readonly legend: ComponentChildren
 }
 
-export function MapView({ district, firstView, netMap, events }: Props) {
+export function MapView({ district, firstView, netMap, events, onGone, legend }: Props) {
   const say = useSay()
   const container = useRef<HTMLDivElement>(null)
   const latest = useRef(events)
@@ -31,8 +32,9 @@ export function MapView({ district, firstView, netMap, events }: Props) {
     window.yiwang = { map: made.map }
     return () => {
       netMap.current = null
+      onGone()
       window.yiwang = { map: null }
-      made.map.remove()
+      made.remove()
     }
   }, [district.code, district.net_version])
   useEffect(() => netMap.current?.retitle(say('map')))
@@ -44,7 +46,7 @@ export function MapView({ district, firstView, netMap, events }: Props) {
         <button type="button" aria-label={say('zoom_out')} title={say('zoom_out')} onClick={() => netMap.current?.zoomBy(-1)}>−</button>
         <button type="button" aria-label={say('zoom_home')} title={say('zoom_home')} onClick={() => netMap.current?.home()}>⌂</button>
       </div>
-      <Legend />
+      {legend}
     </div>
   )
 }

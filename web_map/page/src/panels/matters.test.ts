@@ -17,3 +17,8 @@ test('the filter reads code, name and department, and every word must occur', ()
   expect(filterMatters(rows, '住建 井盖')).toEqual([])
   expect(filterMatters(rows, '  ')).toHaveLength(3)
 })
+
+test('what was asked for last stands first, the newest at the top', () => {
+  const byMatter = { '0201': { name: 'a', lead: null }, '0102': { name: 'b', lead: null }, '0110': { name: 'c', lead: null } }
+  expect(matterRows(byMatter, ['0201', '0110']).map(({ code }) => code)).toEqual(['0201', '0110', '0102'])
+})

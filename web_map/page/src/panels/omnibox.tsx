@@ -61,12 +61,14 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
 
   const take = (found: Found) => {
     setOpen(false)
+    input.current?.blur() // the single-letter keys are heard: 1–9, Y, N, T
     setText(found.name)
     onFound(found)
   }
   const takePair = () => {
     if (!pair) return
     setOpen(false)
+    input.current?.blur()
     onPair(pair)
   }
   const options = pair ? 1 : (current?.found.length ?? 0)

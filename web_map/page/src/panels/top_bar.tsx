@@ -1,10 +1,13 @@
 import { useContext } from 'preact/hooks'
+import { type Mode, MODES } from '../hash'
 import type { Session } from '../register/types'
 import { LocaleContext, useSay } from '../text/language'
 import type { Language } from '../text/strings'
 import { SessionBox } from './session_box'
 
 interface Props {
+  readonly mode: Mode
+  readonly onMode: (mode: Mode) => void
   readonly session: Session | null
   readonly invented: boolean
   readonly onLanguage: (language: Language) => void
@@ -12,7 +15,7 @@ interface Props {
   readonly onHelp: () => void
 }
 
-export function TopBar({ session, invented, onLanguage, onSession, onHelp }: Props) {
+export function TopBar({ mode, onMode, session, invented, onLanguage, onSession, onHelp }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
   const other: Language = language === 'zh' ? 'en' : 'zh'
@@ -26,6 +29,11 @@ export function TopBar({ session, invented, onLanguage, onSession, onHelp }: Pro
         <span class="product">{say('product')}</span>
         <span class="tagline">{say('tagline')}</span>
       </h1>
+      <nav class="modes" aria-label={say('mode')}>
+        {MODES.map((name) => (
+          <button key={name} type="button" class="mode" aria-current={name === mode ? 'page' : undefined} onClick={() => onMode(name)}>{say(`mode_${name}`)}</button>
+        ))}
+      </nav>
       {invented && <p class="invented" role="note" title={say('invented')}>{say('invented')}</p>}
       <div class="tools">
         <button type="button" class="plain" aria-label={`${say('language')}: ${other === 'en' ? 'English' : '中文'}`} lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => onLanguage(other)}>

@@ -22,7 +22,7 @@ test('codes and texts are escaped in the address', async () => {
 
 test('a refusal carries the words of the server', async () => {
   vi.stubGlobal('fetch', reply({ code: 'no-datum', title: 'No datum', detail: 'State datum=' }, 400))
-  await expect(lookup({ kind: 'grid', code: 'x' }, 'en', signal)).rejects.toMatchObject({
+  await expect(lookup({ kind: 'grid', code: 'x' }, 'en', null, signal)).rejects.toMatchObject({
     status: 400, code: 'no-datum', title: 'No datum', detail: 'State datum=',
   })
 })

@@ -9,12 +9,14 @@ export class Problem extends Error {
     readonly code: string,
     readonly title: string,
     readonly detail: string,
+    /** The other members of the problem document: place, facts, versions, conflicts. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail || title || code)
   }
 }
 
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response
   try {
     response = await fetch(path, { ...init, headers: { Accept: 'application/json', 'X-Yiwang': 'page', ...init.headers } })
@@ -31,10 +33,10 @@ async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null)
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '')
-  return new Problem(response.status, text('code') || `http-${response.status}`, text('title'), text('detail'))
+  return new Problem(response.status, text('code') || `http-${response.status}`, text('title'), text('detail'), fields)
 }
 
-const query = (facts: Record<string, string | number>) =>
+export const query = (facts: Record<string, string | number>) =>
   new URLSearchParams(Object.entries(facts).map(([name, value]) => [name, String(value)])).toString()
 
 export const district = () => ask<District>('/v1/district')
@@ -48,8 +50,9 @@ export async function search(text: string, signal: AbortSignal): Promise<readonl
 /** What a lookup can be asked for; an area is shown, not owned. */
 export type Asked = Exclude<Selection, { kind: 'area' }>
 
-export function lookup(at: Asked, language: Language, signal: AbortSignal): Promise<Answer> {
-  return ask<Answer>(`/v1/lookup?${query({ ...lookupFacts(at), lang: language })}`, { signal })
+/** time: the instant that is asked about; null: now. */
+export function lookup(at: Asked, language: Language, time: string | null, signal: AbortSignal): Promise<Answer> {
+  return ask<Answer>(`/v1/lookup?${query({ ...lookupFacts(at), lang: language, ...(time ? { at: time } : {}) })}`, { signal })
 }
 
 export function lookupFacts(at: Asked): Record<string, string | number> {
@@ -75,3 +78,12 @@ export const signIn = (name: string, password: string) =>
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ name, password }),
   })
+
+/** A request that changes something; `seen` is the version that it was based on. */
+export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, seen?: number): Promise<T> {
+  return ask<T>(path, {
+    method,
+    headers: { 'Content-Type': 'application/json', ...(seen === undefined ? {} : { 'If-Match': `"${seen}"` }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}

@@ -14,7 +14,7 @@ export interface AnswerState {
 const NOTHING: AnswerState = { asked: null, answer: null, problem: null, busy: false }
 
 /** `turn` changes when the same question must be asked again: another account, another try. */
-export function useAnswer(asked: Asked | null, language: Language, turn: string): AnswerState {
+export function useAnswer(asked: Asked | null, language: Language, time: string | null, turn: string): AnswerState {
   const [state, setState] = useState(NOTHING)
   useEffect(() => {
     if (!asked) {
@@ -23,14 +23,14 @@ export function useAnswer(asked: Asked | null, language: Language, turn: string)
     }
     const abort = new AbortController()
     setState((old) => ({ ...old, busy: true }))
-    lookup(asked, language, abort.signal)
+    lookup(asked, language, time, abort.signal)
       .then((answer) => setState({ asked, answer, problem: null, busy: false }))
       .catch((error: unknown) => {
         if (abort.signal.aborted) return
         setState({ asked, answer: null, problem: asProblem(error), busy: false })
       })
     return () => abort.abort()
-  }, [asked, language, turn])
+  }, [asked, language, time, turn])
   return asked ? state : NOTHING
 }
 

@@ -2,14 +2,14 @@
 import type { Say } from './language'
 import { isKey } from './strings'
 
-type Family = 'status' | 'level' | 'duty' | 'role' | 'problem'
+type Family = 'status' | 'level' | 'duty' | 'role' | 'problem' | 'state' | 'step' | 'event' | 'finding' | 'refusal' | 'unit' | 'operation' | 'change'
 
 export function named(say: Say, family: Family, code: string | null | undefined): string {
   if (!code) return ''
-  const key = `${family}_${code.trim().replaceAll(/[\s-]+/g, '_')}`
+  const key = `${family}_${code.trim().replaceAll(/[\s-]+/g, '_').replace('²', '2')}`
   return isKey(key) ? say(key) : code
 }
 
 export function isNamed(family: Family, code: string): boolean {
-  return isKey(`${family}_${code.trim().replaceAll(/[\s-]+/g, '_')}`)
+  return isKey(`${family}_${code.trim().replaceAll(/[\s-]+/g, '_').replace('²', '2')}`)
 }

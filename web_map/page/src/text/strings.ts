@@ -1,6 +1,8 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { planEn, planZh } from './strings_plan'
 
 const zh = {
+  ...planZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -148,6 +150,13 @@ const zh = {
   key_home: '看全区',
   key_zoom: '缩放到所选',
   key_copy: '复制结果',
+  key_matter: '选事项',
+  key_next: '下一个来电',
+  key_time: '查另一时间',
+  matter_pinned: '最近用过',
+  time_at: '所答时间：{time}',
+  time_question: '查哪一时间？',
+  time_now: '回到现在',
   key_map: '地图内移动、缩放',
   key_arrows: '方向键、+、−',
   zoom_in: '放大',
@@ -169,11 +178,24 @@ const zh = {
   use_other: '其他',
   no_webgl: '这个浏览器不能显示地图（没有 WebGL2）。搜索、列表与结果照常可用。',
   page_title: '一张网 Yiwang',
+  hand_title: '我的网格',
+  hand_locate: '我在哪个网格？',
+  hand_locating: '正在定位…',
+  hand_refused: '不能定位：请允许定位，或在下面输入地点。',
+  hand_accuracy: '定位误差约 {metres} 米',
+  hand_offline: '没有网络。联网后可继续查询。',
+  board_outline: '{name}的范围',
+  board_call: '有事请打',
+  board_no_desk: '没有登记值班电话。',
+  board_people: '负责人',
+  board_masked: '个人信息已隐去；请拨打值班电话。',
+  problem_too_many_visits: '查询太频繁，请稍后再试。',
 } as const
 
 export type Key = keyof typeof zh
 
 const en: Readonly<Record<Key, string>> = {
+  ...planEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
@@ -321,6 +343,13 @@ const en: Readonly<Record<Key, string>> = {
   key_home: 'Whole district',
   key_zoom: 'Zoom to the selection',
   key_copy: 'Copy the answer',
+  key_matter: 'Choose a matter',
+  key_next: 'Next call',
+  key_time: 'Another time',
+  matter_pinned: 'used lately',
+  time_at: 'Answers for {time}',
+  time_question: 'Answers for which time?',
+  time_now: 'Back to now',
   key_map: 'Move and zoom within the map',
   key_arrows: 'Arrows, +, −',
   zoom_in: 'Zoom in',
@@ -342,6 +371,18 @@ const en: Readonly<Record<Key, string>> = {
   use_other: 'Other',
   no_webgl: 'This browser cannot show the map (no WebGL2). Search, lists and answers work as usual.',
   page_title: 'Yiwang 一张网',
+  hand_title: 'My grid',
+  hand_locate: 'Which grid am I in?',
+  hand_locating: 'Finding the place…',
+  hand_refused: 'The place cannot be found: allow it, or type a place below.',
+  hand_accuracy: 'within about {metres} m',
+  hand_offline: 'There is no network. Ask again when it is back.',
+  board_outline: 'The ground of {name}',
+  board_call: 'Call',
+  board_no_desk: 'No desk is registered.',
+  board_people: 'Who answers here',
+  board_masked: 'Personal data are hidden: please call the desk.',
+  problem_too_many_visits: 'Too many questions: please wait a little.',
 }
 
 export const LANGUAGES = ['zh', 'en'] as const

@@ -1,0 +1,160 @@
+// Compare mode: the net in force, of a day, or as a plan would make it, over each other.
+import type { ComponentChildren } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { CHANGE, CompareLayer } from '../../map/compare_layer'
+import type { NetMap } from '../../map/net_map'
+import type { Problem } from '../../register/api'
+import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, netOf } from '../../register/comparison'
+import { listPlans, type Plan, readPlan } from '../../register/plans'
+import { asProblem } from '../../register/use_answer'
+import { useSay } from '../../text/language'
+import { DiffTable } from '../plan/diff_table'
+import { shortName } from '../plan/grid_table'
+import { ProblemNote } from '../problem_note'
+
+interface Props {
+  readonly plan: string | null
+  readonly map: NetMap | null
+  readonly turn: string
+  readonly mayPlan: boolean
+  readonly onPlan: (code: string | null) => void
+  readonly children: ComponentChildren
+}
+
+export function CompareMode({ plan, map, turn, mayPlan, onPlan, children }: Props) {
+  const say = useSay()
+  const [plans, setPlans] = useState<readonly Plan[]>([])
+  const [before, setBefore] = useState('')
+  const [afterTime, setAfterTime] = useState('')
+  const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes } | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [share, setShare] = useState(50)
+  const [layer, setLayer] = useState<CompareLayer | null>(null)
+  const early = instant(before)
+  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instant(afterTime) } : null), [plan, early, afterTime])
+
+  useEffect(() => {
+    if (mayPlan) listPlans().then(setPlans).catch(() => setPlans([]))
+  }, [mayPlan, turn])
+  useEffect(() => {
+    if (!map) return
+    const made = new CompareLayer(map.map)
+    setLayer(made)
+    return () => {
+      setLayer(null)
+      if (map.isAlive) made.remove()
+    }
+  }, [map])
+  useEffect(() => {
+    setFound(null)
+    setProblem(null)
+    if (!after) return
+    let wanted = true
+    setBusy(true)
+    const ask = async () => {
+      const scope = 'plan' in after ? (await readPlan(after.plan)).scope : null
+      const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), netOf('plan' in after ? null : early, scope)])
+      if (!wanted) return
+      setFound({ diff, shapes })
+      layer?.show(net, shapes)
+      const box = boxOf(shapes)
+      if (box) map?.fit(box)
+    }
+    ask()
+      .catch((error: unknown) => wanted && setProblem(asProblem(error)))
+      .finally(() => wanted && setBusy(false))
+    return () => {
+      wanted = false
+    }
+  }, [after, early, layer, turn])
+  useEffect(() => layer?.blend(share / 100), [layer, share, found])
+
+  const names = useMemo(() => new Map(found?.diff.grids.map(({ code, name }) => [code, name])), [found])
+  const nameOf = (code: string) => shortName({ code, name: names.get(code) ?? '' })
+  const zoom = (code: string) => {
+    const shape = found?.shapes.features.filter(({ properties }) => properties.code === code)
+    const box = shape ? boxOf({ type: 'FeatureCollection', features: shape }) : null
+    if (box) map?.fit(box)
+  }
+  return (
+    <main class="panel" aria-label={say('mode_compare')}>
+      {children}
+      <div class="scroll">
+        <header class="card-head"><h2>{say('compare_title')}</h2><p class="hint">{say('compare_hint')}</p></header>
+        <div class="fields compare-fields">
+          {mayPlan && (
+            <label>{say('compare_plan')}
+              <select value={plan ?? ''} onChange={(event) => onPlan(event.currentTarget.value || null)}>
+                <option value="">{say('compare_no_plan')}</option>
+                {plans.filter(({ state }) => state !== 'withdrawn').map(({ code, title }) => <option key={code} value={code}>{code} {title}</option>)}
+              </select>
+            </label>
+          )}
+          {!plan && (
+            <>
+              <label>{say('compare_before')}<input type="datetime-local" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>
+              <label>{say('compare_after')}<input type="datetime-local" value={afterTime} onInput={(event) => setAfterTime(event.currentTarget.value)} /></label>
+            </>
+          )}
+        </div>
+        {map && found && (
+          <label class="blend">
+            <span>{say('compare_early')}</span>
+            <input type="range" min="0" max="100" value={share} aria-label={say('compare_blend')} onInput={(event) => setShare(Number(event.currentTarget.value))} />
+            <span>{say('compare_late')}</span>
+          </label>
+        )}
+        {busy && <p class="muted waiting" role="status">{say('loading')}</p>}
+        {problem && <ProblemNote problem={problem} />}
+        {!after && !busy && <p class="muted empty-state">{say('compare_choose')}</p>}
+        {found && after && (
+          <>
+            <DiffTable diff={found.diff} nameOf={nameOf} onGrid={zoom} />
+            {found.diff.grids.length > 0 && (
+              <p class="buttons start">
+                <a class="plain button" href={fileOf(early, after, 'xlsx')} download>Excel</a>
+                <a class="plain button" href={fileOf(early, after, 'geojson')} download>GeoJSON</a>
+              </p>
+            )}
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+export function CompareLegend() {
+  const say = useSay()
+  const swatches = [['new', 'change_new'], ['changed', 'change_changed'], ['retired', 'change_retired'], ['renamed', 'change_renamed']] as const
+  return (
+    <section aria-label={say('legend')}>
+      <details class="legend" open>
+        <summary>{say('legend')}</summary>
+        <ul>
+          {swatches.map(([change, text]) => (
+            <li key={change}><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill={CHANGE[change]} fill-opacity={change === 'retired' ? 0.35 : 0.6} stroke={change === 'retired' ? '#b42318' : '#22303a'} stroke-dasharray={change === 'retired' ? '2 2' : undefined} /></svg>{say(text)}</li>
+          ))}
+          <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#6b6459" stroke-width="2" stroke-dasharray="5 3" /></svg>{say('compare_line_before')}</li>
+          <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#22303a" stroke-width="2.6" /></svg>{say('compare_line_after')}</li>
+        </ul>
+      </details>
+    </section>
+  )
+}
+
+function instant(local: string): string | null {
+  const at = new Date(local)
+  return local && !Number.isNaN(at.getTime()) ? at.toISOString() : null
+}
+
+/** Around all shapes, be they of one piece or several. */
+function boxOf({ features }: ChangedShapes): [number, number, number, number] | null {
+  const flat = features.flatMap(({ geometry }) => ((geometry?.coordinates ?? []) as unknown[]).flat(4) as number[])
+  if (!flat.length) return null
+  const lons = flat.filter((_, i) => i % 2 === 0)
+  const lats = flat.filter((_, i) => i % 2 === 1)
+  const least = (values: number[]) => values.reduce((best, each) => Math.min(best, each), Infinity)
+  const most = (values: number[]) => values.reduce((best, each) => Math.max(best, each), -Infinity)
+  return [least(lons), least(lats), most(lons), most(lats)]
+}

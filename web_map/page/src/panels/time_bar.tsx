@@ -1,0 +1,44 @@
+// Answers for another instant: a day in the past, or one that is planned.
+import type { RefObject } from 'preact'
+import { useContext } from 'preact/hooks'
+import { formatInstant, LocaleContext, useSay } from '../text/language'
+
+interface Props {
+  readonly time: string | null
+  readonly open: boolean
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly onTime: (time: string | null) => void
+  readonly onClose: () => void
+}
+
+export function TimeBar({ time, open, input, onTime, onClose }: Props) {
+  const say = useSay()
+  const locale = useContext(LocaleContext)
+  if (!open && !time) return null
+  return (
+    <div class={time ? 'time-bar past' : 'time-bar'}>
+      <label>
+        <span>{time ? say('time_at', { time: formatInstant(locale, time, 'minute') }) : say('time_question')}</span>
+        <input
+          ref={input}
+          type="datetime-local"
+          value={time ? local(time) : ''}
+          onChange={({ currentTarget: { value } }) => {
+            const at = new Date(value)
+            if (value && !Number.isNaN(at.getTime())) onTime(at.toISOString())
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+          }}
+        />
+      </label>
+      <button type="button" class="plain" onClick={() => { onTime(null); onClose() }}>{say('time_now')}</button>
+    </div>
+  )
+}
+
+/** The instant as the input of this machine's own clock writes it. */
+function local(instant: string): string {
+  const at = new Date(instant)
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
