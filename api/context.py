@@ -11,6 +11,7 @@ from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
+from api.jobs import Runner
 from api.keys import Keys
 from api.rates import Rates
 from api.throttle import Throttle, Visits
@@ -34,6 +35,7 @@ class Context:
     throttle: Throttle
     visits: Visits
     tiles: TileCache
+    jobs: Runner
 
 
 def context_of(request: Request) -> Context:
