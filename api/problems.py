@@ -51,7 +51,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         MalformedCode,
         WrongFrame,
     ),
-    401: (door.NotSignedIn, door.WrongCredentials),
+    401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
     403: (
         door.CrossSite,
         door.NotAllowed,
@@ -63,6 +63,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
+        door.KeyNameTaken,
         duty.DutyConflict,
         jobs.JobNotDone,
         duty.DutyHeld,
@@ -124,7 +125,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts, door.TooManyVisits, jobs.TooManyJobs),
+    429: (door.TooManyAttempts, door.TooManyRequests, door.TooManyVisits, jobs.TooManyJobs),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,
