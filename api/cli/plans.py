@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from api import accounts
+from api.cli.choosing import only
 from api.cli.net_past import Form, Forms, instant_of, write_diff
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
@@ -37,7 +38,7 @@ def _register(district: str | None) -> Iterator[tuple[Session, District]]:
     database = Database.open(settings)
     try:
         with database.transaction() as session:
-            code = district or settings.district or _only(districts.codes(session))
+            code = district or settings.district or only(districts.codes(session))
             yield session, districts.get(session, code)
     except EditRefused as refused:
         where = "" if refused.place is None else f" at {refused.place.representative_point().wkt}"
@@ -284,12 +285,6 @@ def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:
     except ValueError:
         raise typer.BadParameter(f"“{filed_on}” is no date", param_hint="--filed-on") from None
     return plans.Filing(number, day, note)
-
-
-def _only(codes: list[str]) -> str:
-    if len(codes) != 1:
-        raise typer.BadParameter(f"one of {', '.join(codes) or 'none yet'}", param_hint="--district")
-    return codes[0]
 
 
 def _json(text: str) -> dict[str, Any]:
