@@ -159,7 +159,7 @@ TITLES: dict[int, tuple[str, str]] = {  # status: (code, title) of what no refus
     412: ("stale-write", "Somebody else changed this in the meantime"),
     413: ("body-too-large", "The request is too large"),
     415: ("unknown-media-type", "This kind of content is not understood"),
-    422: ("invalid", "The request does not say what it must"),
+    422: ("invalid", "The request cannot be carried out as it stands"),
     428: ("if-match-missing", "Say which version this was made on"),
     429: ("too-many-attempts", "Too many attempts"),
     500: ("internal-error", "Something went wrong here"),
