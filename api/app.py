@@ -15,6 +15,10 @@ from api.frontdoor import FrontDoor
 from api.held import Held
 from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
+from api.jobs import Runner
+from api.keys import Keys
+from api.metrics import Metrics
+from api.rates import Rates
 from api.routes import (
     accounts,
     areas,
@@ -28,12 +32,14 @@ from api.routes import (
     health,
     history,
     imports,
+    keys,
     lookup,
     lookup_area,
     matters,
     net,
     page,
     parties,
+    partitions,
     places,
     plan_papers,
     plans,
@@ -67,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     density.router,
     net.router,
     plans.router,
+    partitions.router,
     public.router,
     duties.router,
     parties.router,
@@ -76,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     session.router,
     accounts.router,
+    keys.router,
     health.router,
     documents.router,
     page.router,
@@ -84,6 +92,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
+
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -95,16 +105,22 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             held=held,
             incidents=IncidentsHeld(opened, held),
             accounts=Accounts(opened),
+            keys=Keys(opened),
+            rates=Rates(),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),
+            metrics=metrics,
+            jobs=Runner(opened),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
+        app.state.context.jobs.start()
         try:
             yield
         finally:
+            await anyio.to_thread.run_sync(app.state.context.jobs.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()
@@ -122,7 +138,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     app.add_middleware(HotLookup, context=lambda: app.state.context)
-    app.add_middleware(FrontDoor)
+    app.add_middleware(FrontDoor, metrics=metrics)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 

@@ -11,6 +11,10 @@ from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
+from api.jobs import Runner
+from api.keys import Keys
+from api.metrics import Metrics
+from api.rates import Rates
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -26,10 +30,14 @@ class Context:
     held: Held
     incidents: IncidentsHeld
     accounts: Accounts
+    keys: Keys
+    rates: Rates
     cookies: CookieSigner
     throttle: Throttle
     visits: Visits
     tiles: TileCache
+    metrics: Metrics
+    jobs: Runner
 
 
 def context_of(request: Request) -> Context:

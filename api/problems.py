@@ -30,7 +30,7 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, bulk, clock, cluster, database, migrate, staging
+from boundaries.store import addresses, bulk, clock, cluster, database, jobs, migrate, staging
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -51,7 +51,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         MalformedCode,
         WrongFrame,
     ),
-    401: (door.NotSignedIn, door.WrongCredentials),
+    401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
     403: (
         door.CrossSite,
         door.NotAllowed,
@@ -59,11 +59,13 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
     ),
-    404: (door.UnknownTile, duty.UnknownAddress, land.UnknownCode, land.UnknownDistrict),
+    404: (door.UnknownTile, duty.UnknownAddress, jobs.UnknownJob, land.UnknownCode, land.UnknownDistrict),
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
+        door.KeyNameTaken,
         duty.DutyConflict,
+        jobs.JobNotDone,
         duty.DutyHeld,
         duty.PartyHasDuties,
         duty.NothingToEnd,
@@ -123,7 +125,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts, door.TooManyVisits),
+    429: (door.TooManyAttempts, door.TooManyRequests, door.TooManyVisits, jobs.TooManyJobs),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,

@@ -16,6 +16,8 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.jobs import JOB_STATES, Job
+from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
     GRID_KINDS,
     LEVELS,
@@ -42,6 +44,8 @@ __all__ = [
     "ANY_MATTER",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
+    "JOB_STATES",
+    "KEY_ROLES",
     "LEVELS",
     "PLAN_KINDS",
     "PLAN_STATES",
@@ -49,6 +53,7 @@ __all__ = [
     "SCHEMA",
     "Account",
     "Address",
+    "ApiKey",
     "Area",
     "AreaVersion",
     "Base",
@@ -70,6 +75,7 @@ __all__ = [
     "ImportRun",
     "Incident",
     "IncidentHandover",
+    "Job",
     "Leave",
     "Line",
     "LineArea",
