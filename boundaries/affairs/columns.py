@@ -101,7 +101,7 @@ def grid_codes(session: Session, district_id: int) -> dict[int, str]:
         ),
         {"district": district_id},
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def _read(

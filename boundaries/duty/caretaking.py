@@ -69,7 +69,7 @@ def put(session: Session, district: District, frame: pd.DataFrame, *, stamp: dat
         _refuse_unfit(session, rows, resolved, row)
     _refuse_chains(session, rows, resolved)
     found = session.execute(select(Caretaking.area_id, Caretaking.caretaker_id).where(current(Caretaking)))
-    before = dict(found.tuples().all())
+    before = {row[0]: row[1] for row in found}
     tally = bulk.put(session, Caretaking, resolved, key=("area_id",), stamp=stamp)
     if tally.added or tally.changed:
         for row in rows.index:

@@ -74,7 +74,7 @@ def test_time_alone_changes_the_answers(held: Held, database: Database, town: to
 
 
 def test_a_change_whose_news_was_lost_is_found_by_the_poll(database: Database, town: towns.Town) -> None:
-    deaf = Held(_Deaf(database.engine, database.connect), None, poll_s=0.3)
+    deaf = Held(_Deaf(database.engine, database.connect, database.url), None, poll_s=0.3)
     deaf.start()
     try:
         before = deaf.current
