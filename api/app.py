@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
-from api import contract, problems
+from api import contract, ogc, problems
 from api.accounts import Accounts
 from api.context import Context
 from api.cookies import CookieSigner
@@ -78,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     health.router,
     documents.router,
+    ogc.router,
     page.router,
 )
 
@@ -103,7 +104,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
         try:
-            yield
+            async with ogc.serving(app, opened, settings.district):
+                yield
         finally:
             await anyio.to_thread.run_sync(held.close)
             if database is None:
@@ -121,6 +123,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    ogc.install(app)
     app.add_middleware(HotLookup, context=lambda: app.state.context)
     app.add_middleware(FrontDoor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]

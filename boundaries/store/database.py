@@ -39,6 +39,7 @@ class Database:
 
     engine: Engine
     connect: Callable[[], psycopg.Connection]  # a connection beside the engine's pool
+    address: str  # libpq's, for a driver of another kind
 
     @classmethod
     def open(cls, settings: Settings) -> "Database":
@@ -139,4 +140,4 @@ class Database:
         engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=10, max_overflow=20
         )
-        return cls(engine, connect)
+        return cls(engine, connect, address)
