@@ -15,6 +15,7 @@ from api.frontdoor import FrontDoor
 from api.held import Held
 from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
+from api.jobs import Runner
 from api.routes import (
     accounts,
     areas,
@@ -34,6 +35,7 @@ from api.routes import (
     net,
     page,
     parties,
+    partitions,
     places,
     plan_papers,
     plans,
@@ -67,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     density.router,
     net.router,
     plans.router,
+    partitions.router,
     public.router,
     duties.router,
     parties.router,
@@ -100,13 +103,16 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),
+            jobs=Runner(opened),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
+        app.state.context.jobs.start()
         try:
             async with ogc.serving(app, opened, settings.district):
                 yield
         finally:
+            await anyio.to_thread.run_sync(app.state.context.jobs.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()

@@ -11,6 +11,7 @@ from api.accounts import Accounts
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
+from api.jobs import Runner
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -30,6 +31,7 @@ class Context:
     throttle: Throttle
     visits: Visits
     tiles: TileCache
+    jobs: Runner
 
 
 def context_of(request: Request) -> Context:

@@ -97,6 +97,14 @@ class CoverIn(_In):
     name: Text = ""
 
 
+class BalanceIn(_In):
+    """Other grids on the ground of some of one community, as a partition gave them: one edit, one undo."""
+
+    operation: Literal["balance"]
+    grids: list[Code] = Field(min_length=1, max_length=1000)
+    polygons: list[Polygon] = Field(min_length=1, max_length=1000, description="WGS 84, edges matched")
+
+
 class NameIn(_In):
     """The name of a grid."""
 
@@ -114,7 +122,16 @@ class AppointIn(_In):
 
 
 EditIn = Annotated[
-    SplitIn | MergeIn | RedrawIn | MoveNodeIn | CarveIn | ReassignIn | CoverIn | NameIn | AppointIn,
+    SplitIn
+    | MergeIn
+    | RedrawIn
+    | MoveNodeIn
+    | CarveIn
+    | ReassignIn
+    | CoverIn
+    | BalanceIn
+    | NameIn
+    | AppointIn,
     Field(discriminator="operation"),
 ]
 

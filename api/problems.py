@@ -31,7 +31,7 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, bulk, clock, cluster, database, migrate, staging
+from boundaries.store import addresses, bulk, clock, cluster, database, jobs, migrate, staging
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -64,6 +64,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     404: (
         door.UnknownTile,
         duty.UnknownAddress,
+        jobs.UnknownJob,
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
@@ -72,6 +73,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         duty.DutyConflict,
+        jobs.JobNotDone,
         duty.DutyHeld,
         duty.PartyHasDuties,
         duty.NothingToEnd,
@@ -131,7 +133,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts, door.TooManyVisits),
+    429: (door.TooManyAttempts, door.TooManyVisits, jobs.TooManyJobs),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,

@@ -6,6 +6,7 @@ PostGIS; every figure is one request to the real application, by the clock, sign
 """
 
 import base64
+import logging
 import shutil
 import statistics
 import sys
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import structlog
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
@@ -42,6 +44,7 @@ EDITS = 200
 def main(arguments: list[str]) -> None:
     """Print medians and 95th percentiles in milliseconds."""
     print(circumstances(), flush=True)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with _register() as database:
         if arguments[:1] == ["history"]:
             _history(database, int(arguments[1]) if len(arguments) > 1 else 1000)

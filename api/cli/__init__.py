@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from api.cli import accounts, assign, db, demo, duty, importing, net, plans, report, serve
+from api.cli import (
+    accounts,
+    assign,
+    db,
+    demo,
+    duty,
+    importing,
+    incidents,
+    net,
+    partition,
+    plans,
+    report,
+    serve,
+)
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -18,8 +31,10 @@ app.command("serve")(serve.serve)
 app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
+app.command("partition")(partition.partition)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
+app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
 app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")

@@ -164,7 +164,10 @@ def show(code: Code, district: Place = None) -> None:
 def edit(
     code: Code,
     operation: Annotated[
-        str, typer.Argument(help="split, merge, redraw, move_node, carve, reassign, cover, name, appoint")
+        str,
+        typer.Argument(
+            help="split, merge, redraw, move_node, carve, reassign, cover, balance, name, appoint"
+        ),
     ],
     who: As,
     parameters: Annotated[

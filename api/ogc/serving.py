@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from tipg.database import connection_factory
 
 from api.ogc.catalogue import SCHEMA, Catalogue
-from boundaries.store.addresses import OGC_ROLE
+from boundaries.store.addresses import OGC_ROLE, libpq_url
 from boundaries.store.database import Database
 
 CONNECTIONS = 4
@@ -23,7 +23,7 @@ _CLOSING_S = 5
 async def serving(app: FastAPI, database: Database, district: str | None) -> AsyncIterator[None]:
     """Hold the pool while the application runs. No connection is opened before the first question."""
     pool = await asyncpg.create_pool(
-        **_address(database.address),
+        **_address(libpq_url(database.url)),
         min_size=0,
         max_size=CONNECTIONS,
         timeout=10,

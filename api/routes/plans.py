@@ -202,6 +202,11 @@ def edit_plan(
     """
     parameters = _parameters(given, datum, user)
     done = plans.edit(session, district, code, given.operation, parameters, seen=seen, by=actor(user))
+    return as_edited(session, done, response)
+
+
+def as_edited(session: Session, done: plans.Edited, response: Response) -> EditedOut:
+    """What an edit did, as its route tells it."""
     response.headers.update(_tag(done.plan))
     change = done.change
     there = [each for each in change.changed if each in change.net.faces] if change else []

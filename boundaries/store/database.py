@@ -39,7 +39,7 @@ class Database:
 
     engine: Engine
     connect: Callable[[], psycopg.Connection]  # a connection beside the engine's pool
-    address: str  # libpq's, for a driver of another kind
+    url: URL  # for a process that is started from this one
 
     @classmethod
     def open(cls, settings: Settings) -> "Database":
@@ -62,9 +62,9 @@ class Database:
         return cls._reach(sqlalchemy_url(owner).set(username=APP_ROLE), revive)
 
     @classmethod
-    def at(cls, url: str) -> "Database":
+    def at(cls, url: str | URL) -> "Database":
         """Reach a database that is migrated already, as the app's role."""
-        return cls._reach(sqlalchemy_url(url))
+        return cls._reach(sqlalchemy_url(url) if isinstance(url, str) else url)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -140,4 +140,4 @@ class Database:
         engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=10, max_overflow=20
         )
-        return cls(engine, connect, address)
+        return cls(engine, connect, url)

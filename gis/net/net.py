@@ -19,7 +19,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.frames import Geometries, MetricFrame, geometry_array
-from gis.net import bordering, carving, merging, splitting, stacking
+from gis.net import bordering, carving, merging, replacing, splitting, stacking
 from gis.net.buildings import Buildings, border_of
 from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
 from gis.net.figures import Figures, figures_of
@@ -317,6 +317,21 @@ class Net:
         return stacking.unstack(self, tuple(codes))
 
     # --- the one door --------------------------------------------------------------------------
+
+    def rearrange(
+        self,
+        codes: Sequence[str],
+        shapes: Mapping[str, Shape],
+        *,
+        communities: Mapping[str, str] | None = None,
+    ) -> NetChange:
+        """Other grids on the ground of `codes`, all of one community; a code without a shape is retired.
+
+        shapes: lon/lat, edges matched; on the outline they may have vertices more, within 0.15 mm of it,
+        which neighbours get too. communities: of codes that are new.
+        Raises what `changed_to` raises, UnknownGrid, AcrossCommunities, BadLine.
+        """
+        return replacing.rearrange(self, codes, shapes, communities or {})
 
     def changed_to(
         self,

@@ -2,6 +2,7 @@
 
 from gis.partition.cells import CellsBroken
 from gis.partition.partitioning import partition
+from gis.partition.proposals import NAMES, Proposal, Proposals, propose
 from gis.partition.rebalancing import rebalance
 from gis.partition.refinement import Progress, Style
 from gis.partition.refusals import (
@@ -14,9 +15,10 @@ from gis.partition.refusals import (
     TooManyGrids,
 )
 from gis.partition.result import Blocker, Partition, PartitionFigures
-from gis.partition.simple import blocks, hexagons, squares, voronoi
+from gis.partition.simple import blocks, compounds, hexagons, squares, voronoi
 
 __all__ = [
+    "NAMES",
     "BadTarget",
     "Blocker",
     "BuildingsRefused",
@@ -27,12 +29,16 @@ __all__ = [
     "PartitionFigures",
     "PartitionRefused",
     "Progress",
+    "Proposal",
+    "Proposals",
     "Style",
     "TooFewGrids",
     "TooManyGrids",
     "blocks",
+    "compounds",
     "hexagons",
     "partition",
+    "propose",
     "rebalance",
     "squares",
     "voronoi",

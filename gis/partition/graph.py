@@ -56,6 +56,19 @@ class Graph:
             self.pair_cost,
         )
 
+    def with_costs(self, pair_cost: Floats) -> "Graph":
+        """The same graph with another cost of each pair's border."""
+        return graph_of(
+            self.weight,
+            self.area,
+            self.centre,
+            self.group,
+            self.first,
+            self.second,
+            self.metres,
+            pair_cost,
+        )
+
     def part(self, keep: Longs) -> "Graph":
         """The graph of some units, numbered in the order given."""
         number = np.full(len(self), -1, dtype=np.int64)

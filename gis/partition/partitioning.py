@@ -34,6 +34,7 @@ def partition(
     on_progress: Callable[[Progress], bool | None] | None = None,
     time_limit_s: float = 120.0,
     style: Style | None = None,
+    tolerance: float = TOLERANCE,
 ) -> Partition:
     """Grids that tile the community, each in one piece, no building cut, balanced by households.
 
@@ -41,13 +42,14 @@ def partition(
     a GeoDataFrame may say in `weight` what a metre of border along each costs (0.3 if not; elsewhere 1).
     Either `grids`, a number that counts the fixed ones, or `bounds` (low, high) for each grid.
     keep_together: (b,) a compound for each building, None for none. fixed: grids that stay as they are.
+    tolerance: with `grids`, how far from the mean a grid may be, a share.
     on_progress: called about every tenth of a second; False ends the search with the best plan so far.
     The same request and seed give the same result bit for bit, unless the time limit or the callback ends
     the search. Without any household each building counts 1; without a building, area is balanced.
 
     Raises CommunityRefused, BuildingsRefused, NetRefused, BadTarget, TooManyGrids, TooFewGrids, NotMetric.
     """
-    _check_target(grids, bounds)
+    check_target(grids, bounds, tolerance)
     watch = Watch(time_limit_s, on_progress)
     request = read_request(
         community,
@@ -59,14 +61,32 @@ def partition(
         stiff=None,
         keep_together=keep_together,
     )
+    return divide(
+        request, grids=grids, bounds=bounds, tolerance=tolerance, seed=seed, watch=watch, style=style
+    )
+
+
+def divide(
+    request: Request,
+    *,
+    grids: int | None,
+    bounds: tuple[float, float] | None,
+    tolerance: float,
+    seed: int,
+    watch: Watch,
+    style: Style | None = None,
+    searched: Graph | None = None,
+) -> Partition:
+    """`partition` of what was read already. searched: the graph with other border costs for the search;
+    the figures are those of the request all the same."""
     label = request.zone_of_units()
     kept = len(request.zones)
     aims = [Aim(held := _held(request, label, kept), held, held)]
     known: list[Blocker] = []
     number = kept
     for part, (count, causes) in _shared_out(request, label, kept, grids, bounds):
-        graph = request.graph.part(part)
-        aim = _aim(graph, count, bounds)
+        graph = (searched or request.graph).part(part)
+        aim = _aim(graph, count, bounds, tolerance)
         found = plan(graph, aim, seed=seed, watch=watch, style=style)
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
@@ -105,11 +125,14 @@ def finish(
     )
 
 
-def _check_target(grids: int | None, bounds: tuple[float, float] | None) -> None:
+def check_target(grids: int | None, bounds: tuple[float, float] | None, tolerance: float) -> None:
+    """Raises BadTarget unless exactly one of both is given and makes sense."""
     if (grids is None) == (bounds is None):
         raise BadTarget("either a number of grids or bounds, not both")
     if grids is not None and (grids < 1 or grids != int(grids)):
         raise BadTarget("at least one grid", grids=grids)
+    if not 0 <= tolerance < 1:
+        raise BadTarget("a tolerance is a share: 0 ≤ tolerance < 1", tolerance=tolerance)
     if bounds is not None:
         low, high = bounds
         if not (np.isfinite(low) and np.isfinite(high) and 0 <= low <= high and high > 0):
@@ -121,11 +144,11 @@ def _held(request: Request, label: Longs, kept: int) -> Floats:
     return np.bincount(label[fixed], request.graph.weight[fixed], kept).astype(np.float64)
 
 
-def _aim(graph: Graph, count: int, bounds: tuple[float, float] | None) -> Aim:
+def _aim(graph: Graph, count: int, bounds: tuple[float, float] | None, tolerance: float) -> Aim:
     """Equal targets; weightless ground gets a target of 1, which costs every plan the same."""
     target = np.full(count, max(float(graph.weight.sum()) / count, 1e-9))
     if bounds is None:
-        return Aim(target, target * (1 - TOLERANCE), target * (1 + TOLERANCE))
+        return Aim(target, target * (1 - tolerance), target * (1 + tolerance))
     return Aim(target, np.full(count, float(bounds[0])), np.full(count, float(bounds[1])), pull=0.3)
 
 

@@ -10,11 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from gis.frames import Geometries, MetricCrs, geometry_array
 from gis.net.face import assemble, chain_sum, directed_edges
 from gis.partition.first_plan import contiguous
-from gis.partition.lattice import Shapes
+from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
 from gis.partition.refinement import Aim, Progress, Watch, rearrange
 from gis.partition.refusals import BadTarget, NetRefused
-from gis.partition.request import read_request
+from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
 
 LOYALTY = 20.0
@@ -60,7 +60,12 @@ def rebalance(
         stiff=stiff,
         keep_together=keep_together,
     )
-    graph, count = request.graph, len(shapes)
+    return rearranged(request, stiff, tolerance=tolerance, seed=seed, watch=watch)
+
+
+def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, watch: Watch) -> Partition:
+    """`rebalance` of what was read already: the zones of the request are the present grids."""
+    graph, count = request.graph, len(request.zones)
     home = request.zone_of_units()
     if (home < 0).any() or (np.bincount(home, minlength=count) == 0).any():
         raise NetRefused("the net leaves ground of its outline uncovered, or a grid has none")

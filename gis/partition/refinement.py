@@ -4,8 +4,10 @@ Stopping early gives the best contiguous plan so far. Without a stop the result 
 graph, the aim and the seed.
 """
 
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +20,10 @@ from gis.partition.lattice import Floats, Longs
 _CHUNKS = 6
 _HEAVY_BLOCK = 0.15
 """A block with more of a grid's target than this is divided from the start."""
+_MIDDLING_BLOCK = 0.05
+"""One with more than this at the second go."""
+_SMALL = 3000
+"""Fewer units than this are searched twice as often: there is time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,15 +57,29 @@ class Watch:
     def __init__(self, time_limit_s: float, on_progress: Callable[[Progress], bool | None] | None) -> None:
         self._deadline = time.monotonic() + time_limit_s
         self._on_progress = on_progress
+        self._lock = threading.Lock()  # searches run side by side
+        self._share = 0.0
         self.stopped = False
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the time limit."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def again(self) -> "Watch":
+        """The same for a further search, whose shares begin at 0."""
+        return Watch(self.left_s, self._on_progress)
 
     def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
         """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
         if self._on_progress is not None:
             held = np.bincount(label, graph.weight, len(aim.target))
             deviation = float(np.max(np.abs(held - aim.target) / aim.target))
-            if self._on_progress(Progress(share, deviation, border_cost(graph, label))) is False:
-                self.stopped = True
+            progress = Progress(share, deviation, border_cost(graph, label))
+            with self._lock:
+                if share >= self._share and not self.stopped:  # the slower of two searches says nothing new
+                    self._share = share
+                    self.stopped = self._on_progress(progress) is False
         self.stopped |= time.monotonic() > self._deadline
         return not self.stopped
 
@@ -85,29 +105,67 @@ def border_cost(graph: Graph, label: Longs) -> float:
 
 
 def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None = None) -> Longs:
-    """A label for each unit of a connected graph: contiguous, none empty, as near to the aim as was found."""
+    """A label for each unit of a connected graph: contiguous, none empty, as near to the aim as was found.
+
+    Several starts on whole blocks, then on smaller pieces of them; the best two are refined on cells.
+    """
     grids = len(aim.target)
     if grids == 1:
         return np.zeros(len(graph), dtype=np.int64)
-    unit = _blocks(graph, aim)
-    coarse = graph.contracted(unit, np.full(int(unit.max()) + 1, -1, dtype=np.int64))
-    if len(coarse) < 4 * grids:
-        unit, coarse = np.arange(len(graph)), graph
-    best: tuple[tuple[bool, float], Longs, Style] | None = None
-    for number, start in enumerate(STARTS if style is None else (style,)):
+    unit, coarse = _coarse(graph, aim, _HEAVY_BLOCK)
+    starts: tuple[Style, ...] = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
+    if len(graph) < _SMALL:
+        starts = starts * 2
+    found: list[tuple[tuple[bool, float], int, Longs]] = []
+    for number, start in enumerate(starts):
         rng = np.random.default_rng((seed, number))
         label = first_plan(coarse, grids, rng)
         search = _Search(coarse, aim, label, seed=seed * 64 + number, whole=0.0, spread=start.spread)
         steps = int(start.effort * min(1_000_000, 600 * len(coarse) + min(100_000, 3000 * len(coarse))))
-        goes_on = search.run(steps, (start.heat_blocks, 0.004), (5.0, 60.0), watch, 0.05 * number, 0.05)
-        score = _score(coarse, aim, search.label, slack=0.25)
-        if best is None or score < best[0]:
-            best = score, search.label, start
+        heat = start.heat_blocks, 0.004
+        goes_on = search.run(steps, heat, (5.0, 60.0), watch, 0.2 * number / len(starts), 0.2 / len(starts))
+        found.append((_score(coarse, aim, search.label, slack=0.25), number, search.label[unit]))
         if not goes_on:
             break
-    assert best is not None
-    label = fill_empty(graph, contiguous(graph, best[1][unit], grids), grids)
-    return refine(graph, aim, label, seed=seed, watch=watch, style=best[2])
+
+    def smaller(each: tuple[tuple[bool, float], int, Longs]) -> tuple[tuple[bool, float], int, Longs]:
+        _, number, label = each
+        label = _on_smaller_pieces(
+            graph, aim, label, seed=seed * 64 + number, watch=watch, style=starts[number]
+        )
+        return _score(graph, aim, label, slack=0.1), number, label
+
+    def finished(each: tuple[tuple[bool, float], int, Longs]) -> Longs:
+        return refine(graph, aim, each[2], seed=seed * 64 + each[1], watch=watch, style=starts[each[1]])
+
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(smaller, found), key=lambda each: each[:2])
+        plans = list(pool.map(finished, found[: 4 if len(graph) < _SMALL else 2]))
+    return min(plans, key=lambda label: _score(graph, aim, label))
+
+
+def _on_smaller_pieces(
+    graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style
+) -> Longs:
+    """Blocks that are light beside a grid once more, heavier ones cell by cell, balance weighing more."""
+    grids = len(aim.target)
+    unit, coarse = _coarse(graph, aim, _MIDDLING_BLOCK)
+    whole = np.zeros(len(coarse), dtype=np.int64)
+    whole[unit] = label
+    whole = fill_empty(coarse, contiguous(coarse, whole, grids), grids)
+    search = _Search(coarse, aim, whole, seed=seed, whole=0.0, spread=style.spread)
+    search.run(
+        int(style.effort * min(2_000_000, 400 * len(coarse))), (0.01, 0.003), (60.0, 600.0), watch, 0.2, 0.1
+    )
+    return fill_empty(graph, contiguous(graph, search.label[unit], grids), grids)
+
+
+def _coarse(graph: Graph, aim: Aim, heavy: float) -> tuple[Longs, Graph]:
+    unit = _blocks(graph, aim, heavy)
+    coarse = graph.contracted(unit, np.full(int(unit.max()) + 1, -1, dtype=np.int64))
+    if len(coarse) < 4 * len(aim.target):
+        return np.arange(len(graph)), graph
+    return unit, coarse
 
 
 def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, style: Style) -> Longs:
@@ -118,12 +176,15 @@ def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, sty
         (steps, (style.heat_cells, 0.004), (10.0, 300.0)),
         (steps // 2, (0.01, 0.001), (300.0, 3000.0)),
         (steps // 2, (0.003, 0.0002), (3000.0, 30000.0)),
+        (steps // 2, (0.01, 0.0001), (3000.0, 300000.0)),  # only where the band is not kept yet
     )
     best = _score(graph, aim, label), label.copy()
     for number, (count, heat, stress) in enumerate(stages):
         if number == 2:
             search.whole *= 0.1
-        goes_on = search.run(count, heat, stress, watch, 0.2 + 0.27 * number, 0.27)
+        if number == 3 and not best[0][0]:
+            break
+        goes_on = search.run(count, heat, stress, watch, 0.3 + 0.17 * number, 0.17)
         score = _score(graph, aim, search.label)
         if score < best[0]:
             best = score, search.label.copy()
@@ -228,11 +289,11 @@ class _Search:
         return True
 
 
-def _blocks(graph: Graph, aim: Aim) -> Longs:
+def _blocks(graph: Graph, aim: Aim, most: float) -> Longs:
     """Whole blocks as units; cells of blocks that are too heavy to be moved whole stay single."""
     same = graph.group[graph.first] == graph.group[graph.second]
     number, block = connected(len(graph), graph.first[same], graph.second[same])
-    heavy = np.bincount(block, graph.weight, number)[block] > _HEAVY_BLOCK * aim.target.mean()
+    heavy = np.bincount(block, graph.weight, number)[block] > most * aim.target.mean()
     unit = np.where(heavy, number + np.arange(len(graph)), block)
     return np.asarray(np.unique(unit, return_inverse=True)[1], dtype=np.int64)
 

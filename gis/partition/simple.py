@@ -5,21 +5,24 @@ border may run through one.
 """
 
 import math
+from collections.abc import Hashable, Sequence
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.frames import Geometries, MetricCrs, MetricFrame
+from gis.frames import Geometries, MetricCrs, MetricFrame, geometry_array
 from gis.partition.assembly import on_the_ground
 from gis.partition.lattice import Floats, Longs, Shapes
-from gis.partition.refusals import BadTarget
+from gis.partition.refusals import BadTarget, BuildingsRefused
 from gis.partition.request import lattice_of, lines_of, outline_of
 
 MOST_TILES = 20_000
+_WALL_M = 5.0
 
 
 def squares(community: Geometries | BaseGeometry, side_m: float, *, metric_crs: MetricCrs) -> gpd.GeoSeries:
@@ -79,6 +82,44 @@ def blocks(
     """
     _, outline, _ = _in_metres(community, metric_crs)
     return _from_north(_tiles(outline, lines_of(lines)[0]))
+
+
+def compounds(
+    community: Geometries | BaseGeometry,
+    buildings: Geometries,
+    names: Sequence[Hashable],
+    *,
+    metric_crs: MetricCrs,
+) -> gpd.GeoSeries:
+    """One tile for each compound, with all the ground that is nearer to one of its buildings than to others'.
+
+    names: (b,) the compound of each building, None or "" for none: such a building divides nothing. From
+    north to south; a compound apart gives a tile for each part. Raises BadTarget without any compound,
+    BuildingsRefused for other lengths.
+    """
+    frame, outline, _ = _in_metres(community, metric_crs)
+    shapes = geometry_array(buildings)
+    if len(names) != len(shapes):
+        raise BuildingsRefused("one compound (or none) for each building", buildings=len(shapes))
+    known = np.array([name is not None and name != "" for name in names], dtype=bool)
+    if not known.any():
+        raise BadTarget("no building belongs to a compound", buildings=len(shapes))
+    walls = frame.project(shapely.force_2d(shapes[known]))
+    labels = [name for name, there in zip(names, known, strict=True) if there]
+    corners = shapely.get_coordinates(shapely.segmentize(shapely.convex_hull(walls), _WALL_M))
+    around = shapely.box(*frame.project([outline])[0].buffer(1000).bounds)
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(
+            shapely.multipoints(np.unique(np.rint(corners * 100) / 100, axis=0)), extend_to=around
+        )
+    )
+    owner = shapely.STRtree(walls).nearest(shapely.centroid(cells))
+    number = np.asarray(pd.factorize(pd.Series(labels, dtype=object))[0], dtype=np.int64)
+    of = number[owner]
+    edges = [
+        shapely.boundary(shapely.union_all(cells[of == i], grid_size=0.001)) for i in range(of.max() + 1)
+    ]
+    return _from_north(_tiles(outline, frame.unproject(np.array(edges, dtype=object))))
 
 
 def _in_metres(

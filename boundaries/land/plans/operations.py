@@ -4,12 +4,13 @@ Coordinates are lon/lat in WGS 84, shapes are GeoJSON. What the first run decide
 that was meant) is put into the parameters, so that the same edit on another net decides alike.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.land.plans.restoring import restore
@@ -89,6 +90,57 @@ def cover(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
     return _renamed(trial, {_TRIAL[0]: code}), {**given, "new_codes": [code]}
 
 
+def balance(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """grids: of one community; polygons: the grids that take their place on the same ground, as a partition
+    gave them. Who has most households (then ground) in common with a grid of today keeps its code."""
+    grids = list(given["grids"])
+    faces = [net.face(code) for code in grids]
+    polygons = np.array([shape_of(each, "Polygon") for each in given["polygons"]], dtype=object)
+    if not grids or not len(polygons):
+        raise BadLine("grids, and polygons in their place, are needed")
+    community = net.community(grids[0])
+    if "new_codes" in given:
+        codes = list(given["new_codes"])
+    else:
+        codes = heirs(net, grids, [face.shape for face in faces], polygons)
+        net.rearrange(grids, _named(codes, polygons, lambda at: f"\x01{at}"))  # no code for what is refused
+        codes = [code or new_code(community) for code in codes]
+    made = {code: community for code in codes if code not in net.faces}
+    if len(set(codes)) != len(polygons):
+        raise BadLine("one code for each polygon", codes=codes)
+    change = net.rearrange(grids, _named(codes, polygons, str), communities=made)
+    return change, {**given, "new_codes": codes}
+
+
+def heirs(
+    net: Net, grids: Sequence[str], shapes: Sequence[BaseGeometry], polygons: NDArray[np.object_]
+) -> list[str]:
+    """The code that each polygon keeps, "" for none: pairs with most households, then ground, in common."""
+    anchors, households = net.buildings.anchors, net.buildings.households
+    tree = shapely.STRtree(polygons)
+    pairs: list[tuple[float, float, str, int]] = []
+    for code, shape in zip(grids, shapes, strict=True):
+        at = tree.query(shape, predicate="intersects")
+        common = shapely.intersection(polygons[at], shape)
+        mine = net.buildings.inside(shape)
+        for position, part in zip(at.tolist(), common, strict=True):
+            if part.area > 0:
+                both = mine[shapely.intersects(polygons[position], anchors[mine])]
+                pairs.append((-float(households[both].sum()), -part.area, code, position))
+    kept, out = set[str](), [""] * len(polygons)
+    for _, _, code, position in sorted(pairs):
+        if code not in kept and not out[position]:
+            kept.add(code)
+            out[position] = code
+    return out
+
+
+def _named(
+    codes: Sequence[str], polygons: NDArray[np.object_], spare: Callable[[int], str]
+) -> dict[str, BaseGeometry]:
+    return {code or spare(at): each for at, (code, each) in enumerate(zip(codes, polygons, strict=True))}
+
+
 def facts_only(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
     """grid, and a name or a party: nothing of the ground changes."""
     net.face(given["grid"])
@@ -105,6 +157,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "carve": carve,
     "reassign": reassign,
     "cover": cover,
+    "balance": balance,
     "name": facts_only,
     "appoint": facts_only,
     "restore": restore,
@@ -117,6 +170,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "carve": ("polygon",),
     "reassign": ("polygon", "to"),
     "cover": ("polygon", "community"),
+    "balance": ("grids", "polygons"),
     "name": ("grid", "name"),
     "appoint": ("grid", "party"),
     "restore": ("grids",),

@@ -16,6 +16,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.jobs import JOB_STATES, Job
 from boundaries.store.tables.land import (
     GRID_KINDS,
     LEVELS,
@@ -42,6 +43,7 @@ __all__ = [
     "ANY_MATTER",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
+    "JOB_STATES",
     "LEVELS",
     "PLAN_KINDS",
     "PLAN_STATES",
@@ -70,6 +72,7 @@ __all__ = [
     "ImportRun",
     "Incident",
     "IncidentHandover",
+    "Job",
     "Leave",
     "Line",
     "LineArea",

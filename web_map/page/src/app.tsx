@@ -211,13 +211,13 @@ export function App() {
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
         )}
         {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
-        {(mode === 'admin' || (mode === 'plan' && !(plan && mayPlan))) && (
+        {mode === 'plan' && !(plan && mayPlan) && (
           <main class="panel" aria-label={say('plan_panel')}>
             {omnibox}
             <div class="scroll">
               {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {!mayPlan && <p class="note" role="status">{say('plans_sign_in')}</p>}
-              {mayPlan && mode === 'plan' && district && <PlanList district={district} turn={turn} onOpen={(code) => go('plan', code)} />}
+              {mayPlan && district && <PlanList district={district} turn={turn} onOpen={(code) => go('plan', code)} />}
             </div>
           </main>
         )}

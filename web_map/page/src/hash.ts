@@ -15,7 +15,7 @@ export type Selection =
   | { readonly kind: 'spot'; readonly lon: number; readonly lat: number }
   | { readonly kind: 'point'; readonly lon: number; readonly lat: number; readonly datum: Datum }
 
-export const MODES = ['dispatch', 'plan', 'compare', 'admin'] as const
+export const MODES = ['dispatch', 'plan', 'compare'] as const
 export type Mode = (typeof MODES)[number]
 
 export interface Place {

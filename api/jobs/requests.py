@@ -1,0 +1,3 @@
+"""The kinds of jobs by name, for those who only submit them."""
+
+PARTITION = "partition"

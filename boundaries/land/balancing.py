@@ -1,0 +1,172 @@
+"""What a partition of a community starts from: its ground, buildings, weights, barriers and compounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.land import intake, versions
+from boundaries.land.plans import drawing as drawings
+from boundaries.land.plans.drafting import find
+from boundaries.land.plans.ground import ground_of
+from boundaries.land.plans.refusals import NoNetYet
+from boundaries.land.refusals import UnknownCode, ValueNotAllowed
+from boundaries.store.tables import District
+from gis.net import Net
+from gis.net.face import assemble, chain_sum
+
+Weighing = Literal["households", "residents", "workload"]
+WEIGHINGS: tuple[Weighing, ...] = ("households", "residents", "workload")
+BARRIER_KINDS = {"road": 0.3, "river": 0.2, "railway": 0.2}
+"""What a metre of border along each costs, where a metre elsewhere costs 1."""
+_NEAR_M = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class CommunityGround:
+    """A community ready to be divided. Shapes in lon/lat; grids: codes of today, present: their shapes."""
+
+    outline: shapely.Polygon | shapely.MultiPolygon
+    grids: tuple[str, ...]
+    present: NDArray[np.object_]
+    buildings: NDArray[np.object_]
+    codes: tuple[str, ...]
+    weight: NDArray[np.float64]
+    barriers: gpd.GeoDataFrame
+    compounds: tuple[str | None, ...]
+    metric_crs: int
+
+
+def read_ground(
+    session: Session,
+    district: District,
+    community: str,
+    *,
+    plan: str | None = None,
+    weigh: str = "households",
+) -> CommunityGround:
+    """A community as the plan leaves it, without one as it was published last.
+
+    weigh: households, residents, or workload: half the households, half the incidents of the last year, each
+    given to the building nearest to it within 60 m; without incidents the households alone.
+    Raises UnknownCode for a community without grids, NoNetYet, ValueNotAllowed.
+    """
+    if weigh not in WEIGHINGS:
+        raise ValueNotAllowed(kind="partition", column="weigh", value=weigh, row=None, allowed=WEIGHINGS)
+    net = _net(session, district, plan)
+    grids = tuple(sorted(code for code, of in net.communities.items() if of == community))
+    outline = assemble(chain_sum(*(net.faces[code].edges for code in grids))) if grids else None
+    if outline is None:
+        raise UnknownCode(kind="community", value=community)
+    rows = _buildings(session, district, outline)
+    footprints = intake.from_rows([row.geom for row in rows])
+    present = np.empty(len(grids), dtype=object)
+    present[:] = [net.faces[code].shape for code in grids]
+    counts = np.array([float(row.residents if weigh == "residents" else row.households) for row in rows])
+    if weigh == "workload" and len(rows):
+        counts = _workload(session, district, net, footprints, counts)
+    return CommunityGround(
+        outline=outline,
+        grids=grids,
+        present=present,
+        buildings=footprints,
+        codes=tuple(row.code for row in rows),
+        weight=counts,
+        barriers=_barriers(session, district, outline),
+        compounds=tuple(row.compound_code for row in rows),
+        metric_crs=district.metric_crs,
+    )
+
+
+def _net(session: Session, district: District, plan: str | None) -> Net:
+    if plan is not None:
+        return drawings.drawing_of(session, district, find(session, district, plan)).net
+    latest = versions.latest(session, district)
+    if latest is None:
+        raise NoNetYet(district=district.code)
+    return ground_of(session, district, latest).net
+
+
+def _buildings(session: Session, district: District, outline: Any) -> list[Any]:
+    """Buildings whose middle lies on the community's ground, by code."""
+    return list(
+        session.execute(
+            text(
+                "select b.code, v.compound_code, coalesce(v.households, 0) households,"
+                " coalesce(v.residents, 0) residents, st_asbinary(v.geom) geom"
+                " from yiwang.building b join yiwang.building_version v on v.building_id = b.id"
+                " where b.district_id = :district and upper_inf(v.recorded) and v.valid @> now()"
+                " and v.geom && st_geomfromwkb(:outline, 4326)"
+                " and st_intersects(st_pointonsurface(v.geom), st_geomfromwkb(:outline, 4326))"
+                ' order by b.code collate "C"'
+            ),
+            {"district": district.id, "outline": shapely.to_wkb(outline)},
+        )
+    )
+
+
+def _barriers(session: Session, district: District, outline: Any) -> gpd.GeoDataFrame:
+    rows = session.execute(
+        text(
+            "select f.kind, st_asbinary(f.geom) from yiwang.feature f where f.district_id = :district"
+            " and upper_inf(f.recorded) and f.valid @> now() and f.kind = any(:kinds)"
+            " and f.geom && st_geomfromwkb(:outline, 4326) and st_dimension(f.geom) > 0 order by f.id"
+        ),
+        {"district": district.id, "outline": shapely.to_wkb(outline), "kinds": list(BARRIER_KINDS)},
+    ).all()
+    shapes = intake.from_rows([row[1] for row in rows])
+    weights = [BARRIER_KINDS[row[0]] for row in rows]
+    return gpd.GeoDataFrame({"weight": weights}, geometry=gpd.GeoSeries(list(shapes), crs=4326), crs=4326)
+
+
+def read_lines(session: Session, district: District, codes: Sequence[str]) -> gpd.GeoDataFrame:
+    """Features chosen to divide along. Raises UnknownCode."""
+    rows = session.execute(
+        text(
+            "select code, st_asbinary(geom) from yiwang.feature where district_id = :district"
+            " and upper_inf(recorded) and valid @> now() and code = any(:codes) order by id"
+        ),
+        {"district": district.id, "codes": list(codes)},
+    ).all()
+    if missing := sorted(set(codes) - {row[0] for row in rows}):
+        raise UnknownCode(kind="feature", value=missing[0])
+    shapes = list(intake.from_rows([row[1] for row in rows]))
+    return gpd.GeoDataFrame({"weight": 0.3}, index=range(len(shapes)), geometry=shapes, crs=4326)
+
+
+def _workload(
+    session: Session,
+    district: District,
+    net: Net,
+    footprints: NDArray[np.object_],
+    households: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    west, south, east, north = shapely.total_bounds(footprints).tolist()
+    rows = session.execute(
+        text(
+            "select st_x(geom), st_y(geom) from yiwang.incident where district_id = :district"
+            " and happened_at > now() - interval '1 year'"
+            " and geom && st_expand(st_makeenvelope(:west, :south, :east, :north, 4326), 0.001)"
+        ),
+        {"district": district.id, "west": west, "south": south, "east": east, "north": north},
+    ).all()
+    if not rows:
+        return households
+    places = shapely.points(net.frame.points(np.array([tuple(row) for row in rows])))
+    at = shapely.STRtree(net.frame.project(footprints)).query_nearest(
+        places, max_distance=_NEAR_M, all_matches=False
+    )[1]
+    incidents = np.bincount(at, minlength=len(footprints)).astype(np.float64)
+    if incidents.sum() == 0:
+        return households
+    total = households.sum() or incidents.sum()
+    return cast(
+        NDArray[np.float64],
+        0.5 * households + 0.5 * incidents * total / incidents.sum(),
+    )
