@@ -1,7 +1,8 @@
 """Who asks, and whether they may. Every route declares the role that it needs; undeclared is denied.
 
-An account signs in with HTTP Basic or with a session cookie from `POST /v1/session`. Without either,
-and where the settings allow it, the asker is an anonymous reader.
+A person signs in with HTTP Basic or with a session cookie from `POST /v1/session`, a system with its
+key: `Authorization: Bearer …`. Without any, and where the settings allow it, the asker is an anonymous
+reader.
 """
 
 import base64
@@ -15,10 +16,19 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api import keys
 from api.accounts import Known, refuse_unknown
 from api.context import Context, context_of
 from api.cookies import COOKIE, Ticket
-from api.refusals import CrossSite, NotAllowed, NotSignedIn, OutsideScope, WrongCredentials
+from api.refusals import (
+    CrossSite,
+    NotAllowed,
+    NotSignedIn,
+    OutsideScope,
+    TooManyRequests,
+    WrongCredentials,
+    WrongKey,
+)
 from boundaries.store.tables import ACCOUNT_ROLES
 
 ANYONE = "anyone"
@@ -26,6 +36,7 @@ ROLE_ORDER = (ANYONE, *ACCOUNT_ROLES)  # each may do what those before it may
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _BASIC_KEPT_S = 60.0
 _BASIC_KEPT = 2_000
+_COUNTED = "yiwang.counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,12 @@ class User:
     role: str
     datum: str | None = None
     area_code: str | None = None
-    via: str = "nobody"  # cookie, basic, anonymous, nobody
+    via: str = "nobody"  # cookie, basic, key, anonymous, nobody
+
+    @property
+    def is_known(self) -> bool:
+        """Whether an account or a key says who this is."""
+        return self.via in ("cookie", "basic", "key")
 
     def may(self, role: str) -> bool:
         """Whether this role is enough for what `role` may do."""
@@ -76,7 +92,7 @@ class Needs:
         context = context_of(request)
         user = identify(context, request)
         if not user.may(self.role):
-            if user.via in ("cookie", "basic"):
+            if user.is_known:
                 raise NotAllowed(self.role, user.role)
             raise NotSignedIn(self.role, challenge=not _from_page(request))
         if self.whole_district and user.area_code is not None:
@@ -98,15 +114,17 @@ Administrator = Annotated[User, Depends(needs("administrator", whole_district=Tr
 
 
 def identify(context: Context, request: Request) -> User:
-    """Who asks: by Basic, by cookie, else an anonymous reader or nobody.
+    """Who asks: by Basic, by key, by cookie, else an anonymous reader or nobody.
 
-    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, and CrossSite for a change
-    that carries only the cookie and may come from another site.
+    Raises WrongCredentials for a wrong Basic password, TooManyAttempts, WrongKey, TooManyRequests, and
+    CrossSite for a change that carries only the cookie and may come from another site.
     """
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
         return _user(check_password(context, request, name, password), "basic")
+    if scheme.lower() == "bearer":
+        return _by_key(context, request, value)
     user = _by_cookie(context, request)
     if user is not None:
         if request.method not in _SAFE_METHODS and not _same_site(request):
@@ -134,6 +152,11 @@ def identify_at_once(context: Context, request: Request) -> User | None:
         ):
             return None
         return _user(known, "basic")
+    if scheme.lower() == "bearer":
+        try:
+            return _by_key(context, request, value, at_once=True)
+        except (WrongKey, TooManyRequests):
+            return None
     cookie = request.cookies.get(COOKIE) if "cookie" in request.headers else None
     if cookie is not None:
         ticket = context.cookies.read(cookie, now=time.time())
@@ -165,6 +188,18 @@ def check_password(context: Context, request: Request, name: str, password: str)
 def ticket_for(known: Known) -> Ticket:
     """A fresh session of this account."""
     return Ticket(known.name, int(time.time()), known.fingerprint)
+
+
+def _by_key(context: Context, request: Request, token: str, *, at_once: bool = False) -> User:
+    """Who asks with this key. at_once: from memory only. Raises WrongKey, TooManyRequests."""
+    code, secret = keys.parse(token)
+    known = context.keys.fresh(code) if at_once else context.keys.find(code)
+    if known is None or not known.accepts(secret, now=time.time()):
+        raise WrongKey
+    if not request.scope.get(_COUNTED):  # the short way counted it already, and then handed it on
+        context.rates.take(code, known.per_minute)
+        request.scope[_COUNTED] = True
+    return User(known.actor, known.role, known.datum, known.area_code, "key")
 
 
 def _by_cookie(context: Context, request: Request) -> User | None:

@@ -16,6 +16,8 @@ from api.held import Held
 from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
+from api.keys import Keys
+from api.rates import Rates
 from api.routes import (
     accounts,
     areas,
@@ -29,6 +31,7 @@ from api.routes import (
     health,
     history,
     imports,
+    keys,
     lookup,
     lookup_area,
     matters,
@@ -79,6 +82,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     session.router,
     accounts.router,
+    keys.router,
     health.router,
     documents.router,
     ogc.router,
@@ -99,6 +103,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             held=held,
             incidents=IncidentsHeld(opened, held),
             accounts=Accounts(opened),
+            keys=Keys(opened),
+            rates=Rates(),
             cookies=CookieSigner.from_home(state_home(settings)),
             throttle=Throttle(),
             visits=Visits(),

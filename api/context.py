@@ -12,6 +12,8 @@ from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
+from api.keys import Keys
+from api.rates import Rates
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
@@ -27,6 +29,8 @@ class Context:
     held: Held
     incidents: IncidentsHeld
     accounts: Accounts
+    keys: Keys
+    rates: Rates
     cookies: CookieSigner
     throttle: Throttle
     visits: Visits

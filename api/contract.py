@@ -18,11 +18,22 @@ def declared_roles(app: FastAPI) -> dict[tuple[str, str], str | None]:
     """(method, path) of every route and the role that it declares; None where it declares none."""
     found: dict[tuple[str, str], str | None] = {}
     for route in iter_route_contexts(app.routes):
-        dependant = getattr(route, "dependant", None)
-        role = _role_in(dependant) if dependant is not None else None
+        needs = _needs_in(getattr(route, "dependant", None))
+        role = needs.role if needs else None
         for method in route.methods or {"*"}:
             found[method, route.path or "?"] = role
     return found
+
+
+def role_table(app: FastAPI) -> list[tuple[str, str, str, str]]:
+    """(method, path, role, area) of every route; area says whether accounts confined to one get in."""
+    rows = []
+    for route in iter_route_contexts(app.routes):
+        needs = _needs_in(getattr(route, "dependant", None))
+        role = needs.role if needs else "undeclared"
+        area = "whole district" if needs and needs.whole_district else "any"
+        rows += [(method, route.path or "?", role, area) for method in sorted(route.methods or {"*"})]
+    return sorted(rows, key=lambda row: (row[1], row[0]))
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -35,6 +46,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {
             "basic": {"type": "http", "scheme": "basic"},
             "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            "key": {"type": "http", "scheme": "bearer"},
         }
         schemas = components.setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
@@ -48,16 +60,19 @@ def document(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _role_in(dependant: Any) -> str | None:
+def _needs_in(dependant: Any) -> Needs | None:
+    if dependant is None:
+        return None
     if isinstance(dependant.call, Needs):
-        return dependant.call.role
-    return next((role for child in dependant.dependencies if (role := _role_in(child))), None)
+        return dependant.call
+    return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
 
 
 def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, Any]) -> None:
     operation["x-yiwang-role"] = role
     if role != ANYONE:
-        operation["security"] = [{"basic": []}, {"session": []}]
+        operation["security"] = [{"basic": []}, {"session": []}, {"key": []}]
+        operation["responses"].setdefault("429", {"description": "refused"})
     responses = operation["responses"]
     framework = responses.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
     if framework.get("$ref", "").endswith("HTTPValidationError"):

@@ -53,7 +53,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         ogc.BadOgcQuery,
         WrongFrame,
     ),
-    401: (door.NotSignedIn, door.WrongCredentials),
+    401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
     403: (
         door.CrossSite,
         door.NotAllowed,
@@ -72,6 +72,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
+        door.KeyNameTaken,
         duty.DutyConflict,
         jobs.JobNotDone,
         duty.DutyHeld,
@@ -133,7 +134,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         staging.NotLonLat,
     ),
     428: (door.IfMatchMissing,),
-    429: (door.TooManyAttempts, door.TooManyVisits, jobs.TooManyJobs),
+    429: (door.TooManyAttempts, door.TooManyRequests, door.TooManyVisits, jobs.TooManyJobs),
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,

@@ -62,6 +62,36 @@ class CrossSite(Refusal):
         self.hint = "send 'X-Yiwang: 1'"
 
 
+class WrongKey(Refusal):
+    """The key is unknown, expired or revoked; which of them is not told."""
+
+    code: ClassVar[str] = "wrong-key"
+
+    def __init__(self) -> None:
+        super().__init__("The key is unknown, has expired or was revoked.")
+        self.headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+class TooManyRequests(Refusal):
+    """A key asked more often than it may."""
+
+    code: ClassVar[str] = "too-many-requests"
+
+    def __init__(self, per_minute: int, retry_after_s: int) -> None:
+        super().__init__(f"This key may ask {per_minute} times a minute: please wait {retry_after_s} s.")
+        self.per_minute, self.retry_after_s = per_minute, retry_after_s
+
+
+class KeyNameTaken(Refusal):
+    """A name that a key has or had: the records name keys by it."""
+
+    code: ClassVar[str] = "key-name-taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is or was a key named '{name}': its name stands in the records.")
+        self.name = name
+
+
 class TooManyAttempts(Refusal):
     """Wrong passwords in a row."""
 

@@ -259,6 +259,38 @@ class AccountOut(Out):
     area: str | None
 
 
+class KeyIn(BaseModel):
+    """A key for another system."""
+
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[^\s:/]+$", examples=["12345-hotline"])
+    role: str = Field(examples=["dispatcher"])
+    datum: DatumName | None = Field(None, description="what a bare lon/lat of this system means")
+    area: str | None = Field(None, description="confined to this area and its children")
+    days: int = Field(365, ge=1, le=3650, description="until it expires")
+    per_minute: int = Field(600, ge=1, le=1_000_000, description="requests; a batch is one")
+
+
+class KeyOut(Out):
+    """A key, without its secret half."""
+
+    code: str = Field(description="the public half, by which it is revoked")
+    name: str
+    role: str
+    datum: str | None
+    area: str | None
+    per_minute: int
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class NewKeyOut(KeyOut):
+    """A key as it is shown once."""
+
+    key: str = Field(description="for the header 'Authorization: Bearer …'; it is not shown again")
+
+
 class LookupOut(Out):
     """Who answers for a place, and whom to call."""
 

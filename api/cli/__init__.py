@@ -12,6 +12,7 @@ from api.cli import (
     duty,
     importing,
     incidents,
+    keys,
     net,
     partition,
     plans,
@@ -39,6 +40,7 @@ app.add_typer(plans.app, name="plan")
 app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
+app.add_typer(keys.app, name="key")
 app.add_typer(demo.app, name="demo")
 
 

@@ -16,7 +16,7 @@ app = typer.Typer(help="Accounts: add, list, remove.", no_args_is_help=True)
 
 
 @contextmanager
-def _register() -> Iterator[Session]:
+def register() -> Iterator[Session]:
     """One transaction on the register of the settings."""
     database = Database.open(Settings())
     try:
@@ -40,7 +40,7 @@ def add(
     if len(password) < 8:
         typer.echo("The password needs at least 8 characters.", err=True)
         raise typer.Exit(1)
-    with _register() as session:
+    with register() as session:
         accounts.put(session, name=name, password=password, role=role, datum=datum, area=area)
     typer.echo(f"{name} may sign in as {role}.")
 
@@ -48,7 +48,7 @@ def add(
 @app.command("list")
 def list_() -> None:
     """Print all accounts."""
-    with _register() as session:
+    with register() as session:
         for known in accounts.every(session):
             typer.echo(f"{known.name}\t{known.role}\t{known.datum or '-'}\t{known.area_code or '-'}")
 
@@ -56,7 +56,7 @@ def list_() -> None:
 @app.command()
 def remove(name: str) -> None:
     """Remove an account."""
-    with _register() as session:
+    with register() as session:
         found = accounts.remove(session, name)
     if not found:
         typer.echo(f"There is no account {name}.", err=True)

@@ -46,7 +46,7 @@ def sign_out(request: Request, response: Response, user: Asker) -> None:
 
 def _told(user: User) -> SessionOut:
     return SessionOut(
-        signed_in=user.via in ("cookie", "basic"),
+        signed_in=user.is_known,
         name=user.name,
         role=user.role,
         datum=user.datum,

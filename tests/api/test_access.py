@@ -1,5 +1,6 @@
 """Who may do what: declared roles, passwords, cookies, other sites, guessing."""
 
+import re
 import stat
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.access import ROLE_ORDER, needs
 from api.app import create_app
-from api.contract import declared_roles
+from api.contract import declared_roles, role_table
 from api.cookies import COOKIE, LIFETIME_S, CookieSigner, Ticket
 from api.refusals import TooManyAttempts
 from api.throttle import FREE_ATTEMPTS, Throttle
@@ -46,6 +47,21 @@ def test_every_route_declares_a_role(app: FastAPI) -> None:
     assert len(roles) >= 15
     assert [route for route, role in roles.items() if role not in ROLE_ORDER] == []
     assert {route for route, role in roles.items() if role == "anyone"} == OPEN_TO_ANYONE
+
+
+def written() -> list[tuple[str, ...]]:
+    """(method, path, role, area) of the table in docs/access.md."""
+    document = Path(__file__).resolve().parents[2] / "docs" / "access.md"
+    row = r"^\| `([A-Z*]+)` \| `(\S+)` \| (\w+) \| (any|whole district) \|$"
+    return re.findall(row, document.read_text(encoding="utf-8"), re.M)
+
+
+def test_the_written_table_is_what_the_routes_declare(app: FastAPI) -> None:
+    declared, told = role_table(app), written()
+    missing = [f"| `{m}` | `{p}` | {r} | {a} |" for m, p, r, a in declared if (m, p, r, a) not in told]
+    assert missing == [], "docs/access.md lacks these rows:\n" + "\n".join(missing)
+    assert [row for row in told if row not in declared] == [], "docs/access.md has rows of no route"
+    assert len(told) == len(declared) > 50
 
 
 def test_a_route_that_declares_nothing_is_noticed() -> None:

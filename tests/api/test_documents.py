@@ -27,7 +27,7 @@ def test_the_document_names_role_and_problems_of_every_route(app: FastAPI, clien
             assert operation["x-yiwang-role"], (method, path)
             assert operation["description"], (method, path)
             if operation["x-yiwang-role"] != "anyone":
-                assert operation["security"] == [{"basic": []}, {"session": []}]
+                assert operation["security"] == [{"basic": []}, {"session": []}, {"key": []}]
             for status, reply in operation["responses"].items():
                 if status.startswith(("4", "5")) and path not in ("/v1/session", "/healthz"):
                     assert "application/problem+json" in reply["content"], (method, path, status)

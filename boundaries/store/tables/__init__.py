@@ -17,6 +17,7 @@ from boundaries.store.tables.duty import (
     PartyVersion,
 )
 from boundaries.store.tables.jobs import JOB_STATES, Job
+from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
     GRID_KINDS,
     LEVELS,
@@ -44,6 +45,7 @@ __all__ = [
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "JOB_STATES",
+    "KEY_ROLES",
     "LEVELS",
     "PLAN_KINDS",
     "PLAN_STATES",
@@ -51,6 +53,7 @@ __all__ = [
     "SCHEMA",
     "Account",
     "Address",
+    "ApiKey",
     "Area",
     "AreaVersion",
     "Base",
