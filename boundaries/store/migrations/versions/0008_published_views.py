@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,7 @@ def upgrade() -> None:
         """
     )
     op.execute("create schema ogc")
-    op.execute(Path(__file__).with_name("0007_published_views.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0008_published_views.sql").read_text(encoding="utf-8"))
     op.execute(f"grant usage on schema ogc to {_READER}")
     op.execute(f"grant select on all tables in schema ogc to {_READER}")
 
