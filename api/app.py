@@ -17,6 +17,7 @@ from api.hotlookup import HotLookup
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
+from api.metrics import Metrics
 from api.rates import Rates
 from api.routes import (
     accounts,
@@ -93,6 +94,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = await anyio.to_thread.run_sync(Database.open, settings) if database is None else database
@@ -109,6 +112,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),
+            metrics=metrics,
             jobs=Runner(opened),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -137,7 +141,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     problems.install(app)
     ogc.install(app)
     app.add_middleware(HotLookup, context=lambda: app.state.context)
-    app.add_middleware(FrontDoor)
+    app.add_middleware(FrontDoor, metrics=metrics)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 

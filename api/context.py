@@ -13,6 +13,7 @@ from api.held import Held
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
+from api.metrics import Metrics
 from api.rates import Rates
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -35,6 +36,7 @@ class Context:
     throttle: Throttle
     visits: Visits
     tiles: TileCache
+    metrics: Metrics
     jobs: Runner
 
 

@@ -1,4 +1,4 @@
-"""What every request passes first: an id, a size limit, one log line, and the headers of safety."""
+"""What every request passes first: an id, a size limit, one log line, a count, and the headers of safety."""
 
 import logging
 import re
@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.metrics import Metrics
 from api.refusals import BodyTooLarge
 
 MIB = 2**20
@@ -48,8 +49,11 @@ class _TooLarge(HTTPException):
 class FrontDoor:
     """ASGI middleware around the whole application. A failure inside is logged once and answered 500."""
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._app = app
+        self._metrics = metrics
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,6 +66,7 @@ class FrontDoor:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 0
+        self._metrics.began()
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -92,6 +97,8 @@ class FrontDoor:
                 raise
             await failure(scope, receive, answer)
         finally:
+            seconds = self._clock() - started
+            self._metrics.ended(scope, status, seconds)
             code, detail = scope["state"].get("problem", (None, None))
             log.log(
                 logging.WARNING if status >= 500 else logging.INFO,
@@ -99,7 +106,7 @@ class FrontDoor:
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                milliseconds=round((self._clock() - started) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
                 **({"code": code, "detail": detail} if code else {}),
             )
             structlog.contextvars.unbind_contextvars("request_id")

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access import identify_at_once
 from api.answering import datum_of, to_wgs84
 from api.context import Context
+from api.metrics import SHORT_WAY
 from api.routes.answers import unchanged
 from api.routes.lookup import PRESENT, Question, present_tag
 from boundaries.duty.rendering import Rendering
@@ -43,6 +44,7 @@ class HotLookup:
             reply = self._reply(scope)
             if reply is not None:
                 status, headers, body = reply
+                scope[SHORT_WAY] = PATH
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await send({"type": "http.response.body", "body": body})
                 return

@@ -241,6 +241,13 @@ class HealthOut(Out):
     database: bool
 
 
+class ReadyOut(Out):
+    """What this process can take now."""
+
+    reads: bool = Field(description="there is a net to answer from, be it stale, or the register is empty")
+    writes: bool = Field(description="the register was reached at the last try")
+
+
 class AccountIn(BaseModel):
     """An account, made or replaced."""
 

@@ -31,6 +31,7 @@ OPEN_TO_ANYONE = {
     ("GET", "/{name}"),
     ("GET", "/docs"),
     ("GET", "/healthz"),
+    ("GET", "/readyz"),
     ("GET", "/openapi.json"),
     ("GET", "/v1/session"),
     ("POST", "/v1/session"),

@@ -19,8 +19,10 @@ def test_the_document_names_role_and_problems_of_every_route(app: FastAPI, clien
     documented = {
         (method.upper(), path) for path, operations in document["paths"].items() for method in operations
     }
-    expected = {route for route in declared_roles(app) if route[1].startswith(("/v1/", "/ogc/"))}
-    expected.add(("GET", "/healthz"))
+    expected = {route for route in declared_roles(app) if route[1].startswith(("/v1/", "/ogc/"))} | {
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+    }
     assert documented == expected
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -29,7 +31,7 @@ def test_the_document_names_role_and_problems_of_every_route(app: FastAPI, clien
             if operation["x-yiwang-role"] != "anyone":
                 assert operation["security"] == [{"basic": []}, {"session": []}, {"key": []}]
             for status, reply in operation["responses"].items():
-                if status.startswith(("4", "5")) and path not in ("/v1/session", "/healthz"):
+                if status.startswith(("4", "5")) and path not in ("/v1/session", "/healthz", "/readyz"):
                     assert "application/problem+json" in reply["content"], (method, path, status)
 
 
