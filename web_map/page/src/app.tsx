@@ -11,6 +11,7 @@ import { AreaBrowser } from './panels/area_browser'
 import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
+import { DensityMode } from './panels/density/density_mode'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
 import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
@@ -55,7 +56,7 @@ export function App() {
   const [pinned, setPinned] = useState(pinnedMatters)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity } = useNavigation(onReturn)
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
@@ -130,7 +131,7 @@ export function App() {
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
     onHover: (grid, at) => {
-      if (mode === 'dispatch' || !at) cursor.set({ grid, at })
+      if (mode === 'dispatch' || mode === 'density' || !at) cursor.set({ grid, at })
     },
   }
   useKeys({
@@ -211,6 +212,7 @@ export function App() {
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
         )}
         {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
+        {mode === 'density' && <DensityMode asked={density} map={readyMap} cursor={cursor} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'plan' && !(plan && mayPlan) && (
           <main class="panel" aria-label={say('plan_panel')}>
             {omnibox}
@@ -221,7 +223,7 @@ export function App() {
             </div>
           </main>
         )}
-        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : <Legend />} />}
+        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : mode === 'density' ? null : <Legend />} />}
         <StatusBar
           cursor={cursor}
           view={view}

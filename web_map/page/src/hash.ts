@@ -1,4 +1,5 @@
 // The address bar holds what is seen: mode, plan, view, selection, time and language. A link shows a colleague the same.
+import { type DensityQuestion, formatQuestion, readQuestion } from './density/question'
 import { DATUMS, type Datum } from './register/datums'
 import { LANGUAGES, type Language } from './text/strings'
 
@@ -15,7 +16,7 @@ export type Selection =
   | { readonly kind: 'spot'; readonly lon: number; readonly lat: number }
   | { readonly kind: 'point'; readonly lon: number; readonly lat: number; readonly datum: Datum }
 
-export const MODES = ['dispatch', 'plan', 'compare'] as const
+export const MODES = ['dispatch', 'plan', 'compare', 'density'] as const
 export type Mode = (typeof MODES)[number]
 
 export interface Place {
@@ -27,11 +28,14 @@ export interface Place {
   readonly view: View | null
   readonly selection: Selection | null
   readonly language: Language | null
+  /** What density mode asks; in the address in that mode only. */
+  readonly density: DensityQuestion
 }
 
-export function formatHash({ mode, plan, time, view, selection, language }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
+  if (mode === 'density') parts.push(...formatQuestion(density))
   if (plan) parts.push(`plan=${encodeURIComponent(plan)}`)
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
   if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
@@ -67,6 +71,7 @@ export function parseHash(hash: string): Place {
     view: parseView(fields.get('view')),
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,
+    density: readQuestion((name) => decode(fields.get(name) ?? '')),
   }
 }
 

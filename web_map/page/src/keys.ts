@@ -20,5 +20,5 @@ export function useKeys(actions: KeyActions): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type=radio]), textarea, select, [contenteditable]')
+  return target instanceof HTMLElement && target.matches('input:not([type=radio], [type=range]), textarea, select, [contenteditable]')
 }

@@ -1,5 +1,6 @@
 // Keeps the address bar and the page in step: a selection is a step back and forward, a move of the map is not.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { DensityQuestion } from './density/question'
 import { formatHash, type Mode, type Place, parseHash, type Selection, type View } from './hash'
 import { preferredLanguage } from './text/language'
 import type { Language } from './text/strings'
@@ -17,6 +18,9 @@ export interface Navigation {
   travel(time: string | null): void
   speak(language: Language): void
   moved(view: View): void
+  readonly density: DensityQuestion
+  /** Another question about density; `step`: one to come back to. */
+  ask(next: Partial<DensityQuestion>, step: boolean): void
 }
 
 export function useNavigation(onReturn: (view: View) => void): Navigation {
@@ -25,6 +29,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [selection, setSelection] = useState(first.selection)
   const [mode, setMode] = useState(first.mode)
   const [plan, setPlan] = useState(first.plan)
+  const [density, setDensity] = useState(first.density)
   const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
 
@@ -41,6 +46,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       place.current = back
       setMode(back.mode)
       setPlan(back.plan)
+      setDensity(back.density)
       setTime(back.time)
       setSelection(back.selection)
       if (back.language) setLanguage(back.language)
@@ -68,7 +74,12 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     write({ ...place.current, language: next }, false)
     setLanguage(next)
   }, [write])
+  const ask = useCallback((next: Partial<DensityQuestion>, step: boolean) => {
+    const density = { ...place.current.density, ...next }
+    write({ ...place.current, density }, step)
+    setDensity(density)
+  }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask }
 }

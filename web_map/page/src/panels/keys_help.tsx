@@ -32,6 +32,8 @@ export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | nul
       {list(keys)}
       <h3>{say('keys_plan')}</h3>
       {list(planning)}
+      <h3>{say('keys_density')}</h3>
+      {list([[', .', say('key_frames')]])}
       <div class="buttons"><button type="button" class="plain" onClick={() => dialog.current?.close()}>{say('close')}</button></div>
     </dialog>
   )

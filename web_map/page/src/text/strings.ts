@@ -1,8 +1,10 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { densityEn, densityZh } from './strings_density'
 import { planEn, planZh } from './strings_plan'
 
 const zh = {
   ...planZh,
+  ...densityZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -196,6 +198,7 @@ export type Key = keyof typeof zh
 
 const en: Readonly<Record<Key, string>> = {
   ...planEn,
+  ...densityEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',

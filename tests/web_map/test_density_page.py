@@ -1,0 +1,196 @@
+"""Density mode: what the map and the table show is what the API counts, frame by frame."""
+
+import csv
+import json
+import urllib.parse
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from boundaries.affairs import incidents
+from boundaries.duty import matters
+from boundaries.land import buildings, districts
+from boundaries.store import clock
+from boundaries.store.database import Database
+from tests.boundaries import towns
+from tests.boundaries.towns import A, B
+from tests.web_map.conftest import OpenPage, keep, pixel, settle
+from tests.web_map.test_accessibility import violations
+from web_map.report.palette import NONE, colour
+
+PERIOD = {"from": "2026-03-01", "to": "2026-06-30"}
+HASH = "#mode=density&from=2026-03-01&to=2026-06-30"
+MARCH = datetime(2026, 3, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def town(town: towns.Town, database: Database) -> towns.Town:
+    """The town with 300 incidents of four months, sixty of them in A001 in a week; A001, A002 have homes."""
+    chance = np.random.default_rng(11)
+    rows = [
+        (("0101", "0102", "1101")[k % 3], float(chance.uniform(0, 120)), *chance.uniform((-1, 0), (20, 10)))
+        for k in range(240)
+    ]
+    rows += [("0102", float(chance.uniform(113, 120)), *chance.uniform((0, 5), (5, 10))) for _ in range(60)]
+    frame = pd.DataFrame(
+        [
+            {
+                "external_ref": f"N{k}",
+                "source": "12345热线",
+                "matter_code": matter,
+                "happened_at": MARCH + timedelta(days=day),
+                "lon": towns.at(east, north)[0],
+                "lat": towns.at(east, north)[1],
+            }
+            for k, (matter, day, east, north) in enumerate(rows)
+        ]
+    )
+    homes = [
+        {"code": f"N{x}", "geometry": towns.box(x + 0.2, 5.4, x + 0.4, 5.6), "households": 60}
+        for x in range(10)
+    ]
+    with database.transaction() as session:
+        stamp = clock.stamp(session)
+        buildings.put(
+            session, town.district, gpd.GeoDataFrame(homes, crs=4326), valid_from=towns.YEAR, stamp=stamp
+        )
+        buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
+        district = districts.get(session, towns.DISTRICT)
+        matters.put(session, district, matters.national())
+        incidents.put(session, district, frame, stamp=clock.stamp(session))
+    return town
+
+
+def _counted(server: str, path: str = "", **more: str) -> dict:  # type: ignore[type-arg]
+    address = f"{server}/v1/density{path}?{urllib.parse.urlencode(PERIOD | more)}"
+    with urllib.request.urlopen(address) as reply:
+        told: dict = json.load(reply)  # type: ignore[type-arg]
+    return told
+
+
+def _shown(page: Page) -> dict[str, str]:
+    """Grid and count of each row of the table."""
+    rows = page.locator(".density-table tbody tr").evaluate_all(
+        "rows => rows.map(row => [row.dataset.code, row.querySelector('td').innerText])"
+    )
+    return dict(rows)
+
+
+def _is_painted(page: Page, colours: dict[str, str]) -> None:
+    """Wait until the map has these colours; the table is drawn a moment before it."""
+    page.wait_for_function(
+        "colours => Object.entries(colours).every(([code, colour]) => window.yiwang.map"
+        ".getFeatureState({source: 'net', sourceLayer: 'grids', id: code}).fill === colour)",
+        arg=colours,
+    )
+
+
+def test_the_map_and_the_table_show_each_frame_of_the_answer(
+    open_page: OpenPage, browser: Browser, server: str, tmp_path: Path
+) -> None:
+    page = open_page(browser, width=1280, height=900)
+    page.get_by_role("button", name="密度", exact=True).click()
+    page.get_by_label("开始日期").fill(PERIOD["from"])
+    page.get_by_label("结束日期").fill(PERIOD["to"])
+    page.get_by_label("事项").select_option("01")
+    page.get_by_text("按月").click()
+    found = _counted(server, matter="01", bucket="month")
+    expect(page.locator(".frame-name")).to_have_text("2026年3月")
+    page.locator(".frame-bar input").focus()
+    for number, name in enumerate(("2026年3月", "2026年4月", "2026年5月", "2026年6月")):
+        expect(page.locator(".frame-name")).to_have_text(name)
+        counts = dict(zip(found["codes"], found["counts"][number], strict=True))
+        assert _shown(page) == {code: f"{count:.0f}" for code, count in counts.items()}
+        assert next(iter(_shown(page))) == max(counts, key=lambda code: (counts[code], -int(code)))
+        _is_painted(page, {code: colour(count, found["breaks"]) for code, count in counts.items()})
+        page.keyboard.press(".")
+    assert "matter=01&bucket=month&frame=2026-06-01" in page.url
+    settle(page)
+    assert page.evaluate(
+        "() => window.yiwang.map.queryRenderedFeatures({layers: ['density-fill']}).length"
+    ) >= len(found["codes"])
+    legend = page.locator(".density-legend.on-map li")
+    assert legend.last.inner_text().endswith(f"{found['breaks'][-1]:.0f}")
+    page.mouse.move(*pixel(page, 2, 8), steps=3)
+    here = found["counts"][3][found["codes"].index(f"{A}001")]
+    expect(page.locator(".cursor-note")).to_contain_text(f"{here:.0f} 起")
+    keep(page, "density")
+    assert violations(page) == []
+
+    page.reload()  # the address holds it all
+    expect(page.locator(".frame-name")).to_have_text("2026年6月")
+    page.get_by_role("button", name="播放").click()  # from the end it starts again
+    expect(page.locator(".frame-name")).to_have_text("2026年3月")
+    page.keyboard.press(",")
+    expect(page.get_by_role("button", name="播放")).to_be_visible()
+    with page.expect_download() as held:
+        page.get_by_role("button", name="下载 CSV").click()
+    held.value.save_as(tmp_path / "density.csv")
+    with (tmp_path / "density.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 * len(found["codes"])
+    assert sum(float(row["count"]) for row in rows) == sum(map(sum, found["counts"]))
+    with page.expect_download() as report:
+        page.get_by_role("link", name="报告").click()
+    assert report.value.suggested_filename == "density-140502-2026-03-01-2026-06-30.html"
+
+    page.get_by_role("button", name="查询", exact=True).click()  # the ground is as it was
+    settle(page)
+    assert page.evaluate(
+        "() => [window.yiwang.map.getLayer('density-fill') ?? null,"
+        " window.yiwang.map.getLayoutProperty('buildings', 'visibility')]"
+    ) == [None, "visible"]
+
+
+def test_rates_hot_spots_and_warnings_in_english(open_page: OpenPage, browser: Browser, server: str) -> None:
+    page = open_page(browser, f"{HASH}&rate=households&lang=en", width=1280, height=900)
+    found = _counted(server, rate="households")
+    empty = [code for code, value in zip(found["codes"], found["values"][0], strict=True) if value is None]
+    expect(page.locator(".density-table tbody tr")).to_have_count(len(found["codes"]))
+    settle(page)
+    assert 0 < len(empty) < len(found["codes"])
+    _is_painted(
+        page,
+        {
+            code: colour(value, found["breaks"])
+            for code, value in zip(found["codes"], found["values"][0], strict=True)
+        }
+        | dict.fromkeys(empty, NONE),
+    )
+    page.get_by_role("button", name="Grid", exact=True).click()
+    assert list(_shown(page)) == sorted(found["codes"])
+    page.get_by_role("button", name="笔峰寺第2网格").press("Enter")
+    expect(page.locator(f"tr[data-code='{A}002']")).to_have_class("on")
+    settle(page)
+    page.mouse.click(*pixel(page, 7, 6))
+    warned = _counted(server, "/warnings")["warnings"]
+    assert f"{A}001" in {row["grid"] for row in warned}
+    page.get_by_role("tab", name="Warnings").click()
+    expect(page.locator(".density-table tbody tr")).to_have_count(len(warned))
+    expect(page.locator(".density-table tbody tr").first).to_contain_text(str(warned[0]["count"]))
+    keep(page, "density-warnings")
+    assert violations(page) == []
+    page.get_by_role("tab", name="Hot spots").click()
+    spots = _counted(server, "/hotspots")["hotspots"]
+    expect(page.locator(".density-part tbody tr")).to_have_count(len(spots))
+    if not spots:
+        expect(page.get_by_text("No hot or cold spot stands out.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("First day").fill("2026-07-01")
+    expect(page.get_by_role("alert")).to_contain_text("before the first day")
+    assert f"{B}001" not in _shown(page)
+
+
+def test_a_narrow_screen_holds_the_density(open_page: OpenPage, browser: Browser) -> None:
+    page = open_page(browser, f"{HASH}&bucket=week", width=360, height=740)
+    expect(page.locator(".density-legend.in-panel")).to_be_visible()
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    keep(page, "density-narrow")
+    assert violations(page) == []

@@ -1,0 +1,68 @@
+// The doors of the API that density mode uses.
+import { ask, query } from '../register/api'
+import type { Language } from '../text/strings'
+import { type Bucket, type DensityQuestion, periodOf, type Rate } from './question'
+
+/** values, counts: by bucket, then by cell in the order of `codes`; null: no value, or too few to be told. */
+export interface DensityAnswer {
+  readonly codes: readonly string[]
+  readonly names: readonly string[]
+  readonly buckets: readonly string[]
+  readonly values: readonly (readonly (number | null)[])[]
+  readonly counts: readonly (readonly (number | null)[])[]
+  /** Upper bounds of the classes, for every bucket. */
+  readonly breaks: readonly number[]
+  readonly uncounted: number
+  /** What the values are; the page may already be asking for another rate. */
+  readonly rate: Rate
+  readonly bucket: Bucket
+  readonly from: string
+  readonly to: string
+  readonly masked: boolean
+  readonly incidents: number
+  readonly stale: boolean
+}
+
+export interface HotSpot {
+  readonly grid: string
+  readonly name: string
+  readonly kind: 'hot' | 'cold'
+  readonly count: number
+  readonly expected: number
+  readonly q: number
+}
+
+export interface EarlyWarning {
+  readonly grid: string
+  readonly name: string
+  readonly matter: string
+  readonly matter_name: string
+  readonly count: number
+  readonly expected: number
+  readonly usual: readonly [number, number]
+}
+
+export interface Matter {
+  readonly code: string
+  readonly parent: string | null
+  readonly name: string
+}
+
+export const density = (asked: DensityQuestion, signal: AbortSignal) =>
+  ask<DensityAnswer>(`/v1/density?${periodOf(asked)}&${query({ unit: 'grid', rate: asked.rate, bucket: asked.bucket })}`, { signal })
+export const hotSpots = async (asked: DensityQuestion, signal: AbortSignal) =>
+  (await ask<{ hotspots: readonly HotSpot[] }>(`/v1/density/hotspots?${periodOf(asked)}`, { signal })).hotspots
+export const earlyWarnings = async (asked: DensityQuestion, signal: AbortSignal) =>
+  (await ask<{ warnings: readonly EarlyWarning[] }>(`/v1/density/warnings?${periodOf(asked)}`, { signal })).warnings
+export const listMatters = async () => (await ask<{ matters: readonly Matter[] }>('/v1/matters')).matters
+export const reportAddress = (asked: DensityQuestion, language: Language) =>
+  `/v1/density/report?${periodOf(asked)}&${query({ rate: asked.rate, format: 'html', lang: language })}`
+
+/** The tree from its top, each with its depth; the root itself and what hangs nowhere are left out. */
+export function inTree(matters: readonly Matter[]): readonly (Matter & { readonly depth: number })[] {
+  const below = new Map<string, Matter[]>()
+  for (const matter of matters) below.set(matter.parent ?? '', [...(below.get(matter.parent ?? '') ?? []), matter])
+  const walk = (parent: string, depth: number): (Matter & { depth: number })[] =>
+    (below.get(parent) ?? []).sort((a, b) => (a.code < b.code ? -1 : 1)).flatMap((matter) => [{ ...matter, depth }, ...walk(matter.code, depth + 1)])
+  return walk('*', 0)
+}

@@ -1,0 +1,71 @@
+import { useEffect, useState } from 'preact/hooks'
+import { inTree, listMatters, type Matter } from '../../density/answers'
+import { asDay, BUCKETS, type DensityQuestion, RATES } from '../../density/question'
+import { useSay } from '../../text/language'
+
+interface Props {
+  readonly asked: DensityQuestion
+  /** The days that the server counts, where none are asked for. */
+  readonly days: { readonly from: string; readonly to: string } | null
+  readonly turn: string
+  readonly onAsk: (next: Partial<DensityQuestion>) => void
+}
+
+export function DensityControls({ asked, days, turn, onAsk }: Props) {
+  const say = useSay()
+  const [matters, setMatters] = useState<readonly Matter[]>([])
+  useEffect(() => {
+    listMatters().then(setMatters).catch(() => setMatters([])) // the counts themselves say what is wrong
+  }, [turn])
+  const tree = inTree(matters)
+  const day = (name: 'from' | 'to') => (
+    <label>{say(`density_${name}`)}
+      <input
+        type="date"
+        value={asked[name] ?? days?.[name] ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          if (!value || asDay(value)) onAsk({ [name]: asDay(value), frame: null })
+        }}
+      />
+    </label>
+  )
+  return (
+    <>
+      <div class="fields density-fields">
+        {day('from')}
+        {day('to')}
+        <label class="whole">{say('matter')}
+          <select value={asked.matter ?? ''} onChange={({ currentTarget: { value } }) => onAsk({ matter: value || null })}>
+            <option value="">{say('density_all')}</option>
+            {asked.matter && !tree.some(({ code }) => code === asked.matter) && <option value={asked.matter}>{asked.matter}</option>}
+            {tree.map(({ code, name, depth }) => <option key={code} value={code}>{'\u3000'.repeat(depth)}{code} {name}</option>)}
+          </select>
+        </label>
+      </div>
+      <Chips legend={say('density_rate')} options={RATES} value={asked.rate} text={(rate) => say(`rate_${rate}`)} onChoose={(rate) => onAsk({ rate })} />
+      <Chips legend={say('density_bucket')} options={BUCKETS} value={asked.bucket} text={(bucket) => say(`bucket_${bucket}`)} onChoose={(bucket) => onAsk({ bucket, frame: null })} />
+    </>
+  )
+}
+
+interface ChipsProps<T extends string> {
+  readonly legend: string
+  readonly options: readonly T[]
+  readonly value: T
+  readonly text: (option: T) => string
+  readonly onChoose: (option: T) => void
+}
+
+function Chips<T extends string>({ legend, options, value, text, onChoose }: ChipsProps<T>) {
+  return (
+    <fieldset class="datum">
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <label key={option} class={option === value ? 'chip on' : 'chip'}>
+          <input type="radio" name={`density-${legend}`} value={option} checked={option === value} onChange={() => onChoose(option)} />
+          {text(option)}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

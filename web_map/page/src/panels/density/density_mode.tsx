@@ -1,0 +1,150 @@
+// Density mode: where incidents gather, by grid and over time.
+import type { ComponentChildren } from 'preact'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { type Cell, useCell } from '../../cell'
+import { reportAddress } from '../../density/answers'
+import { asCsv } from '../../density/csv'
+import type { DensityQuestion, Rate } from '../../density/question'
+import { colourOf } from '../../density/ramp'
+import { useDensity } from '../../density/use_density'
+import { DensityLayer } from '../../map/density_layer'
+import type { NetMap } from '../../map/net_map'
+import { place } from '../../register/api'
+import type { Bounds } from '../../register/coordinates'
+import { LocaleContext, useSay } from '../../text/language'
+import { CursorNote } from '../plan/cursor_note'
+import { ProblemNote } from '../problem_note'
+import type { Cursor } from '../status_bar'
+import { DensityControls } from './density_controls'
+import { DensityLegend } from './density_legend'
+import { type DensityRow, DensityTable } from './density_table'
+import { EarlyWarnings, HotSpots } from './found_lists'
+import { FrameBar } from './frame_bar'
+import { bucketName, saidValue } from './words'
+
+const PARTS = ['table', 'hot', 'early'] as const
+
+interface Props {
+  readonly asked: DensityQuestion
+  readonly map: NetMap | null
+  readonly cursor: Cell<Cursor>
+  readonly turn: string
+  readonly onAsk: (next: Partial<DensityQuestion>, step: boolean) => void
+  readonly children: ComponentChildren
+}
+
+export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props) {
+  const say = useSay()
+  const locale = useContext(LocaleContext)
+  const [tries, setTries] = useState(0)
+  const [part, setPart] = useState<(typeof PARTS)[number]>('table')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [layer, setLayer] = useState<DensityLayer | null>(null)
+  const { frames, hot, early } = useDensity(asked, `${turn}/${tries}`)
+  const answer = frames.answer
+  const frame = answer ? Math.max(0, answer.buckets.indexOf(asked.frame ?? '')) : 0
+  const rows: readonly DensityRow[] = useMemo(() => {
+    const [counts, values] = [answer?.counts[frame] ?? [], answer?.values[frame] ?? []]
+    return (answer?.codes ?? []).map((code, i) => ({ code, name: answer?.names[i] ?? '', count: counts[i] ?? null, value: values[i] ?? null }))
+  }, [answer, frame])
+  const totals = useMemo(() => (answer?.counts ?? []).map((counts) => counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)), [answer])
+
+  useEffect(() => {
+    if (!map) return
+    const made = new DensityLayer(map.map)
+    const click = ({ point }: { point: { x: number; y: number } }) => setChosen(made.gridAt(point))
+    map.map.on('click', click)
+    setLayer(made)
+    return () => {
+      setLayer(null)
+      if (!map.isAlive) return
+      map.map.off('click', click)
+      map.choose([])
+      made.remove()
+    }
+  }, [map])
+  useEffect(() => layer?.paint(rows.map(({ code }) => code), rows.map(({ value }) => colourOf(value, answer?.breaks ?? []))), [layer, rows])
+  useEffect(() => map?.choose(chosen ? [{ layer: 'grids', code: chosen }] : []), [map, layer, chosen])
+
+  const choose = (code: string) => {
+    setChosen(code)
+    place('grids', code)
+      .then(({ bounds }) => bounds && map?.fit(widened(bounds)))
+      .catch(() => undefined) // it is chosen all the same
+  }
+  const name = answer && answer.bucket !== 'none' ? bucketName(say, locale, answer.buckets[frame] ?? answer.from, answer.bucket) : ''
+  const found = { table: rows.length, hot: hot.answer?.length, early: early.answer?.length }
+  return (
+    <>
+      <main class="panel" aria-label={say('mode_density')}>
+        {children}
+        <div class="scroll" aria-busy={frames.busy}>
+          <header class="card-head"><h2>{say('density_title')}</h2></header>
+          <DensityControls asked={asked} days={answer} turn={turn} onAsk={(next) => onAsk(next, true)} />
+          {frames.problem && <ProblemNote problem={frames.problem} onRetry={() => setTries(tries + 1)} />}
+          {frames.busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
+          {answer && (
+            <>
+              {answer.buckets.length > 1 && <FrameBar totals={totals} frame={frame} name={name} onFrame={(next) => onAsk({ frame: answer.buckets[next] ?? null }, false)} />}
+              <DensityLegend breaks={answer.breaks} rate={answer.rate} place="in-panel" />
+              <p class="muted density-total" role="status">
+                {totals.some(Boolean) ? say('density_total', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted }) : say('density_nothing')}
+              </p>
+              {answer.masked && <p class="note">{say('density_masked')}</p>}
+              {answer.stale && <p class="note">{say('stale')}</p>}
+              <div class="tabs" role="tablist" aria-label={say('density_parts')}>
+                {PARTS.map((each) => (
+                  <button key={each} type="button" role="tab" id={`part-${each}`} aria-selected={part === each} aria-controls="density-part" class="tab" onClick={() => setPart(each)}>
+                    {say(`part_${each}`)} <span class="count">{found[each] ?? '…'}</span>
+                  </button>
+                ))}
+              </div>
+              <div id="density-part" class="density-part" role="tabpanel" aria-labelledby={`part-${part}`}>
+                {part === 'table' && <DensityTable rows={rows} rate={answer.rate} breaks={answer.breaks} chosen={chosen} onChoose={choose} />}
+                {part === 'hot' && <HotSpots found={hot} onChoose={choose} />}
+                {part === 'early' && <EarlyWarnings found={early} onChoose={choose} />}
+              </div>
+              <p class="buttons start">
+                <button type="button" class="plain" onClick={() => download(`density-${answer.from}-${answer.to}.csv`, asCsv(answer))}>{say('density_csv')}</button>
+                <a class="plain button" href={reportAddress(asked, locale.language)} download>{say('density_report')}</a>
+              </p>
+            </>
+          )}
+        </div>
+      </main>
+      {map && (
+        <section class="over-map" aria-label={say('density_over_map')}>
+          {answer && <DensityLegend breaks={answer.breaks} rate={answer.rate} place="on-map" />}
+          {name && <p class="frame-on-map" aria-hidden="true">{name}</p>}
+          <Hovered cursor={cursor} map={map} rows={rows} rate={answer?.rate ?? 'count'} />
+        </section>
+      )}
+    </>
+  )
+}
+
+/** The figure of the grid under the pointer. */
+function Hovered({ cursor, map, rows, rate }: { cursor: Cell<Cursor>; map: NetMap; rows: readonly DensityRow[]; rate: Rate }) {
+  const say = useSay()
+  const locale = useContext(LocaleContext)
+  const { grid } = useCell(cursor)
+  const byCode = useMemo(() => new Map(rows.map((row) => [row.code, row])), [rows])
+  const row = grid && byCode.get(grid.code)
+  const more = row && rate !== 'count' ? ` (${saidValue(say, locale, row.count, 'count')})` : ''
+  return <CursorNote map={map} text={row ? `${row.name || row.code}  ${saidValue(say, locale, row.value, rate)}${more}` : ''} bad={false} />
+}
+
+/** With as much again on every side: a figure means something beside its neighbours only. */
+function widened([west, south, east, north]: Bounds): Bounds {
+  const [width, height] = [east - west, north - south]
+  return [west - width, south - height, east + width, north + height]
+}
+
+function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
