@@ -24,7 +24,7 @@ COPY --from=page /page/dist web_map/page/dist
 COPY --from=page /report/node_modules web_map/report/node_modules
 RUN useradd --system --uid 10001 yiwang \
     && install -d -o yiwang /var/cache/yiwang /var/lib/yiwang
-USER yiwang
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
