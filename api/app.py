@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
-from api import contract, problems
+from api import contract, ogc, problems
 from api.accounts import Accounts
 from api.context import Context
 from api.cookies import CookieSigner
@@ -86,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     keys.router,
     health.router,
     documents.router,
+    ogc.router,
     page.router,
 )
 
@@ -118,7 +119,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         await anyio.to_thread.run_sync(held.start)
         app.state.context.jobs.start()
         try:
-            yield
+            async with ogc.serving(app, opened, settings.district):
+                yield
         finally:
             await anyio.to_thread.run_sync(app.state.context.jobs.close)
             await anyio.to_thread.run_sync(held.close)
@@ -137,6 +139,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    ogc.install(app)
     app.add_middleware(HotLookup, context=lambda: app.state.context)
     app.add_middleware(FrontDoor, metrics=metrics)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]

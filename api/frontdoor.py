@@ -76,7 +76,7 @@ class FrontDoor:
                 sent["x-request-id"] = request_id
                 for name, value in _SAFETY.items():
                     sent.setdefault(name, value)
-                if scope["path"].startswith("/v1/"):
+                if scope["path"].startswith(("/v1/", "/ogc")):
                     sent.setdefault("cache-control", "no-store")
             await send(message)
 

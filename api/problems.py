@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
+from api.ogc import refusals as ogc
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -49,6 +50,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         duty.BadPoint,
         land.NotAwareInstant,
         MalformedCode,
+        ogc.BadOgcQuery,
         WrongFrame,
     ),
     401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
@@ -59,7 +61,14 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
     ),
-    404: (door.UnknownTile, duty.UnknownAddress, jobs.UnknownJob, land.UnknownCode, land.UnknownDistrict),
+    404: (
+        door.UnknownTile,
+        duty.UnknownAddress,
+        jobs.UnknownJob,
+        land.UnknownCode,
+        land.UnknownDistrict,
+        ogc.UnknownOgcResource,
+    ),
     409: (
         bulk.SaidTwice,
         database.TwoAtAnInstant,
@@ -136,6 +145,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         cluster.NoServerAccount,
         cluster.PostgisMissing,
         door.NothingHeld,
+        ogc.OgcUnavailable,
         door.PageNotBuilt,
         AssetsMissing,
         migrate.UnknownRevision,

@@ -22,13 +22,13 @@ td{{border-top:1px solid #e3e8ec;padding:.2rem .6rem .2rem 0;vertical-align:top}
 </style><h1>{title}</h1><p>{about}</p><p><a href="/openapi.json">openapi.json</a></p>{body}</html>"""
 
 
-@router.get("/openapi.json")
+@router.get("/openapi.json", name="openapi")
 def read_openapi(request: Request, user: Anyone) -> Response:
     """The OpenAPI document."""
     return as_json(request.app.openapi())
 
 
-@router.get("/docs")
+@router.get("/docs", name="swagger_ui_html")
 def read_docs(request: Request, user: Anyone) -> HTMLResponse:
     """The routes, for people."""
     document = request.app.openapi()

@@ -5,6 +5,7 @@ from sqlalchemy import URL, make_url
 from boundaries.store.errors import Refusal
 
 APP_ROLE = "yiwang_app"
+OGC_ROLE = "yiwang_ogc"  # reads the published views and nothing else
 
 
 class NotPostgresql(Refusal):
