@@ -90,7 +90,6 @@ export function PhonePage() {
               matter={matter}
               pinned={pinned}
               onMatter={(code) => { pinMatter(code); setMatter(code === matter ? null : code) }}
-              onArea={() => undefined}
               onGrid={(code) => setAsked({ kind: 'grid', code })}
               onCandidate={({ building, part, text }) => setAsked(part ? { kind: 'address', code: text } : { kind: 'building', code: building })}
               onClose={() => setAsked(null)}

@@ -32,7 +32,7 @@ export class CompareLayer {
     const early = Math.min(1, 2 * (1 - share))
     const late = Math.min(1, 2 * share)
     this.map.setPaintProperty('compare-before-line', 'line-opacity', 0.85 * early)
-    this.map.setPaintProperty('compare-after-fill', 'fill-opacity', ['match', ['get', 'change'], 'retired', 0.28 * late, 0.5 * late])
+    this.map.setPaintProperty('compare-after-fill', 'fill-opacity', 0.5 * late)
     this.map.setPaintProperty('compare-after-line', 'line-opacity', late)
     this.map.setPaintProperty('compare-retired-line', 'line-opacity', late)
   }
@@ -42,7 +42,8 @@ function layers(): LayerSpecification[] {
   const colour = ['match', ['get', 'change'], ...Object.entries(CHANGE).flat(), INK] as unknown as ExpressionSpecification
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const
   return [
-    { id: 'compare-after-fill', type: 'fill', source: AFTER, paint: { 'fill-color': colour, 'fill-opacity': 0.5 } },
+    // retired ground is its heir's: a colour over that one's would look like a third
+    { id: 'compare-after-fill', type: 'fill', source: AFTER, filter: ['!=', ['get', 'change'], 'retired'], paint: { 'fill-color': colour, 'fill-opacity': 0.5 } },
     { id: 'compare-before-line', type: 'line', source: BEFORE, layout: round, paint: { 'line-color': '#6b6459', 'line-width': 2, 'line-dasharray': [2.4, 1.6] } },
     { id: 'compare-after-line', type: 'line', source: AFTER, filter: ['!=', ['get', 'change'], 'retired'], layout: round, paint: { 'line-color': INK, 'line-width': 2.6 } },
     { id: 'compare-retired-line', type: 'line', source: AFTER, filter: ['==', ['get', 'change'], 'retired'], layout: round, paint: { 'line-color': SELECTED, 'line-width': 2.4, 'line-dasharray': [0.2, 2] } },

@@ -21,7 +21,8 @@ interface Props {
   readonly matter: string | null
   readonly pinned: readonly string[]
   readonly onMatter: (code: string) => void
-  readonly onArea: (area: PlaceRef) => void
+  /** Where areas can be looked at; else they are only named. */
+  readonly onArea?: (area: PlaceRef) => void
   readonly onGrid: (code: string) => void
   readonly onCandidate: (candidate: Candidate) => void
   readonly onClose: () => void
@@ -54,7 +55,7 @@ export function AnswerCard({ asked, answer, busy, matters, matter, pinned, onMat
             {grid.valid?.[0] && <span class="muted">{say('valid_since', { date: formatInstant(locale, grid.valid[0], 'day') })}</span>}
           </p>
         )}
-        <Chain areas={areas} onArea={onArea} />
+        <Chain areas={areas} {...(onArea && { onArea })} />
       </header>
       {answer.status !== 'owned' && isKey(explanation) && <p class="note" role="status">{say(explanation)}</p>}
       <Warnings answer={answer} />
@@ -112,7 +113,7 @@ function ChosenMatter({ row }: { row: MatterRow }) {
   )
 }
 
-function Chain({ areas, onArea }: { areas: readonly PlaceRef[]; onArea: (area: PlaceRef) => void }) {
+function Chain({ areas, onArea }: { areas: readonly PlaceRef[]; onArea?: (area: PlaceRef) => void }) {
   const say = useSay()
   const rank = ['city', 'district', 'street', 'community']
   const chain = [...areas].sort((a, b) => rank.indexOf(a.level) - rank.indexOf(b.level))
@@ -121,7 +122,7 @@ function Chain({ areas, onArea }: { areas: readonly PlaceRef[]; onArea: (area: P
     <ol class="chain" aria-label={say('browse')}>
       {chain.map((area) => (
         <li key={area.code}>
-          <button type="button" class="link" title={`${named(say, 'level', area.level)} ${area.code}`} onClick={() => onArea(area)}>{area.name}</button>
+          {onArea ? <button type="button" class="link" title={`${named(say, 'level', area.level)} ${area.code}`} onClick={() => onArea(area)}>{area.name}</button> : area.name}
         </li>
       ))}
     </ol>

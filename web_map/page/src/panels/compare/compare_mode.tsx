@@ -133,7 +133,7 @@ export function CompareLegend() {
         <summary>{say('legend')}</summary>
         <ul>
           {swatches.map(([change, text]) => (
-            <li key={change}><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill={CHANGE[change]} fill-opacity={change === 'retired' ? 0.35 : 0.6} stroke={change === 'retired' ? '#b42318' : '#22303a'} stroke-dasharray={change === 'retired' ? '2 2' : undefined} /></svg>{say(text)}</li>
+            <li key={change}><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill={CHANGE[change]} fill-opacity={change === 'retired' ? 0 : 0.6} stroke={change === 'retired' ? '#b42318' : '#22303a'} stroke-dasharray={change === 'retired' ? '2 2' : undefined} /></svg>{say(text)}</li>
           ))}
           <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#6b6459" stroke-width="2" stroke-dasharray="5 3" /></svg>{say('compare_line_before')}</li>
           <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#22303a" stroke-width="2.6" /></svg>{say('compare_line_after')}</li>
