@@ -73,6 +73,16 @@ def test_there_and_back_closes_within_a_micrometre(place, source, target):
     np.testing.assert_allclose(convert(there, target, source)[0], place, rtol=0, atol=MICROMETRE_DEG)
 
 
+@pytest.mark.parametrize("target", SHIFTED)
+def test_there_and_back_closes_beside_the_roots_of_the_formula(target):
+    """The published shift has square roots of the distances to 105° E and 35° N."""
+    near = np.concatenate([[0.0], 10.0 ** np.linspace(-16, -1, 4000)])
+    other = np.linspace(6, 50, len(near))
+    places = np.vstack([np.column_stack([105 + near, other]), np.column_stack([75 + other, 35 - near])])
+    back = convert(convert(places, Datum.WGS84, target), target, Datum.WGS84)
+    np.testing.assert_allclose(back, places, rtol=0, atol=MICROMETRE_DEG)
+
+
 @given(place=in_china, target=st.sampled_from(SHIFTED), step=st.floats(1e-6, 1e-2))
 def test_the_shift_keeps_order_east_and_north(place, target, step):
     lon, lat = place
