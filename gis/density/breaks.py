@@ -20,7 +20,7 @@ def class_breaks(values: ArrayLike, classes: int = CLASSES) -> NDArray[np.float6
     steps[-1] = found.max()
     digits = 10.0 ** (np.floor(np.log10(steps)) - 1)
     bounds = np.ceil(np.round(steps / digits, 9)) * digits
-    bounds[-1] = max(bounds[-1], found.max())  # the product may fall short by one bit
+    bounds[-1] = max(bounds.max(), found.max())  # a product may fall short, or reach beyond, by one bit
     return np.unique(bounds)
 
 
