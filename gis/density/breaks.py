@@ -18,8 +18,10 @@ def class_breaks(values: ArrayLike, classes: int = CLASSES) -> NDArray[np.float6
         return np.array([], dtype=np.float64)
     steps = np.quantile(found, np.linspace(0, 1, classes + 1)[1:])
     steps[-1] = found.max()
-    digits = 10.0 ** (np.floor(np.log10(steps)) - 1)
-    bounds = np.ceil(np.round(steps / digits, 9)) * digits
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        digits = 10.0 ** (np.floor(np.log10(steps)) - 1)
+        bounds = np.ceil(np.round(steps / digits, 9)) * digits
+    bounds = np.where(np.isfinite(bounds) & (bounds > 0), bounds, steps)  # too small for figures of its own
     bounds[-1] = max(bounds.max(), found.max())  # a product may fall short, or reach beyond, by one bit
     return np.unique(bounds)
 

@@ -19,12 +19,6 @@ from tests.conftest import REPOSITORY
 PEERS = REPOSITORY / ".venv-peers" / "bin" / "python"
 
 
-@pytest.fixture(autouse=True)
-def _gdal_may_reach_this_machine() -> None:
-    """An import in the same process has closed GDAL's way out, which is process-wide."""
-    pyogrio.set_gdal_config_options({"GDAL_HTTP_PROXY": None})
-
-
 @pytest.fixture(scope="module")
 def live(owner_url: str, town: towns.Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server of its own over the module's town."""

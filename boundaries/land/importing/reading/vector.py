@@ -60,11 +60,28 @@ def read_vector(
     Raises UnreadableFile, LayerNotChosen, FileTooLarge, UnknownFormat.
     """
     check_whole(path, format, name)
+    with _walled_in():
+        return _read(path, format, layer=layer, encoding=encoding, limits=limits, name=name)
+
+
+@contextmanager
+def _walled_in() -> Iterator[None]:
+    """GDAL finds no way out of the machine; its options are the process's own, so they are put back."""
+    before = {option: pyogrio.get_gdal_config_option(option) for option in _GDAL_OPTIONS}
+    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(before)
+
+
+def _read(
+    path: Path, format: str, *, layer: str | None, encoding: str | None, limits: Limits, name: str
+) -> Table:
     codec = None
     if format == "Shapefile":
         codec = dbf_encoding(path, encoding, name)
         encoding = "ISO-8859-1"  # bytes as they are; decoded below, where a cut-off character does no harm
-    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
     with _explained(name):
         layer = _layer(path, layer, name)
         info = pyogrio.read_info(path, layer=layer, encoding=encoding)
