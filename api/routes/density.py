@@ -15,7 +15,6 @@ from api.routes.answers import as_json, refusals
 from boundaries.affairs import gathering, series
 from boundaries.affairs.question import Bucket, Net, Question, Rate, Unit
 from boundaries.affairs.refusals import BadDensityQuestion
-from boundaries.duty.places import area_chain
 from boundaries.duty.snapshot import Snapshot
 
 router = APIRouter(prefix="/v1/density", tags=["what happens"])
@@ -53,7 +52,7 @@ class Asked:
         if self.area is not None and self.area not in snapshot.areas:
             raise BadDensityQuestion("area", self.area, "there is no such area")
         if self.area is not None and user.area_code is not None:
-            user.require(_above(snapshot, self.area), asked=self.area)
+            user.require(snapshot.area_codes(self.area), asked=self.area)
         return self.area or user.area_code
 
 
@@ -156,7 +155,7 @@ def find_warnings(context: Context_, user: Reader, asked: Asked_) -> Response:
         snapshot, happened.columns, happened.places, until=last, exclude=_hidden(user, snapshot)
     )
     if area is not None:
-        rows = [row for row in rows if area in _above_grid(snapshot, row["grid"])]
+        rows = [row for row in rows if area in snapshot.area_codes(snapshot.grids[row["grid"]].community)]
     return _told(snapshot, happened, {"to": last, "warnings": rows})
 
 
@@ -227,14 +226,6 @@ def _hidden(user: User, snapshot: Snapshot) -> frozenset[str]:
     if user.may("clerk"):
         return frozenset()
     return frozenset(code for code, matter in snapshot.matters.items() if matter.sensitive)
-
-
-def _above(snapshot: Snapshot, code: str) -> list[str]:
-    return [area.code for area in area_chain(snapshot, code)]
-
-
-def _above_grid(snapshot: Snapshot, code: str) -> list[str]:
-    return _above(snapshot, snapshot.grids[code].community)
 
 
 def _days(question: Question) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from api.access import Dispatcher, Reader
 from api.context import Context_, Session_
 from api.routes.answers import refusals
 from api.schemas import DatumName, MeantOut, UnderstoodOut
-from boundaries.duty.asking import areas_of_building
 from boundaries.land import addresses, districts
 from boundaries.land.calling import Pasted, read_pasted, understand
 from boundaries.land.refusals import UnknownCode
@@ -69,7 +68,7 @@ def keep_alias(context: Context_, session: Session_, user: Dispatcher, alias: Al
         part.code for part in snapshot.parts.get(alias.building, ())
     }:
         raise UnknownCode(kind="part", value=f"{alias.building}/{alias.part}")
-    user.require(areas_of_building(snapshot, alias.building), asked=alias.building)
+    user.require(snapshot.areas_of_building(alias.building), asked=alias.building)
     stamp = clock.stamp(session)
     tally = addresses.keep_alias(
         session,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.affairs.columns import IncidentColumns
-from boundaries.affairs.places import Places, area_chain_of
+from boundaries.affairs.places import Places
 from boundaries.affairs.question import Question
 from boundaries.affairs.refusals import BadDensityQuestion
 from gis.density import Cells, hexagons, squares
@@ -93,7 +93,7 @@ def _areas(
         code
         for code, area in snapshot.areas.items()
         if area.level == question.unit
-        and (question.area is None or question.area in area_chain_of(snapshot, code))
+        and (question.area is None or question.area in snapshot.area_codes(code))
     )
     position = {code: number for number, code in enumerate(codes)}
     of_grid = np.array(

@@ -40,7 +40,7 @@ class Places:
         chains = {}
         for grid in snapshot.ground:
             if grid.community not in chains:
-                chains[grid.community] = area_chain_of(snapshot, grid.community)
+                chains[grid.community] = frozenset(snapshot.area_codes(grid.community))
         households = np.zeros(len(snapshot.ground))
         for building in snapshot.buildings.values():
             grid_record = snapshot.grids.get(building.grid or "")
@@ -75,11 +75,3 @@ class Places:
         nearest[points] = buildings
         of_point[:] = nearest[door_of.ravel()]
         return of_point
-
-
-def area_chain_of(snapshot: "Snapshot", code: str | None) -> frozenset[str]:
-    found = set()
-    while code is not None and code in snapshot.areas and code not in found:
-        found.add(code)
-        code = snapshot.areas[code].parent
-    return frozenset(found)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, owners
 from boundaries.duty.fragments import Fragments
+from boundaries.duty.places import area_chain
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
@@ -100,6 +101,15 @@ class Snapshot:
     def locate(self, lonlat_wgs84: ArrayLike) -> NDArray[np.int32]:
         """(n, 2) degrees to positions in `ground`, -1 outside."""
         return self.index.locate(lonlat_wgs84)
+
+    def area_codes(self, code: str | None) -> list[str]:
+        """The area and those above it, the lowest first; empty for none."""
+        return [area.code for area in area_chain(self, code)]
+
+    def areas_of_building(self, code: str) -> list[str]:
+        """The areas that a building lies in, from the community up; empty while it is in no grid."""
+        grid = self.grids.get(self.buildings[code].grid or "")
+        return [] if grid is None else self.area_codes(grid.community)
 
     @cached_property
     def zone(self) -> ZoneInfo:

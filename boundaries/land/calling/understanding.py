@@ -331,19 +331,11 @@ class _Reading:
         if not named or len(places) < 2:
             return places
         snapshot = self.gazetteer.snapshot
-        inside = []
-        for place in places:
-            grid = (
-                snapshot.grids.get(snapshot.buildings[place.code].grid or "")
-                if place.kind == "building"
-                else None
-            )
-            area = snapshot.areas.get(grid.community) if grid is not None else None
-            while area is not None:
-                if area.code in named:
-                    inside.append(place)
-                    break
-                area = snapshot.areas.get(area.parent) if area.parent is not None else None
+        inside = [
+            place
+            for place in places
+            if place.kind == "building" and named.intersection(snapshot.areas_of_building(place.code))
+        ]
         return inside or places
 
 
@@ -375,10 +367,15 @@ def _extent(gazetteer: Gazetteer, name: Name, kind: Literal["road", "feature"]) 
 
 def _area(gazetteer: Gazetteer, name: Name) -> Meant | None:
     snapshot = gazetteer.snapshot
-    inside = [position for position, grid in enumerate(snapshot.ground) if grid.community == name.code]
-    if not inside:
+    inside = (
+        position
+        for position, grid in enumerate(snapshot.ground)
+        if name.code in snapshot.area_codes(grid.community)
+    )
+    first = next(inside, None)
+    if first is None:
         return None
-    place = shapely.point_on_surface(snapshot.shapes[inside[0]])
+    place = shapely.point_on_surface(snapshot.shapes[first])
     return Meant("area", name.code, None, name.text, float(place.x), float(place.y), ("area",))
 
 

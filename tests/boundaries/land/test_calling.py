@@ -93,6 +93,14 @@ def test_a_number_that_is_not_there_is_never_certain_and_offers_the_nearest(
     assert {place.kind for place in found.meant} == {"building", "compound"}
 
 
+def test_a_street_and_a_community_are_areas_and_never_certain(town: Snapshot, gazetteer: Gazetteer) -> None:
+    for level in ("street", "community"):
+        area = next(area for area in town.areas.values() if area.level == level)
+        found = understand(gazetteer, f"我在{area.name}")
+        assert (found.quality, found.certain) == ("area", False)
+        assert found.meant[0].code == area.code
+
+
 def test_a_landmark_is_not_the_place(town: Snapshot, gazetteer: Gazetteer) -> None:
     compound, code = _compound(town)
     found = understand(gazetteer, f"{compound}二号楼对面")
