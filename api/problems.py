@@ -31,7 +31,7 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, bulk, clock, cluster, database, jobs, migrate, staging
+from boundaries.store import addresses, backup, bulk, clock, cluster, database, jobs, migrate, staging
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -70,6 +70,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         ogc.UnknownOgcResource,
     ),
     409: (
+        backup.RegisterInTheWay,
+        backup.RestoreDiffers,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -96,6 +98,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     422: (
         affairs.BadDensityQuestion,
         AssignRefused,
+        backup.BackupDamaged,
         bulk.EmptyPeriod,
         calling.ShortLink,
         clock.KnownAtBeyondHorizon,
@@ -138,6 +141,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     500: (bulk.StampedAlready,),  # a mistake of ours
     503: (
         addresses.NotPostgresql,
+        backup.BackupFailed,
         cluster.ClusterFailed,
         cluster.ClusterStopped,
         cluster.FolderNotOurs,

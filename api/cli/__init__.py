@@ -7,6 +7,7 @@ import typer
 from api.cli import (
     accounts,
     assign,
+    backup,
     db,
     demo,
     duty,
@@ -32,6 +33,8 @@ app.command("serve")(serve.serve)
 app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("partition")(partition.partition)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")

@@ -45,7 +45,7 @@ def upgrade(url: str, revision: str = "head", *, app_user: str = APP_ROLE) -> No
         if current != head() or revision != "head":
             _lock(connection)
             current = _current(connection)  # another process may have done it meanwhile
-            _known(current)
+            check_known(current)
             connection.execute(text(f"create schema if not exists {SCHEMA}"))
             command.upgrade(_config(connection), revision)
         if app_user != APP_ROLE:
@@ -57,7 +57,7 @@ def downgrade(url: str, revision: str) -> None:
     """Migrate down as the owner. "base" drops every table, with all that is in them."""
     with _connected(url) as connection:
         _lock(connection)
-        _known(_current(connection))
+        check_known(_current(connection))
         command.downgrade(_config(connection), revision)
         connection.commit()
 
@@ -66,6 +66,13 @@ def current(url: str) -> str | None:
     """The revision that a database is at; None before the first migration."""
     with _connected(url) as connection:
         return _current(connection)
+
+
+def check_known(revision: str | None) -> None:
+    """Raise UnknownRevision if a schema's revision is none of this release; None (no schema) passes."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnknownRevision(revision)
 
 
 def _connected(url: str) -> Connection:
@@ -90,12 +97,6 @@ def _current(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text(f"select version_num from {SCHEMA}.alembic_version"))
     return revision
-
-
-def _known(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
-        raise UnknownRevision(revision)
 
 
 def _admit(connection: Connection, user: str) -> None:
