@@ -32,6 +32,7 @@ from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
 from boundaries.store import addresses, backup, bulk, clock, cluster, database, jobs, migrate, staging
+from boundaries.store.cluster import archive
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -148,6 +149,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         cluster.FolderOutOfReach,
         cluster.NoServerAccount,
         cluster.PostgisMissing,
+        archive.HomeTaken,
+        archive.NoCopyBefore,
         door.NothingHeld,
         ogc.OgcUnavailable,
         door.PageNotBuilt,

@@ -1,4 +1,4 @@
-"""`yiwang backup` and `yiwang restore`: the whole register as a folder, and back."""
+"""`yiwang backup`, `restore`, `archive`, `recover`: copies of the register, and registers from them."""
 
 import shutil
 from pathlib import Path
@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 from api.cli.db import admin_url
+from api.cli.net_past import instant_of
 from boundaries.store import backup as copies
+from boundaries.store import cluster
 from boundaries.store.addresses import APP_ROLE, sqlalchemy_url
+from boundaries.store.cluster import archive as archives
 from boundaries.store.settings import Settings
 
 
@@ -21,10 +24,7 @@ def backup(
 ) -> None:
     """Copy the whole register, as it is at one instant, while work goes on; then read the copy back."""
     settings = Settings()
-    try:
-        copies.take(admin_url(settings), folder, bindir=settings.pg_bindir)
-    except FileExistsError as error:
-        raise typer.BadParameter(str(error), param_hint="FOLDER") from None
+    copies.take(admin_url(settings), folder, bindir=settings.pg_bindir)
     found = copies.verify(folder, bindir=settings.pg_bindir)
     typer.echo(f"{folder}: {_told(found)}, verified.")
     for old in copies.beside(folder)[:-keep] if keep else ():
@@ -50,6 +50,37 @@ def restore(
         folder, into or admin_url(settings), app_user=app_user or APP_ROLE, bindir=settings.pg_bindir
     )
     typer.echo(f"Restored {_told(found)}; every table is as it was.")
+
+
+def archive(
+    folder: Annotated[Path, typer.Argument(help="where every change is kept from now on; on another disk")],
+) -> None:
+    """Keep every change of the private PostGIS; each call adds a whole copy. The first restarts the server."""
+    settings = Settings()
+    if settings.database_url:
+        raise typer.BadParameter(
+            "YIWANG_DATABASE_URL names a server: its archiving is set up there (docs/operations.md)"
+        )
+    instant = archives.keep(
+        settings.data_home, folder, bindir=settings.pg_bindir, account=settings.pg_account
+    )
+    typer.echo(f"{folder}: recovers from {instant.isoformat(timespec='seconds')} on.")
+
+
+def recover(
+    folder: Annotated[Path, typer.Argument(help="the folder that `yiwang archive` fills")],
+    home: Annotated[Path, typer.Argument(help="a new folder for the recovered PostGIS")],
+    to: Annotated[
+        str | None,
+        typer.Option(help="such as 2026-05-03T09:59 (this machine's time); without it: the last that is kept"),
+    ] = None,
+) -> None:
+    """Make a private PostGIS as the archived one was at an instant; serve it with YIWANG_HOME=HOME."""
+    settings = Settings()
+    wanted = instant_of(to, None, "--to")
+    archives.recover(folder, home, to=wanted, bindir=settings.pg_bindir, account=settings.pg_account)
+    typer.echo(f"Recovered: serve it with YIWANG_HOME={home.resolve()} ./run yiwang serve")
+    cluster.stop(home, bindir=settings.pg_bindir, account=settings.pg_account)
 
 
 def _told(manifest: copies.Manifest) -> str:

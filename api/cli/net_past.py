@@ -84,15 +84,17 @@ def write_diff(found: Diff, form: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8")
 
 
-def instant_of(given: str | None, timezone: str, hint: str) -> datetime | None:
-    """A day or instant as typed, in the district's time where it names no zone."""
+def instant_of(given: str | None, timezone: str | None, hint: str) -> datetime | None:
+    """A day or instant as typed; one without a zone is in `timezone`, or this machine's for None."""
     if given is None:
         return None
     try:
         found = datetime.fromisoformat(given)
     except ValueError:
         raise typer.BadParameter(f"“{given}” is no date", param_hint=hint) from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))
+    if found.tzinfo:
+        return found
+    return found.replace(tzinfo=ZoneInfo(timezone)) if timezone else found.astimezone()
 
 
 @contextmanager

@@ -105,11 +105,11 @@ def take(url: str, folder: Path, *, bindir: Path | None = None) -> Manifest:
     """Copy the register of `url`, as the role that owns it, into a new folder.
 
     The folder appears under its name when everything in it is written and synced, or not at all.
-    bindir: where pg_dump is, else that of the newest PostgreSQL here. Raises BackupFailed,
-    PostgisMissing, and FileExistsError if the folder is there.
+    bindir: where pg_dump is, else that of the newest PostgreSQL here. Raises BackupFailed
+    (also where the folder exists) and PostgisMissing.
     """
     if folder.exists():
-        raise FileExistsError(f"{folder} exists already")
+        raise BackupFailed("copied", f"{folder} exists already")
     address = sqlalchemy_url(url)
     growing = folder.with_name(folder.name + ".partial")
     shutil.rmtree(growing, ignore_errors=True)

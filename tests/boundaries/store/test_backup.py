@@ -91,7 +91,7 @@ def test_a_copy_holds_one_instant_while_writes_go_on(town_url: str, tmp_path: Pa
 def test_nothing_is_written_over(copy: Path, town_url: str) -> None:
     with pytest.raises(backup.RegisterInTheWay):
         backup.restore(copy, town_url)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(backup.BackupFailed, match="exists already"):
         backup.take(town_url, copy)
 
 
