@@ -55,7 +55,7 @@ def restore(
 def archive(
     folder: Annotated[Path, typer.Argument(help="where every change is kept from now on; on another disk")],
 ) -> None:
-    """Keep every change of the private PostGIS; each call adds a whole copy. The first restarts the server."""
+    """Keep every change of the private PostGIS; each call adds a whole copy, the first restarts it."""
     settings = Settings()
     if settings.database_url:
         raise typer.BadParameter(
@@ -72,7 +72,9 @@ def recover(
     home: Annotated[Path, typer.Argument(help="a new folder for the recovered PostGIS")],
     to: Annotated[
         str | None,
-        typer.Option(help="such as 2026-05-03T09:59 (this machine's time); without it: the last that is kept"),
+        typer.Option(
+            help="such as 2026-05-03T09:59 (this machine's time); without it: the last that is kept"
+        ),
     ] = None,
 ) -> None:
     """Make a private PostGIS as the archived one was at an instant; serve it with YIWANG_HOME=HOME."""
@@ -89,4 +91,3 @@ def _told(manifest: copies.Manifest) -> str:
         f"the register of {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {rows:,} rows in"
         f" {len(manifest.contents.rows)} tables, {manifest.bytes / 1e6:,.1f} MB"
     )
-

@@ -33,7 +33,7 @@ class Contents:
         checksums: dict[str, str] = {}
         connection.execute(_SETTINGS)
         for (name,) in connection.execute(
-            "select tablename::text from pg_tables where schemaname = %s order by tablename collate \"C\"",
+            'select tablename::text from pg_tables where schemaname = %s order by tablename collate "C"',
             [SCHEMA],
         ).fetchall():
             query = sql.SQL(_TABLE).format(table=sql.Identifier(SCHEMA, name))

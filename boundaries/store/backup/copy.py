@@ -125,7 +125,9 @@ def take(url: str, folder: Path, *, bindir: Path | None = None) -> Manifest:
             assert row is not None
             snapshot, now, server = row
             options = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={archive}"]
-            _run("copied", bindir, "pg_dump", *options, *(f"--schema={name}" for name in _SCHEMAS), at=address)
+            _run(
+                "copied", bindir, "pg_dump", *options, *(f"--schema={name}" for name in _SCHEMAS), at=address
+            )
             manifest = Manifest(
                 taken_at=now.astimezone(UTC),
                 migration=_migration(connection),
@@ -229,7 +231,9 @@ def _prepare(connection: psycopg.Connection) -> None:
 
 def _create_if_missing(address: URL) -> None:
     with psycopg.connect(libpq_url(address.set(database="postgres")), autocommit=True) as connection:
-        there = connection.execute("select from pg_database where datname = %s", [address.database]).fetchone()
+        there = connection.execute(
+            "select from pg_database where datname = %s", [address.database]
+        ).fetchone()
         if there is None:
             name = sql.Identifier(address.database or "")
             connection.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(name))

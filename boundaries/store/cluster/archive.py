@@ -44,7 +44,9 @@ class NoCopyBefore(Refusal):
         self.to = to
         self.first = first
         reach = f"it reaches back to {first.isoformat()}" if first else "it holds no whole copy"
-        super().__init__(f"The archive {archive} cannot give {to.isoformat() if to else 'anything'}: {reach}.")
+        super().__init__(
+            f"The archive {archive} cannot give {to.isoformat() if to else 'anything'}: {reach}."
+        )
 
 
 def keep(home: Path, archive: Path, *, bindir: Path | None = None, account: str = "postgres") -> datetime:
@@ -83,7 +85,11 @@ def keep(home: Path, archive: Path, *, bindir: Path | None = None, account: str 
         *("-D", growing, "-c", "fast", "-X", "stream", "--no-password"),
     ])  # fmt: skip
     _run(
-        runner, folders.home, "be read back", archive / "base.log", [programs / "pg_verifybackup", "-q", growing]
+        runner,
+        folders.home,
+        "be read back",
+        archive / "base.log",
+        [programs / "pg_verifybackup", "-q", growing],
     )
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute("select clock_timestamp() from pg_switch_wal()").fetchone()
@@ -131,7 +137,7 @@ def recover(
         folders.make_rooms(runner)
         folders.data.mkdir(mode=0o700)
         runner.own(folders.data)
-        copied = ["cp", "-a", f"{usable[-1]}/.", folders.data]
+        copied: list[str | Path] = ["cp", "-a", f"{usable[-1]}/.", folders.data]
         _run(runner, folders.home, "be laid out", folders.log / "start.log", copied)
         _aim(folders, archive / "wal", to)
         signal = folders.data / "recovery.signal"

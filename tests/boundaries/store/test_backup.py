@@ -21,7 +21,9 @@ def town_url(owner_url: str, database: Database) -> str:
     with database.transaction() as session:
         town = towns.found(session)
         towns.build_up(session, town)
-        towns.appoint(session, town, [towns.person("P1", "李一")], [towns.duty("P1", "leader", f"{towns.A}001")])
+        towns.appoint(
+            session, town, [towns.person("P1", "李一")], [towns.duty("P1", "leader", f"{towns.A}001")]
+        )
     return owner_url
 
 
@@ -64,17 +66,21 @@ def test_a_restored_register_takes_writes_as_the_app(copy: Path, new_url: str) -
 
 
 def test_a_copy_holds_one_instant_while_writes_go_on(town_url: str, tmp_path: Path, new_url: str) -> None:
-    stop = threading.Event()
+    stop, wrote = threading.Event(), threading.Event()
 
     def write() -> None:
         with psycopg.connect(town_url, autocommit=True) as connection:
             while not stop.is_set():
                 with connection.transaction():  # two tables that always move together
                     connection.execute("update yiwang.register_clock set revision = revision + 1")
-                    connection.execute("update yiwang.district set name = (select revision from yiwang.register_clock)")
+                    connection.execute(
+                        "update yiwang.district set name = (select revision from yiwang.register_clock)"
+                    )
+                wrote.set()
 
     writer = threading.Thread(target=write)
     writer.start()
+    assert wrote.wait(30)
     try:
         told = backup.take(town_url, tmp_path / "busy")
     finally:
@@ -82,7 +88,9 @@ def test_a_copy_holds_one_instant_while_writes_go_on(town_url: str, tmp_path: Pa
         writer.join()
     backup.restore(tmp_path / "busy", new_url)
     with psycopg.connect(new_url) as connection:
-        row = connection.execute("select c.revision::text, d.name from yiwang.register_clock c, yiwang.district d")
+        row = connection.execute(
+            "select c.revision::text, d.name from yiwang.register_clock c, yiwang.district d"
+        )
         revision, name = row.fetchone() or ("", "-")
         assert revision == name
         assert backup.Contents.of(connection) == told.contents
