@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
+from boundaries import export
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -75,6 +76,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     409: (
         backup.RegisterInTheWay,
         backup.RestoreDiffers,
+        export.TargetExists,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -102,6 +104,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         affairs.BadDensityQuestion,
         AssignRefused,
         backup.BackupDamaged,
+        export.UnknownExport,
         bulk.EmptyPeriod,
         calling.ShortLink,
         clock.KnownAtBeyondHorizon,

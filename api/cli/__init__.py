@@ -11,6 +11,7 @@ from api.cli import (
     db,
     demo,
     duty,
+    export,
     importing,
     incidents,
     keys,
@@ -34,6 +35,7 @@ app.command("serve")(serve.serve)
 app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)
 app.command("assign")(assign.assign)
+app.command("export")(export.export)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("archive")(backup.archive)

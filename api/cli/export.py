@@ -1,0 +1,35 @@
+"""`yiwang export`: the whole net in force as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.choosing import only
+from boundaries.export import read_layers, write_layers
+from boundaries.land import districts
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+
+
+def export(
+    target: Annotated[Path, typer.Argument(help="net.gpkg, or a folder for the other formats")],
+    form: Annotated[str | None, typer.Option("--format", help="gpkg, fgb, parquet or csv")] = None,
+    phones: Annotated[bool, typer.Option("--phones", help="with the phones of those who answer")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace what is there")] = False,
+    district: Annotated[str | None, typer.Option(help="its code; needed where there are several")] = None,
+) -> None:
+    """Write areas, grids, buildings, addresses and duties in force, all from one instant."""
+    wanted = form or ("gpkg" if target.suffix.lower() == ".gpkg" else "")
+    settings = Settings()
+    database = Database.open(settings)
+    try:
+        with database.transaction() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})  # one state
+            code = district or settings.district or only(districts.codes(session))
+            layers = read_layers(session, districts.get(session, code), phones=phones)
+    finally:
+        database.close()
+    write_layers(layers, target, wanted, replace=force)
+    counts = ", ".join(f"{len(layer)} {name}" for name, layer in layers.items())
+    typer.echo(f"{target}: {counts}.")
