@@ -35,11 +35,13 @@ from boundaries.store.tables.land import (
     BuildingPart,
     BuildingVersion,
     Compound,
+    Crosswalk,
     Feature,
     Grid,
     GridVersion,
     Line,
     LineArea,
+    LineMatter,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -71,6 +73,7 @@ __all__ = [
     "Caretaking",
     "CaretakingAct",
     "Compound",
+    "Crosswalk",
     "District",
     "Duty",
     "Feature",
@@ -89,6 +92,7 @@ __all__ = [
     "Leave",
     "Line",
     "LineArea",
+    "LineMatter",
     "Matter",
     "MatterAlias",
     "NetVersion",
