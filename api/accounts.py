@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.refusals import UnknownRole
+from api.refusals import PasswordUnchecked, UnknownRole
 from api.seen import Seen
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
@@ -36,11 +36,17 @@ class Known:
         return hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]
 
     def accepts(self, password: str) -> bool:
-        """Whether this is the password. Takes tens of milliseconds on purpose."""
+        """Whether this is the password. Takes tens of milliseconds on purpose.
+
+        Raises PasswordUnchecked where the machine has no memory or thread left to compute it: that says
+        nothing about the password.
+        """
         try:
             return hasher.verify(self.password_hash, password)
-        except (VerificationError, InvalidHashError):
+        except (VerifyMismatchError, InvalidHashError):
             return False
+        except VerificationError as error:
+            raise PasswordUnchecked(str(error)) from error
 
 
 # An unknown name costs as much as a wrong password, so that names cannot be told apart by time.

@@ -164,6 +164,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.NothingHeld,
         ogc.OgcUnavailable,
         door.PageNotBuilt,
+        door.PasswordUnchecked,
         AssetsMissing,
         migrate.UnknownRevision,
     ),

@@ -30,6 +30,16 @@ class WrongCredentials(Refusal):
         self.headers: Mapping[str, str] = {"WWW-Authenticate": "Session"}
 
 
+class PasswordUnchecked(Refusal):
+    """The machine could not compute whether a password is right: no memory or no thread was left."""
+
+    code: ClassVar[str] = "password-unchecked"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The password could not be checked just now ({reason}); please try again shortly.")
+        self.reason = reason
+
+
 class NotAllowed(Refusal):
     """The account's role is too low for this route."""
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2.exceptions import VerificationError
 from fastapi.testclient import TestClient
 
 from api import accounts
@@ -27,3 +28,20 @@ def test_a_password_is_computed_once_for_many_at_the_same_time(
         replies = list(pool.map(lambda _: client.get("/v1/district", headers=basic("crowd")), range(32)))
     assert {reply.status_code for reply in replies} == {200}
     assert computed == ["crowd"]
+
+
+def test_a_machine_without_memory_does_not_call_a_password_wrong(
+    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        accounts.put(session, name="patient", password=PASSWORD, role="reader", datum=None, area=None)
+
+    def fails(stored: str, password: str) -> bool:
+        raise VerificationError("Memory allocation error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(accounts, "hasher", type("Failing", (), {"verify": staticmethod(fails)}))
+        replies = [client.get("/v1/district", headers=basic("patient")) for _ in range(8)]
+    assert {reply.status_code for reply in replies} == {503}
+    assert replies[0].json()["code"] == "password-unchecked" and replies[0].headers["retry-after"]
+    assert client.get("/v1/district", headers=basic("patient")).status_code == 200  # nothing was counted
