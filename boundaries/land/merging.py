@@ -1,11 +1,9 @@
 """One net out of several: a draft plan on which fewest households change hands.
 
-Lines are laid over the net.
-
-Every grid is whole in one area of each line, that of most of its households. Where several lines part a grid
-alike, the piece goes to the grid beside it: that is put into a draft plan as edits (`reassign`), which the
-net engine carries out or refuses; what it refuses is listed, and the plan goes through the hands of every
-plan.
+Lines are laid over the net. Every grid is whole in one area of each line, that of most of its households.
+Where several lines part a grid alike, the piece goes to a grid beside it: that is put into a draft plan as
+edits (`reassign`), which the net engine carries out or refuses. What it refuses is listed, and the plan goes
+the way of every plan.
 """
 
 from dataclasses import dataclass

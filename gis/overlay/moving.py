@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.frames import LATTICE_DEG, Geometries, geometry_array, snap_to_lattice
+from gis.frames import LATTICE_DEG, Geometries, geometry_array
 from gis.locate import GridIndex
 from gis.overlay.crosswalk import Crosswalk
 
@@ -145,7 +145,7 @@ def moves(
             continue
         lapped = [other for other in taken if shapely.intersects(other, ground)]
         if lapped:
-            ground = _largest(shapely.difference(ground, shapely.union_all(lapped)))
+            ground = _largest(shapely.difference(ground, shapely.union_all(lapped), grid_size=LATTICE_DEG))
             if ground is None:
                 continue
         gain, count = _gain(dwellings, best, homes, now, ground, one.grid, one.to)
@@ -187,7 +187,9 @@ def _candidates(
         if best[line][dwellings.at(grid)] == wanted:
             continue
         for part in shapely.get_parts(row["geometry"]):
-            part = shapely.Polygon(part.exterior)  # a hole in it goes along
+            part = _without_crumbs(grids[dwellings.at(grid)], part)
+            if part is None:
+                continue
             inside = homes.query(part, predicate="intersects")
             if not dwellings.households[inside].any():
                 continue
@@ -236,10 +238,21 @@ def _gain(
     return int(stays - goes), int(part.households.sum())
 
 
+def _without_crumbs(grid: shapely.Geometry, part: shapely.Polygon) -> shapely.Polygon | None:
+    """The piece with what it would leave of its grid beside the main part, and with the grid's own border.
+
+    A line that nearly follows a border leaves crumbs between the two, and a grid must not fall into pieces.
+    """
+    rest = shapely.get_parts(shapely.difference(grid, part))
+    if not len(rest):
+        return None
+    main = max(rest, key=lambda one: float(one.area))
+    return _largest(shapely.difference(grid, main, grid_size=LATTICE_DEG))
+
+
 def _largest(ground: shapely.Geometry) -> shapely.Polygon | None:
     parts = [part for part in shapely.get_parts(ground) if part.geom_type == "Polygon"]
     if not parts:
         return None
     largest = max(parts, key=lambda part: float(part.area))
-    snapped = snap_to_lattice([shapely.Polygon(largest.exterior)])[0]
-    return snapped if snapped.is_valid and not snapped.is_empty else None
+    return shapely.Polygon(largest.exterior)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -104,11 +105,11 @@ def _found(session: Session, folder: Path, names: Sequence[str]) -> City:
 def _owners(laid: dict[str, crosswalks.Laid], city: City) -> pd.DataFrame:
     """Per request: line, own (by the agency's net), merged (by the net), and why the two differ."""
     points = city.requests[["lon", "lat"]].to_numpy()
-    told = pd.DataFrame({"line": city.requests["line"], "own": "", "merged": "", "why": "no own net"})
+    rows = [("", "", "", "no own net")] * len(points)
     for line, over in laid.items():
         net = over.nets[over.found.base].sort_index()
         chosen = over.found.proposal.set_index("grid")
-        mine = np.flatnonzero(told["line"] == line)
+        mine = np.flatnonzero(city.requests["line"] == line)
         grid = GridIndex(net.to_numpy()).locate(points[mine])
         at = GridIndex(over.found.pieces.geometry.to_numpy(), overlaps="lowest").locate(points[mine])
         own = over.nets[line].sort_index()
@@ -118,16 +119,16 @@ def _owners(laid: dict[str, crosswalks.Laid], city: City) -> pd.DataFrame:
             best = chosen.loc[net.index[tile]]
             after = best["area"] or ""
             reason = _why(before, after, over.found.pieces.iloc[piece], best["because"])
-            told.iloc[row, 1:] = [before, after, reason]
-    return told
+            rows[row] = (line, before, after, reason)
+    return pd.DataFrame(rows, columns=["line", "own", "merged", "why"])
 
 
-def _why(own: str, merged: str, piece: "pd.Series[object]", because: str) -> str:
+def _why(own: str, merged: str, piece: "pd.Series[Any]", because: str) -> str:
     if own == merged:
         return "same" if own else "neither"
     if not own:
         return "left out before"
-    if merged in tuple(piece["areas"]):  # type: ignore[arg-type]
+    if merged in tuple(piece["areas"]):
         return "claimed twice"
     return "strip" if piece["narrow"] else f"majority of {because}"
 
@@ -223,6 +224,7 @@ def test_the_proposed_net_is_a_draft_plan_that_saves_changes(session: Session, s
             f"refused {each.move.grid} → {each.move.to} ({each.move.households}): {each.code}: {each.reason}"
         )
     print(f"changes {found.changes_before} → {found.changes_after}; {found.moved} change grid")
-    assert found.changes_after <= found.changes_before
-    assert found.changes_after == found.changes_before - sum(move.gain for move in found.taken)
-    assert (found.plan is not None) == bool(found.taken)
+    assert found.taken and found.changes_after <= found.changes_before - sum(
+        move.gain for move in found.taken
+    )
+    assert found.plan is not None
