@@ -70,6 +70,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         ogc.UnknownOgcResource,
     ),
     409: (
+        affairs.ElementsDoNotFit,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -95,6 +96,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
         affairs.BadDensityQuestion,
+        affairs.BadElement,
+        affairs.BadElementFields,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid, PlaceKey
 from boundaries.land.assignment import CUT_M2
@@ -45,6 +46,25 @@ def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | 
         return None
     metres[~on_it] = np.inf
     return snapshot.features[int(hits[int(np.argmin(metres))])]
+
+
+def features_at(snapshot: "Snapshot", lonlat: NDArray[np.float64]) -> list[str | None]:
+    """The code of the feature on which each point lies, as `feature_at` finds it. lonlat: (n, 2) WGS 84."""
+    found: list[str | None] = [None] * len(lonlat)
+    if not snapshot.features or not len(lonlat):
+        return found
+    points = shapely.points(snapshot.frame.points(lonlat))
+    tree = snapshot.feature_tree
+    of_point, of_feature = tree.query(points, predicate="dwithin", distance=_WIDEST_M / 2)
+    shapes = tree.geometries[of_feature]
+    metres = shapely.distance(shapes, points[of_point])
+    reach = np.array([_half_width(feature) for feature in snapshot.features])[of_feature]
+    reach[shapely.get_dimensions(shapes) == 2] = 0.0
+    on_it = np.flatnonzero(metres <= reach)
+    order = on_it[np.lexsort((of_feature[on_it], metres[on_it], of_point[on_it]))]
+    for position in order[::-1]:  # the nearest comes last and stays
+        found[of_point[position]] = snapshot.features[int(of_feature[position])].code
+    return found
 
 
 def place_of_building(building: BuildingRecord) -> tuple[float, float]:

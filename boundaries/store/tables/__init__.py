@@ -1,7 +1,7 @@
 """Every table of the register, in one metadata."""
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
-from boundaries.store.tables.affairs import Incident
+from boundaries.store.tables.affairs import ELEMENT_CATEGORIES, Element, ElementKind, Incident
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
     ANY_MATTER,
@@ -42,6 +42,7 @@ from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, 
 __all__ = [
     "ACCOUNT_ROLES",
     "ANY_MATTER",
+    "ELEMENT_CATEGORIES",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "JOB_STATES",
@@ -67,6 +68,8 @@ __all__ = [
     "Compound",
     "District",
     "Duty",
+    "Element",
+    "ElementKind",
     "Feature",
     "Grid",
     "GridLineage",
