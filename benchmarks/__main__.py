@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-_HELPERS = {"measuring", "lookup_load", "lookup_sql"}
+_HELPERS = {"measuring", "plotting", "lookup_load", "lookup_sql", "locate_peers", "locate_postgis"}
 _NAMES = sorted({path.stem for path in Path(__file__).parent.glob("[a-z]*.py")} - _HELPERS)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boundaries.duty.bound_elements import BoundElement
+from boundaries.duty.linenets import places_at
 from boundaries.duty.records import DutyRecord, ElementKindRecord
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ def department_of(snapshot: "Snapshot", bound: BoundElement) -> DutyRecord | Non
     """The duty that leads the matter of the element's kind where the element is."""
     grid = snapshot.grids.get(bound.grid or "")
     above = snapshot.fragments.upwards(grid.community).places if grid is not None else ()
-    leads = snapshot.duties.leads_at([*bound.near, *(place for _, place in above)])
+    element = bound.element
+    lines = places_at(snapshot, element.lon, element.lat) if snapshot.lines else ()
+    within = [place for place in bound.near if place[0] != "grid"]
+    own = [place for place in bound.near if place[0] == "grid"]
+    leads = snapshot.duties.leads_at([*within, *lines, *own, *(place for _, place in above)])
     return leads.get(kind_of(snapshot, bound).matter)
 
 
