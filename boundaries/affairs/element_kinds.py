@@ -14,7 +14,7 @@ import jsonschema_rs
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from boundaries.affairs.refusals import BadElementFields, ElementsDoNotFit
+from boundaries.affairs.element_refusals import BadElementFields, ElementsDoNotFit
 from boundaries.land.refusals import UnknownCode, ValueNotAllowed
 from boundaries.store.tables import ELEMENT_CATEGORIES, District, ElementKind, Matter
 

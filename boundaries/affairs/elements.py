@@ -10,7 +10,7 @@ from sqlalchemy import and_, select, text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs.element_kinds import misfit
-from boundaries.affairs.refusals import BadElement
+from boundaries.affairs.element_refusals import BadElement
 from boundaries.land import intake
 from boundaries.land.refusals import InvalidShape, UnknownCode
 from boundaries.store import bulk

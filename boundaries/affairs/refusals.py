@@ -1,6 +1,7 @@
 """Why a question about what happened, or a step of it, is refused."""
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from boundaries.store.errors import Refusal
 
@@ -15,31 +16,36 @@ class BadDensityQuestion(Refusal):
         super().__init__(f"{field}={value}: {reason}")
 
 
-class BadElementFields(Refusal):
-    """The fields of a kind of element are no schema that the register takes. field: which one."""
+class IncidentsRefused(Refusal):
+    """Rows that cannot be taken, and so none was. rows: the first of them; count: all."""
 
-    code: ClassVar[str] = "bad-element-fields"
+    code: ClassVar[str] = "incidents-refused"
 
-    def __init__(self, *, field: str, reason: str) -> None:
-        self.field, self.reason = field, reason
-        super().__init__(f"fields{f' {field}' if field else ''}: {reason}")
-
-
-class ElementsDoNotFit(Refusal):
-    """Elements in force would not fit their kind's new fields. number: how many; element: the first."""
-
-    code: ClassVar[str] = "elements-do-not-fit"
-
-    def __init__(self, *, kind: str, number: int, element: str, reason: str) -> None:
-        self.kind, self.number, self.element, self.reason = kind, number, element, reason
-        super().__init__(f"{number} elements of {kind} would not fit, {element} first: {reason}")
+    def __init__(self, rows: Sequence[Mapping[str, Any]], count: int) -> None:
+        self.rows, self.count = list(rows), count
+        first = rows[0]
+        super().__init__(
+            f"{count} of the incidents cannot be taken, so none was written;"
+            f" row {first['row']}, {first['field']}: {first['reason']}"
+        )
+        self.hint = "skip_refused=true takes the good ones"
 
 
-class BadElement(Refusal):
-    """An element that its kind does not take. row: the frame's index label."""
+class KeyReused(Refusal):
+    """An Idempotency-Key that came before with another request."""
 
-    code: ClassVar[str] = "bad-element"
+    code: ClassVar[str] = "idempotency-key-reused"
 
-    def __init__(self, *, value: str, row: object, field: str, reason: str) -> None:
-        self.value, self.row, self.field, self.reason = value, row, field, reason
-        super().__init__(f"row {row}: element {value}: {f'{field}: ' if field else ''}{reason}")
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"The Idempotency-Key '{key}' came before with another request.")
+
+
+class PhotoRefused(Refusal):
+    """A photo that cannot be taken. reason: one sentence."""
+
+    code: ClassVar[str] = "photo-refused"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

@@ -155,5 +155,6 @@ def successors(snapshot: "Snapshot", gone: OtherGrid) -> list[str]:
 
 
 def half_width(feature: FeatureRecord) -> float:
+    """Half the width in metres that a line feature has, at most 100 m."""
     width = (feature.properties or {}).get("width_m")
     return min(float(width) if width is not None else FEATURE_WIDTH_M, _WIDEST_M) / 2

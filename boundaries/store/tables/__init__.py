@@ -1,7 +1,13 @@
 """Every table of the register, in one metadata."""
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
-from boundaries.store.tables.affairs import ELEMENT_CATEGORIES, Element, ElementKind, Incident
+from boundaries.store.tables.affairs import (
+    Incident,
+    IncidentCorrection,
+    IncidentCounter,
+    IncidentKey,
+    IncidentPhoto,
+)
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
     ANY_MATTER,
@@ -16,6 +22,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.elements import ELEMENT_CATEGORIES, Element, ElementKind
 from boundaries.store.tables.jobs import JOB_STATES, Job
 from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
@@ -80,7 +87,11 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IncidentCorrection",
+    "IncidentCounter",
     "IncidentHandover",
+    "IncidentKey",
+    "IncidentPhoto",
     "Job",
     "Leave",
     "Line",

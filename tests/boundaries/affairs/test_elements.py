@@ -10,7 +10,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from boundaries.affairs import element_kinds, elements
-from boundaries.affairs.refusals import BadElement, BadElementFields, ElementsDoNotFit
+from boundaries.affairs.element_refusals import BadElement, BadElementFields, ElementsDoNotFit
 from boundaries.duty import check, snapshot
 from boundaries.duty.bound_elements import BoundElement
 from boundaries.duty.element_answers import counted, told

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,7 @@ _APP = "yiwang_app"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0011_elements.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0012_elements.sql").read_text(encoding="utf-8"))
     op.execute(
         "create trigger only_close_recorded before update on yiwang.element"
         " for each row execute function yiwang.only_close_recorded()"
