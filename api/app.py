@@ -33,6 +33,7 @@ from api.routes import (
     history,
     imports,
     keys,
+    lines,
     lookup,
     lookup_area,
     matters,
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     areas.router,
     history.router,  # before the routes of one grid
     grids.router,
+    lines.router,
     search.router,
     places.router,
     district.router,

@@ -36,6 +36,7 @@ from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
 from gis.net.refusals import EditRefused
+from gis.overlay import OverlayRefused
 from web_map.report import AssetsMissing
 
 MEDIA_TYPE = "application/problem+json"
@@ -65,6 +66,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.UnknownTile,
         duty.UnknownAddress,
         jobs.UnknownJob,
+        land.NoCrosswalk,
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
@@ -122,8 +124,10 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.MissingColumn,
         land.MissingValue,
         land.NotACommunity,
+        land.NothingToLay,
         land.ValueNotAllowed,
         land.WrongParent,
+        OverlayRefused,
         plans.EffectiveInThePast,
         plans.EmptyPlan,
         plans.NothingThen,
@@ -155,7 +159,13 @@ STATUS: dict[type[BaseException], int] = {
     refused: status for status, classes in _CLASSES.items() for refused in classes
 }
 # the spatial engine knows no Refusal, but refuses all the same
-_REFUSED: tuple[type[Exception], ...] = (Refusal, WrongFrame, PolygonsRefused, EditRefused)
+_REFUSED: tuple[type[Exception], ...] = (
+    Refusal,
+    WrongFrame,
+    PolygonsRefused,
+    EditRefused,
+    OverlayRefused,
+)
 
 TITLES: dict[int, tuple[str, str]] = {  # status: (code, title) of what no refusal class stands for
     400: ("bad-request", "The request cannot be read"),

@@ -6,8 +6,11 @@ from pathlib import Path
 
 _HELPERS = {
     "measuring",
+    "plotting",
     "lookup_load",
     "lookup_sql",
+    "locate_peers",
+    "locate_postgis",
     "partition_towns",
     "partition_peers",
     "partition_promises",

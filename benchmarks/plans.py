@@ -7,6 +7,7 @@ PostGIS; every figure is one request to the real application, by the clock, sign
 
 import base64
 import logging
+import math
 import shutil
 import statistics
 import sys
@@ -34,7 +35,7 @@ from boundaries.land.plans import Actor
 from boundaries.store import cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
-from gis.synthetic import make_town
+from gis.synthetic import JINCHENG, make_town
 
 PASSWORD = "correct horse"
 ROLES = ("planner", "reviewer", "approver")
@@ -122,8 +123,9 @@ class _Desk:
 
 def _planning(database: Database, n_grids: int, n_buildings: int) -> None:
     classes = matters.national()
+    roomy = JINCHENG.enlarged(max(1.0, math.sqrt(n_buildings / 30_000)))
     town = make_town(
-        demo.tree(), seed=1, matters=classes, n_grids=n_grids, n_buildings=n_buildings,
+        demo.tree(), seed=1, layout=roomy, matters=classes, n_grids=n_grids, n_buildings=n_buildings,
         n_households=5 * n_buildings, n_incidents=5000,
     )  # fmt: skip
     with database.transaction() as session:

@@ -13,6 +13,7 @@ from api.cli import (
     importing,
     incidents,
     keys,
+    lines,
     net,
     partition,
     plans,
@@ -35,6 +36,7 @@ app.command("assign")(assign.assign)
 app.command("partition")(partition.partition)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
+app.add_typer(lines.app, name="lines")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
 app.add_typer(report.app, name="report")

@@ -164,3 +164,23 @@ class NotAwareInstant(Refusal):
         self.value, self.row = value, row
         where = "" if row is None else f"row {row}: "
         super().__init__(f"{where}{value.isoformat()} has no time zone")
+
+
+class NothingToLay(Refusal):
+    """An overlay of a net or a line that has no ground at that instant."""
+
+    code: ClassVar[str] = "nothing-to-lay"
+
+    def __init__(self, *, what: str, at: datetime) -> None:
+        self.what, self.at = what, at
+        super().__init__(f"{what} has no ground at {at.isoformat()}")
+
+
+class NoCrosswalk(Refusal):
+    """Nobody has built the crosswalk of this line for that instant."""
+
+    code: ClassVar[str] = "no-crosswalk"
+
+    def __init__(self, *, line: str) -> None:
+        self.line = line
+        super().__init__(f"line {line} has no crosswalk then: build it with `yiwang lines crosswalk {line}`")

@@ -210,6 +210,8 @@ def _plots(
         row = np.arange(frame.w + wide / 2 + rng.uniform(0, 4), frame.e, wide)
         row = row + lane * ((np.arange(len(row)) + 3) // 7)
         xs.append(row)
+    if not xs:  # the plot is no deeper than half a yard
+        return frame.sites(ys, ys, 0.0, 0.0, kind)
     x, y = np.concatenate(xs), np.repeat(ys, [len(r) for r in xs])
     keep = rng.random(len(x)) > empty
     x, y = x[keep], y[keep]

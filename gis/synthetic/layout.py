@@ -5,7 +5,7 @@ drawn on straight paper and bent later (`bend.py`), so that the sketch stays rea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,27 @@ class Layout:
     country_from_deg: float = 0.0
     grids_a_village: tuple[int, ...] = (2, 4, 4, 5, 5, 6, 6, 7)
     turn_deg: float = 5.0
+
+    def enlarged(self, factor: float) -> "Layout":
+        """The same sketch on more ground, every length `factor` times: room for more grids and houses."""
+        east, north = self.outline_centre_m
+        towns = tuple(
+            replace(
+                town,
+                size_m=(town.size_m[0] * factor, town.size_m[1] * factor),
+                centre_m=(town.centre_m[0] * factor, town.centre_m[1] * factor),
+                corner_m=town.corner_m * factor,
+                old_town_m=town.old_town_m * factor,
+            )
+            for town in self.towns
+        )
+        return replace(
+            self,
+            towns=towns,
+            outline_centre_m=(east * factor, north * factor),
+            outline_radii_m=tuple(radius * factor for radius in self.outline_radii_m),
+            area_km2=self.area_km2 * factor**2,
+        )
 
 
 JINCHENG = Layout(

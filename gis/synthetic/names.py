@@ -1,5 +1,7 @@
 """Invented names: roads, lanes, compounds, persons, firms. None is meant to exist."""
 
+import itertools
+
 import numpy as np
 
 # North-south roads are 路, east-west ones 街, as in most northern towns.
@@ -45,6 +47,8 @@ _GIVEN = (
     "倩琳晶欣怡佳晋泽凤翔"
 )
 _LANDS = "泽州丹河太行凤城兰花晋东景德文峰白马金匠松林翠屏玉溪"
+_QUARTERS = "东西南北中"
+_TRIES = 40  # there are some 1,700 pairs of characters: a large town has more lanes
 
 
 class Names:
@@ -68,10 +72,14 @@ class Names:
         return self._fresh(str(self._rng.choice(_COMPOUND_ENDS)))
 
     def _fresh(self, ending: str) -> str:
-        while True:
-            name = self._two() + ending
-            if name not in self._given:
-                return self.claim(name)
+        """Two characters and the ending; where those are used up, a quarter or a number between them."""
+        stem = ""
+        for _ in range(_TRIES):
+            stem = self._two()
+            if stem + ending not in self._given:
+                return self.claim(stem + ending)
+        between = itertools.chain(_QUARTERS, map(str, itertools.count(1)))
+        return self.claim(next(name for part in between if (name := stem + part + ending) not in self._given))
 
     def _two(self) -> str:
         first, second = self._rng.integers(len(_FIRST)), self._rng.integers(len(_SECOND))

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from gis.synthetic import Town, small_town
+from gis.synthetic import SMALL, Town, make_town, small_town, small_tree
+from gis.synthetic.names import Names
 
 
 @pytest.fixture(scope="module", params=[0, 7])
@@ -147,3 +148,26 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_another_town() -> No
         if "geometry" in a:
             assert (a.geometry.to_wkb() == b.geometry.to_wkb()).all()
     assert first.grids.geometry.to_wkb().tolist() != other.grids.geometry.to_wkb().tolist()
+
+
+def test_names_never_run_out() -> None:
+    names = Names(np.random.default_rng(0))
+    lanes = [names.road("巷") for _ in range(5_000)]  # there are 1,739 pairs of characters
+    assert len(set(lanes)) == 5_000
+
+
+def test_a_town_of_tiny_blocks_and_one_on_more_ground_come_out() -> None:
+    crowded = make_town(
+        small_tree(), layout=SMALL, n_grids=200, n_buildings=2_000, n_households=4_000, n_incidents=0
+    )
+    roomy = make_town(
+        small_tree(),
+        layout=SMALL.enlarged(1.5),
+        n_grids=200,
+        n_buildings=2_000,
+        n_households=4_000,
+        n_incidents=0,
+    )
+    assert len(crowded.buildings) < len(roomy.buildings) == 2_000
+    area_km2 = roomy.areas.set_index("level").geometry.to_crs(roomy.metric_crs).area["district"] / 1e6
+    assert area_km2 == pytest.approx(SMALL.area_km2 * 1.5**2, rel=0.01)

@@ -29,11 +29,13 @@ from boundaries.store.tables.land import (
     BuildingPart,
     BuildingVersion,
     Compound,
+    Crosswalk,
     Feature,
     Grid,
     GridVersion,
     Line,
     LineArea,
+    LineMatter,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -65,6 +67,7 @@ __all__ = [
     "Caretaking",
     "CaretakingAct",
     "Compound",
+    "Crosswalk",
     "District",
     "Duty",
     "Feature",
@@ -79,6 +82,7 @@ __all__ = [
     "Leave",
     "Line",
     "LineArea",
+    "LineMatter",
     "Matter",
     "MatterAlias",
     "NetVersion",

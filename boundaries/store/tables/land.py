@@ -236,7 +236,7 @@ class Line(Row):
 
 
 class LineArea(Bitemporal):
-    """One area of a department's own net."""
+    """One area of a department's own net, and who of the department answers in it."""
 
     __tablename__ = "line_area"
     __table_args__ = (
@@ -251,3 +251,46 @@ class LineArea(Bitemporal):
     name: Mapped[str] = mapped_column(server_default="")
     geom: Mapped[WKBElement] = mapped_column(geometry("MULTIPOLYGON"))
     source: Mapped[str] = mapped_column(server_default="")
+    party_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.party.id"))
+
+
+class LineMatter(Bitemporal):
+    """A matter that goes by a department's own net for a time; each goes by one line at most."""
+
+    __tablename__ = "line_matter"
+    __table_args__ = (
+        one_at_an_instant("line_matter", "district_id", "matter_code"),
+        *periods_not_empty(),
+        Index("ix_line_matter_line_id", "line_id"),
+    )
+
+    district_id: Mapped[int] = _district()
+    line_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.line.id"))
+    matter_code: Mapped[Code]
+
+
+class Crosswalk(Bitemporal):
+    """What one area of a line has of one grid, and the grid of it, at one net version.
+
+    Shares are 0..1: of the area's ground and households, and of the grid's; none where there are none.
+    """
+
+    __tablename__ = "crosswalk"
+    __table_args__ = (
+        one_at_an_instant("crosswalk", "line_id", "area_code", "grid_id"),
+        *periods_not_empty(),
+        Index("ix_crosswalk_line_id_area_code", "line_id", "area_code"),
+        Index("ix_crosswalk_grid_id", "grid_id"),
+    )
+
+    line_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.line.id"))
+    area_code: Mapped[Code]
+    grid_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.grid.id"))
+    net_version_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.net_version.id"))
+    area_m2: Mapped[float]
+    buildings: Mapped[int]
+    households: Mapped[int]
+    share_of_area: Mapped[float | None]
+    share_of_grid: Mapped[float | None]
+    households_of_area: Mapped[float | None]
+    households_of_grid: Mapped[float | None]
