@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from boundaries.duty.compose import Found, compose
+from boundaries.duty.linenets import places_at
 from boundaries.duty.masking import mask
 from boundaries.duty.places import (
     area_chain,
@@ -159,6 +160,7 @@ def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> Non
     """Fill `found` with what lies at a point."""
     position = int(snapshot.locate([[lon, lat]])[0])
     found.feature = feature_at(snapshot, lon, lat)
+    found.lines = places_at(snapshot, lon, lat)
     building = building_at(snapshot, lon, lat)
     found.building = building
     if building is not None:
@@ -190,6 +192,7 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
             raise UnknownCode(kind="part", value=f"{building.code}/{part}")
         found.part = record
     lon, lat = place_of_building(building)
+    found.lines = places_at(snapshot, lon, lat)
     position = int(snapshot.locate([[lon, lat]])[0])
     ground = snapshot.ground[position] if position >= 0 else None
     own = snapshot.grids.get(building.grid) if building.grid is not None else None

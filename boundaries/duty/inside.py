@@ -11,6 +11,7 @@ import shapely
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from boundaries.duty.linenets import place_of
 from boundaries.duty.owners import call_order
 from boundaries.duty.places import district_chain
 from boundaries.duty.records import DutyRecord, PlaceKey
@@ -208,6 +209,10 @@ def _places(
         for position in np.sort(snapshot.feature_tree.query(metric, predicate="intersects")):
             feature = snapshot.features[int(position)]
             found["feature", feature.code] = feature.name
+    for code, net in snapshot.lines.items():
+        for position in np.flatnonzero(shapely.intersects(net.shapes, shape)):
+            area = net.areas[int(position)]
+            found[place_of(code, area.code)] = f"{net.record.name}{area.name or area.code}"
     for grid in grids:
         found["grid", grid.code] = grid.name
     ordered: dict[str, dict[PlaceKey, str]] = {}
@@ -247,6 +252,9 @@ def _people(
             if duty.role not in _ROLES or (department and place[0] != "feature" and id(duty) not in leads):
                 continue
             found.append((_ROLES.index(duty.role), order, duty))
+        by_line = snapshot.duties.leads_at([place]).get(matter) if matter and place[0] == "line" else None
+        if by_line is not None:
+            found.append((_ROLES.index("lead"), order, by_line))
     found.sort(key=lambda each: each[:2])
     return [
         _person(snapshot.fragments.party(duty), places[duty.place], duty.party in called, within, lang)

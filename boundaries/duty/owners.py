@@ -30,8 +30,12 @@ class Duties:
         duties: Sequence[DutyRecord],
         matters: Mapping[str, MatterRecord],
         away: Mapping[str, str] | None = None,
+        by_line: Sequence[DutyRecord] = (),
     ) -> "Duties":
-        """Index duties; those of one place are in the order of role, then party code."""
+        """Index duties; those of one place are in the order of role, then party code.
+
+        by_line: leads in areas of departments' own nets; they lead, and nothing else is asked of them.
+        """
         by_place: dict[PlaceKey, list[DutyRecord]] = {}
         leads: dict[PlaceKey, dict[str, DutyRecord]] = {}
         rulings: dict[PlaceKey, dict[str, DutyRecord]] = {}
@@ -41,6 +45,8 @@ class Duties:
                 leads.setdefault(duty.place, {})[duty.matter] = duty
             elif duty.role == "ruling":
                 rulings.setdefault(duty.place, {})[duty.matter] = duty
+        for duty in by_line:
+            leads.setdefault(duty.place, {})[duty.matter] = duty
         return cls(
             {place: tuple(found) for place, found in by_place.items()},
             leads,

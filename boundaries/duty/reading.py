@@ -113,6 +113,19 @@ select a.code, c.code, v.review_on, v.reason, lower(v.valid) from yiwang.caretak
 join yiwang.area a on a.id = v.area_id join yiwang.area c on c.id = v.caretaker_id
 where a.district_id = %(district)s and {_AS_OF} order by a.code"""
 
+_LINES = f"""
+select l.code, l.name, array_agg(v.matter_code order by v.matter_code)
+from yiwang.line l join yiwang.line_matter v on v.line_id = l.id
+where l.district_id = %(district)s and {_AS_OF} group by l.code, l.name order by l.code"""
+
+_LINE_AREAS = f"""
+select l.code, v.code, v.name, p.code, lower(v.valid), upper(v.valid), st_asbinary(v.geom)
+from yiwang.line l join yiwang.line_area v on v.line_id = l.id left join yiwang.party p on p.id = v.party_id
+where l.district_id = %(district)s and {_AS_OF} and exists (
+    select from yiwang.line_matter m where m.line_id = l.id
+    and m.valid @> %(at)s::timestamptz and m.recorded @> %(known_at)s::timestamptz)
+order by l.code, v.code"""
+
 _VERSIONED = (
     ("area_version", "area_id", "area"),
     ("grid_version", "grid_id", "grid"),
@@ -123,6 +136,8 @@ _VERSIONED = (
     ("party_version", "party_id", "party"),
     ("leave", "party_id", "party"),
     ("caretaking", "area_id", "area"),
+    ("line_area", "line_id", "line"),
+    ("line_matter", None, None),
     ("compound", None, None),
     ("feature", None, None),
     ("duty", None, None),
@@ -208,6 +223,14 @@ class Reader:
     def leave(self) -> list[tuple[str, str]]:
         """Codes of the parties that are away, and why."""
         return self._read(_LEAVE, tuple)
+
+    def lines(self) -> list[records.LineRecord]:
+        """The lines by which some matters go, and these matters."""
+        return [records.LineRecord(code, name, tuple(of)) for code, name, of in self._read(_LINES, tuple)]
+
+    def line_areas(self) -> list[records.LineAreaRecord]:
+        """The areas of these lines, by line and code."""
+        return self._read(_LINE_AREAS, records.LineAreaRecord._make)
 
     def caretaking(self) -> list[records.CaretakingRecord]:
         return self._read(_CARETAKING, records.CaretakingRecord._make)

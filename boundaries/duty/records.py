@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-PlaceKind = Literal["part", "building", "compound", "feature", "grid", "area"]
+PlaceKind = Literal["part", "building", "compound", "feature", "line", "grid", "area"]
 PlaceKey: TypeAlias = tuple[str, str]
-"""A place as duties name it: its kind and its code; a part is `building code/part code`."""
+"""A place as duties name it: its kind and its code; a part is `building code/part code`, an area of a line
+`line code/area code`."""
 
 
 class DistrictRecord(NamedTuple):
@@ -151,6 +152,26 @@ class DutyRecord(NamedTuple):
     time: str = ""  # full, part
     micro: str = ""  # code or name of the 微网格
     contract_until: str = ""  # ISO date
+
+
+class LineRecord(NamedTuple):
+    """A department's own net, by which some matters go now."""
+
+    code: str
+    name: str
+    matters: tuple[str, ...]
+
+
+class LineAreaRecord(NamedTuple):
+    """One area of such a net, and who answers in it (None: nobody is named)."""
+
+    line: str
+    code: str
+    name: str
+    party: str | None
+    since: datetime | None
+    until: datetime | None
+    shape: bytes  # WKB
 
 
 class CaretakingRecord(NamedTuple):

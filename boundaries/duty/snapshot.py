@@ -15,8 +15,9 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
-from boundaries.duty import answer, owners
+from boundaries.duty import answer, linenets, owners
 from boundaries.duty.fragments import Fragments
+from boundaries.duty.linenets import LineNet
 from boundaries.duty.places import area_chain
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
@@ -77,6 +78,7 @@ class Snapshot:
     matters: Mapping[str, MatterRecord]
     duties: owners.Duties
     caretaking: Mapping[str, CaretakingRecord]  # by the area that is cared for
+    lines: Mapping[str, LineNet]  # those by which some matters go
 
     def answer_point(
         self, lonlat_wgs84: Sequence[float], *, matter: str | None = None, lang: Lang = "zh"
@@ -258,6 +260,7 @@ def _read(
     number, next_net = reader.net_version()
     local = at.astimezone(ZoneInfo(district.timezone))
     caretaking = reader.caretaking()
+    lines = _lines(reader) if before is None or not kept >= _LINE_TABLES else before.lines
     changes = (
         *(table.ahead for table in changed.values()),
         next_net,
@@ -287,8 +290,11 @@ def _read(
         ),
         net_in_force_from=next_net if number is None else None,
         matters=matters,
-        duties=owners.Duties.of(duties, matters, dict(reader.leave())),
+        duties=owners.Duties.of(
+            duties, matters, dict(reader.leave()), [duty for net in lines.values() for duty in net.duties()]
+        ),
         caretaking={care.area: care for care in caretaking},
+        lines=lines,
         **(_net(reader) if before is None or "grid_version" not in kept else _same(before, _NET)),
         **(_buildings(reader) if before is None or not kept >= _HOUSE_TABLES else _same(before, _HOUSES)),
         **{
@@ -324,6 +330,7 @@ def kept_tables(
 _NET = ("index", "ground", "shapes", "grids", "other_grids")
 _HOUSES = ("buildings", "gone_buildings")
 _HOUSE_TABLES = frozenset(("building_version", "building_grid"))
+_LINE_TABLES = frozenset(("line_area", "line_matter"))
 _LAND = frozenset(
     (*_HOUSE_TABLES, "grid_version", "area_version", "building_part", "address", "compound", "feature")
 )
@@ -365,6 +372,10 @@ def _buildings(reader: Reader) -> dict[str, Any]:
         "buildings": {building.code: building for building in reader.buildings()},
         "gone_buildings": dict(reader.gone_buildings()),
     }
+
+
+def _lines(reader: Reader) -> dict[str, LineNet]:
+    return linenets.of(reader.lines(), reader.line_areas())
 
 
 def _parts(reader: Reader) -> dict[str, list[PartRecord]]:
