@@ -36,6 +36,7 @@ from boundaries.store.tables.land import (
     Line,
     LineArea,
     LineMatter,
+    PartGrid,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -87,6 +88,7 @@ __all__ = [
     "MatterAlias",
     "NetVersion",
     "Notice",
+    "PartGrid",
     "Party",
     "PartyVersion",
     "Period",
