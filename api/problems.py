@@ -72,6 +72,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         ogc.UnknownOgcResource,
     ),
     409: (
+        affairs.KeyReused,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -93,10 +94,12 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     ),
     410: (door.AreaRetired, duty.BuildingGone, duty.GridGone),
     412: (plans.StalePlan,),
-    413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
+    413: (door.BodyTooLarge, door.TooManyIncidents, door.TooManyPoints, importing.FileTooLarge),
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
         affairs.BadDensityQuestion,
+        affairs.IncidentsRefused,
+        affairs.PhotoRefused,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,

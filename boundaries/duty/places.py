@@ -38,7 +38,7 @@ def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | 
     hits.sort()
     shapes = tree.geometries[hits]
     metres = shapely.distance(shapes, point)
-    reach = np.array([_half_width(snapshot.features[int(hit)]) for hit in hits])
+    reach = np.array([half_width(snapshot.features[int(hit)]) for hit in hits])
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
     on_it = metres <= reach
     if not on_it.any():
@@ -112,6 +112,7 @@ def successors(snapshot: "Snapshot", gone: OtherGrid) -> list[str]:
     return [snapshot.ground[int(position)].code for position in near[square_metres > CUT_M2]]
 
 
-def _half_width(feature: FeatureRecord) -> float:
+def half_width(feature: FeatureRecord) -> float:
+    """Half the width in metres that a line feature has, at most 100 m."""
     width = (feature.properties or {}).get("width_m")
     return min(float(width) if width is not None else FEATURE_WIDTH_M, _WIDEST_M) / 2

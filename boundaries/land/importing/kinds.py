@@ -198,6 +198,7 @@ INCIDENTS = Kind(
         _field("matter_code", CODE, "事项编码 案件类别编码 小类编码 类别编码"),
         _field("source", TEXT, "来源 问题来源 agency 案件来源"),
         _field("resolved_at", INSTANT, "resolved 办结时间 结案时间"),
+        _field("due_at", INSTANT, "due 截止时间 应办结时间"),
         _field("accuracy_m", NUMBER, "accuracy 定位精度 精度"),
     ),
     shape="point",

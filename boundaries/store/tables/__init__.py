@@ -1,7 +1,13 @@
 """Every table of the register, in one metadata."""
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
-from boundaries.store.tables.affairs import Incident
+from boundaries.store.tables.affairs import (
+    Incident,
+    IncidentCorrection,
+    IncidentCounter,
+    IncidentKey,
+    IncidentPhoto,
+)
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
     ANY_MATTER,
@@ -78,7 +84,11 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IncidentCorrection",
+    "IncidentCounter",
     "IncidentHandover",
+    "IncidentKey",
+    "IncidentPhoto",
     "Job",
     "Leave",
     "Line",
