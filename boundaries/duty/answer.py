@@ -19,11 +19,7 @@ from boundaries.duty.places import (
     place_of_building,
     successors,
 )
-<<<<<<< HEAD
-from boundaries.duty.records import AddressRecord, BuildingRecord, GridRecord
-=======
-from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord
->>>>>>> main
+from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord, GridRecord
 from boundaries.duty.refusals import BadPoint, BuildingGone, GridGone, UnknownAddress
 from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang, in_brackets, say
