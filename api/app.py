@@ -18,6 +18,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
     accounts,
@@ -28,6 +29,7 @@ from api.routes import (
     district,
     documents,
     duties,
+    flow,
     grids,
     health,
     history,
@@ -84,7 +86,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     caretaking.router,
     plan_papers.router,
     imports.router,
+    flow.about,
+    flow.router,
     incidents.router,
+    open311.router,
     session.router,
     accounts.router,
     keys.router,

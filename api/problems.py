@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
+from api.open311 import refusals as open311
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -52,6 +53,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.NotAwareInstant,
         MalformedCode,
         ogc.BadOgcQuery,
+        open311.BadGeoReport,
         WrongFrame,
     ),
     401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
@@ -70,9 +72,11 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
+        open311.UnknownGeoReport,
     ),
     409: (
         affairs.KeyReused,
+        affairs.StepNotPossible,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -100,6 +104,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         affairs.BadDensityQuestion,
         affairs.IncidentsRefused,
         affairs.PhotoRefused,
+        affairs.StepIncomplete,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,

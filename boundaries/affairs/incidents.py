@@ -165,10 +165,15 @@ def _change_known(cursor: psycopg.Cursor[Any], district: District, stamp: dateti
         f" from incoming_incident n join yiwang.incident i on i.id = n.incident_id where {_ELSEWHERE}",
         (by, stamp),
     )
-    same = " and ".join(f"i.{column} is not distinct from n.{column}" for column in _COMPARED)
+    # once it goes through the flow here, its end is the flow's and not the sender's
+    told = {"resolved_at": "case when i.step_since is null then n.resolved_at else i.resolved_at end"}
+    news = {column: told.get(column, f"n.{column}") for column in _COMPARED}
+    same = " and ".join(f"i.{column} is not distinct from {value}" for column, value in news.items())
     cursor.execute(
         f"with changed as (update yiwang.incident i set"
-        f" {', '.join(f'{column} = n.{column}' for column in _COMPARED)},"
+        f" {', '.join(f'{column} = {value}' for column, value in news.items())},"
+        " state = case when i.step_since is not null then i.state"
+        "   when n.resolved_at is null then 'collected' else 'closed' end,"
         " geom = st_setsrid(st_makepoint(n.lon, n.lat), 4326),"
         f" grid_code = case when {_ELSEWHERE} then n.grid_code else i.grid_code end"
         f" from incoming_incident n where i.id = n.incident_id and not ({same} and not ({_ELSEWHERE}))"
@@ -200,9 +205,10 @@ def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, b
         " + row_number() over (order by place) as count from incoming_incident"
         " where incident_id is null) n)"
         f" insert into yiwang.incident (district_id, number, external_ref, geom, {names},"
-        " recorded_at, recorded_by)"
+        " state, recorded_at, recorded_by)"
         " select %(district)s, fresh, external_ref, st_setsrid(st_makepoint(lon, lat), 4326),"
-        f" {names}, %(at)s, %(by)s from numbered order by place",
+        f" {names}, case when resolved_at is null then 'collected' else 'closed' end, %(at)s, %(by)s"
+        " from numbered order by place",
         {"district": district.id, "day": row[0], "before": row[1], "at": stamp, "by": by},
     )
     cursor.execute(

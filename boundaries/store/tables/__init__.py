@@ -5,6 +5,7 @@ from boundaries.store.tables.affairs import (
     Incident,
     IncidentCorrection,
     IncidentCounter,
+    IncidentEvent,
     IncidentKey,
     IncidentPhoto,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Incident",
     "IncidentCorrection",
     "IncidentCounter",
+    "IncidentEvent",
     "IncidentHandover",
     "IncidentKey",
     "IncidentPhoto",

@@ -48,6 +48,11 @@ class Incident(Row):
     leader_code: Mapped[Code | None]
     lead_code: Mapped[Code | None]
     grid_code: Mapped[Code | None]
+    state: Mapped[str] = mapped_column(server_default="collected")
+    party_code: Mapped[Code | None]  # who deals with it now
+    level: Mapped[str] = mapped_column(server_default="grid")
+    step_since: Mapped[datetime | None]  # none until the first step
+    step_due_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     recorded_by: Mapped[str] = mapped_column(server_default="")
     # the transaction that wrote it last (by default, and by a trigger): counts in memory catch up by it
@@ -117,3 +122,28 @@ class IncidentKey(Row):
     digest: Mapped[str]
     reply: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     made_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+
+class IncidentEvent(Row):
+    """One step of an incident. Rows are added only; the last one says what stands on the incident.
+
+    due_at: of the state it leads to; left_since, left_due_at: of the state that it left.
+    """
+
+    __tablename__ = "incident_event"
+    __table_args__ = (UniqueConstraint("incident_id", "place"),)
+
+    incident_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.incident.id"))
+    place: Mapped[int]
+    step: Mapped[str]
+    source: Mapped[str]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    party_code: Mapped[Code | None]
+    level: Mapped[str]
+    due_at: Mapped[datetime | None]
+    left_since: Mapped[datetime]
+    left_due_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    details: Mapped[dict[str, Any]]
