@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from boundaries.affairs.figures import Figures
 
@@ -135,7 +136,7 @@ def workbook(
         sheet.append([row[name] for name in _HEADS])
         if each.key in first:
             cell = sheet.cell(sheet.max_row, list(_HEADS).index("incidents") + 1)
-            cell.hyperlink = f"#'事件'!A{first[each.key]}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'事件'!A{first[each.key]}")
             cell.style = "Hyperlink"
         for name in WEIGHTS:
             sheet.cell(sheet.max_row, list(_HEADS).index(name) + 1).number_format = "0.0%"
