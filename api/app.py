@@ -51,6 +51,7 @@ from api.routes import (
     search,
     session,
     tiles,
+    visits,
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -87,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_papers.router,
     imports.router,
     flow.about,
+    visits.router,
     flow.router,
     incidents.router,
     open311.router,

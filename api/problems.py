@@ -105,6 +105,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         affairs.IncidentsRefused,
         affairs.PhotoRefused,
         affairs.StepIncomplete,
+        affairs.VisitRefused,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,

@@ -55,6 +55,8 @@ class Wanted:
     external_ref: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    before: datetime | None = None
+    not_states: Sequence[str] = ()
     is_open: bool | None = None
     states: Sequence[str] | None = None
     party: str | None = None
@@ -149,6 +151,8 @@ def _clauses(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
         ("i.external_ref = :external_ref", "external_ref", wanted.external_ref),
         ("i.happened_at >= :since", "since", wanted.since),
         ("i.happened_at <= :until", "until", wanted.until),
+        ("i.happened_at < :before_then", "before_then", wanted.before),
+        ("i.state <> all(:not_states)", "not_states", list(wanted.not_states) or None),
     )
     used = [(clause, name, value) for clause, name, value in given if value is not None]
     clauses = [clause for clause, _, _ in used]

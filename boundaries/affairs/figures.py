@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from boundaries.store.tables import District
 
-By = Literal["grid", "party", "department", "source", "matter"]
+By = Literal["grid", "leader", "party", "department", "source", "matter"]
 _KEY = {
     "grid": "i.grid_code",
+    "leader": "i.leader_code",
     "party": "i.party_code",
     "department": "case when p.kind = 'organisation' then coalesce(i.party_code, i.lead_code) end",
     "source": "i.source",

@@ -94,7 +94,7 @@ def write(
         _stage(cursor, rows)
         _find_known(cursor, district)
         changed = _change_known(cursor, district, stamp, by)
-        added = _add_new(cursor, district, stamp, by)
+        added = _add_new(cursor, district, stamp, by, told=told)
         outcomes = _outcomes(cursor) if told else []
         cursor.execute("drop table incoming_incident")
     tally = Tally(added=added, changed=changed, unchanged=len(rows) - added - changed, retired=0)
@@ -183,7 +183,7 @@ def _change_known(cursor: psycopg.Cursor[Any], district: District, stamp: dateti
     return cursor.rowcount
 
 
-def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, by: str) -> int:
+def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, by: str, *, told: bool) -> int:
     """Number the new ones by the day of the district, in order, and write them."""
     cursor.execute("select count(*) from incoming_incident where incident_id is null")
     row = cursor.fetchone()
@@ -211,14 +211,13 @@ def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, b
         " from numbered order by place",
         {"district": district.id, "day": row[0], "before": row[1], "at": stamp, "by": by},
     )
-    cursor.execute(
-        f"update incoming_incident n set outcome = 'added', number = {_NUMBER} from (select place,"
-        " %(before)s + row_number() over (order by place) as count from incoming_incident"
-        " where incident_id is null) m where m.place = n.place"
-        if added <= _AT_ONCE
-        else "select 1",
-        {"day": row[0], "before": row[1]} if added <= _AT_ONCE else None,
-    )
+    if told:
+        cursor.execute(
+            f"update incoming_incident n set outcome = 'added', number = {_NUMBER} from (select place,"
+            " %(before)s + row_number() over (order by place) as count from incoming_incident"
+            " where incident_id is null) m where m.place = n.place",
+            {"day": row[0], "before": row[1]},
+        )
     return added
 
 

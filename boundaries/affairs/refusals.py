@@ -69,3 +69,13 @@ class StepIncomplete(Refusal):
     def __init__(self, step: str, field: str, reason: str) -> None:
         self.step, self.field, self.reason = step, field, reason
         super().__init__(f"{step}: {field} {reason}")
+
+
+class VisitRefused(Refusal):
+    """A visit that cannot be taken. field: which member; reason: why."""
+
+    code: ClassVar[str] = "visit-refused"
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+        super().__init__(f"{field} {reason}")

@@ -1,10 +1,12 @@
 """The flow of incidents over HTTP: guarded steps, limits, a log of all, and figures from it."""
 
+import io
 import random
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import openpyxl
 import pandas as pd
 import psycopg
 import pytest
@@ -245,3 +247,44 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
     assert csv.text.startswith("\ufeffkey,incidents,backlog")
     table = client.get("/v1/affairs/steps").json()
     assert {each["step"] for each in table["steps"]} == set(STEPS) and set(table["states"]) == set(STATES)
+
+
+def test_visits_and_the_score_sheet(client: TestClient) -> None:
+    def missing() -> list[str]:
+        reply = client.get("/v1/affairs/visits/missing", params={"days": 7}, headers=basic("worker"))
+        return [each["grid"] for each in reply.json()["grids"]]
+
+    before = missing()
+    lon, lat = towns.at(1.5, 6.5)
+    visit = {"kind": "走访", "lon": lon, "lat": lat}
+    for days in (0, 1, 9):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        sent = client.post("/v1/affairs/visits", json=visit | {"visited_at": at}, headers=basic("worker"))
+        assert sent.status_code == 201 and sent.json()["building"] == "H1", sent.text
+    assert f"{A}001" in before and set(missing()) == set(before) - {f"{A}001"}
+    for wrong in ({"kind": "x"}, {"visited_at": "2999-01-01T00:00Z"}, {"lon": 112.839}):
+        refused = client.post("/v1/affairs/visits", json=visit | wrong, headers=basic("worker"))
+        assert (refused.status_code, refused.json()["code"]) == (422, "visit-refused"), refused.text
+
+    month = {"month": f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m}"}
+    sheet = client.get("/v1/affairs/scores", params=month, headers=basic("reviewer")).json()
+    (mine,) = [each for each in sheet["scores"] if each["key"] == f"{A}001"]
+    used = {name: mine[name] for name in sheet["weights"] if mine[name] is not None}
+    whole = sum(sheet["weights"][name] for name in used)
+    expected = 100 * sum(sheet["weights"][name] * value for name, value in used.items()) / whole
+    assert mine["score"] == pytest.approx(expected, abs=0.05) and mine["visit_count"] >= 2
+    reply = client.get("/v1/affairs/scores", params={**month, "format": "xlsx"}, headers=basic("reviewer"))
+    book = openpyxl.load_workbook(io.BytesIO(reply.content))
+    heads = [cell.value for cell in book["考核"][3]]
+    (row,) = [row for row in book["考核"].iter_rows(min_row=4) if row[0].value == f"{A}001"]
+    count = row[heads.index("事件数")]
+    behind = [each for each in book["事件"].iter_rows(min_row=2, values_only=True) if each[1] == f"{A}001"]
+    assert count.value == len(behind) == mine["incidents"] > 0
+    first = count.hyperlink.location.rpartition("A")[2]
+    assert book["事件"].cell(int(first), 2).value == f"{A}001"
+    by_leader = client.get("/v1/affairs/scores", params={**month, "by": "leader"}, headers=basic("reviewer"))
+    assert {"P1", "P2"} & {each["key"] for each in by_leader.json()["scores"]}
+    assert (
+        client.get("/v1/affairs/scores", params={"month": "2026-13"}, headers=basic("reviewer")).status_code
+        == 400
+    )

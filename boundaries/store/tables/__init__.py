@@ -8,6 +8,7 @@ from boundaries.store.tables.affairs import (
     IncidentEvent,
     IncidentKey,
     IncidentPhoto,
+    Visit,
 )
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
@@ -108,4 +109,5 @@ __all__ = [
     "PlanEvent",
     "PlanFiling",
     "RegisterClock",
+    "Visit",
 ]
