@@ -25,6 +25,7 @@ from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
 from api.open311 import refusals as open311
+from boundaries.affairs import element_refusals as elements
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -80,6 +81,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
+        elements.ElementsDoNotFit,
         duty.DutyConflict,
         jobs.JobNotDone,
         duty.DutyHeld,
@@ -120,6 +122,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         duty.UnreadableWorkbook,
         duty.WorkbookRefused,
         EditRefused,
+        elements.BadElement,
+        elements.BadElementFields,
         importing.FrameNotStated,
         importing.ImportBlocked,
         importing.MappingIncomplete,

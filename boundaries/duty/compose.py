@@ -106,7 +106,10 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
     owner = _owner(snapshot, found, near, places, matter, above)
     status = _status(snapshot, found, owner, matter)
     local = snapshot.at.astimezone(snapshot.zone)
-    calls = call_order(snapshot.duties, near, above.places, local) if status != "not_yet_in_force" else []
+    public = matter is not None and snapshot.duties.is_public(matter)
+    calls = []
+    if status != "not_yet_in_force":
+        calls = call_order(snapshot.duties, near, above.places, local, public=public)
     calls = _line_first(snapshot, found, places, matter, calls)
     acting = _acting(snapshot, found, above, local)
     _warn_of_tomorrow(snapshot, found)
@@ -119,7 +122,7 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
         building=_building(snapshot, found),
         ground_grid=grid_out(snapshot, found.ground_grid),
         micro=_micro(snapshot, found),
-        feature=_feature(found.feature),
+        feature=_feature(snapshot, found.feature, matter),
         owner=owner,
         call=[_call(pieces, call, found.lang) for call in calls],
         acting=acting,
@@ -320,10 +323,23 @@ def _building(snapshot: "Snapshot", found: Found) -> BuildingOut | None:
     )
 
 
-def _feature(feature: FeatureRecord | None) -> dict[str, Any] | None:
+def _feature(
+    snapshot: "Snapshot", feature: FeatureRecord | None, matter: str | None
+) -> dict[str, Any] | None:
+    """The feature with its head (路长, 河长) and the department that its own duty names for the matter."""
     if feature is None:
         return None
-    return {"code": feature.code, "kind": feature.kind, "name": feature.name}
+    place = ("feature", feature.code)
+    leader = next(snapshot.duties.at([place], "leader"), None)
+    lead = snapshot.duties.leads_at([place]).get(matter or ANY_MATTER)
+    pieces = snapshot.fragments
+    return {
+        "code": feature.code,
+        "kind": feature.kind,
+        "name": feature.name,
+        "leader": pieces.party(leader) if leader is not None else None,
+        "lead": pieces.party(lead) if lead is not None else None,
+    }
 
 
 def _suggestion(snapshot: "Snapshot", found: Found) -> SuggestionOut | None:

@@ -75,12 +75,20 @@ join yiwang.address v on v.building_id = b.id
 where b.district_id = %(district)s and {_AS_OF} order by b.code, v.part_code nulls first, v.text, v.kind"""
 
 _COMPOUNDS = f"""
-select v.code, v.name from yiwang.compound v
+select v.code, v.name, st_asbinary(v.geom) from yiwang.compound v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
 
 _FEATURES = f"""
 select v.code, v.kind, v.name, v.properties, st_asbinary(v.geom) from yiwang.feature v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENTS = f"""
+select v.code, v.kind_code, v.name, v.count, v.building_code, v.fields, v.source, st_x(v.geom), st_y(v.geom)
+from yiwang.element v where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENT_KINDS = """
+select code, category, name, matter_code, fields, sensitive from yiwang.element_kind
+where district_id = %(district)s order by code"""
 
 _PARTIES = f"""
 select p.code, p.kind, v.name, v.post, v.phone from yiwang.party p
@@ -139,6 +147,7 @@ _VERSIONED = (
     ("line_area", "line_id", "line"),
     ("line_matter", None, None),
     ("compound", None, None),
+    ("element", None, None),
     ("feature", None, None),
     ("duty", None, None),
 )
@@ -209,6 +218,12 @@ class Reader:
 
     def features(self) -> list[records.FeatureRecord]:
         return self._read(_FEATURES, records.FeatureRecord._make)
+
+    def elements(self) -> list[records.ElementRecord]:
+        return self._read(_ELEMENTS, records.ElementRecord._make)
+
+    def element_kinds(self) -> list[records.ElementKindRecord]:
+        return self._read(_ELEMENT_KINDS, records.ElementKindRecord._make)
 
     def parties(self) -> list[records.PartyRecord]:
         return self._read(_PARTIES, records.PartyRecord._make)

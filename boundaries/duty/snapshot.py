@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, linenets, owners
+from boundaries.duty.bound_elements import BoundElements, bind
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
 from boundaries.duty.places import area_chain
@@ -27,6 +28,8 @@ from boundaries.duty.records import (
     CaretakingRecord,
     CompoundRecord,
     DistrictRecord,
+    ElementKindRecord,
+    ElementRecord,
     FeatureRecord,
     GridRecord,
     MatterRecord,
@@ -74,6 +77,8 @@ class Snapshot:
     addresses: Sequence[AddressRecord]
     compounds: Mapping[str, CompoundRecord]
     features: Sequence[FeatureRecord]
+    elements: Sequence[ElementRecord]
+    element_kinds: Mapping[str, ElementKindRecord]
     parties: Mapping[str, PartyRecord]
     matters: Mapping[str, MatterRecord]
     duties: owners.Duties
@@ -152,6 +157,21 @@ class Snapshot:
     def feature_tree(self) -> shapely.STRtree:
         """Features in the metric frame, in the order of `features`."""
         return shapely.STRtree(self.frame.project(_from_wkb(feature.shape for feature in self.features)))
+
+    @cached_property
+    def compound_codes(self) -> Sequence[str]:
+        """Compounds whose extent is known, by code, in the order of `compound_tree`."""
+        return [each.code for each in self.compounds.values() if each.shape is not None]
+
+    @cached_property
+    def compound_tree(self) -> shapely.STRtree:
+        """Extents of compounds, in the order of `compound_codes`."""
+        return shapely.STRtree(_from_wkb(self.compounds[code].shape for code in self.compound_codes))
+
+    @cached_property
+    def bound_elements(self) -> BoundElements:
+        """The elements, each with its building, compound and grid in this net."""
+        return bind(self)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -290,6 +310,7 @@ def _read(
         ),
         net_in_force_from=next_net if number is None else None,
         matters=matters,
+        element_kinds={kind.code: kind for kind in reader.element_kinds()},
         duties=owners.Duties.of(
             duties, matters, dict(reader.leave()), [duty for net in lines.values() for duty in net.duties()]
         ),
@@ -343,6 +364,9 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "building_tree": _HOUSE_TABLES,
     "grid_of_compound": _HOUSE_TABLES,
     "feature_tree": frozenset(("feature",)),
+    "compound_codes": frozenset(("compound",)),
+    "compound_tree": frozenset(("compound",)),
+    "bound_elements": frozenset(("element", "grid_version", "compound", "feature", *_HOUSE_TABLES)),
     "outlines": frozenset(("area_version",)),
     "by_address": frozenset(("address",)),
     "standard_address": frozenset(("address",)),
@@ -391,6 +415,7 @@ _SINGLE: Mapping[str, tuple[str, Callable[[Reader], Any]]] = {
     "addresses": ("address", lambda reader: reader.addresses()),
     "compounds": ("compound", lambda reader: {each.code: each for each in reader.compounds()}),
     "features": ("feature", lambda reader: reader.features()),
+    "elements": ("element", lambda reader: reader.elements()),
     "parties": ("party_version", lambda reader: {party.code: party for party in reader.parties()}),
 }
 """Members that come from one table."""

@@ -24,6 +24,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.elements import ELEMENT_CATEGORIES, Element, ElementKind
 from boundaries.store.tables.jobs import JOB_STATES, Job
 from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
@@ -52,6 +53,7 @@ from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, 
 __all__ = [
     "ACCOUNT_ROLES",
     "ANY_MATTER",
+    "ELEMENT_CATEGORIES",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "JOB_STATES",
@@ -78,6 +80,8 @@ __all__ = [
     "Crosswalk",
     "District",
     "Duty",
+    "Element",
+    "ElementKind",
     "Feature",
     "Grid",
     "GridLineage",
