@@ -127,7 +127,7 @@ def identify(context: Context, request: Request) -> User:
         name, password = _basic(value)
         return _user(check_password(context, request, name, password), "basic")
     if scheme.lower() == "bearer":
-        return _by_key(context, request, value)
+        return identify_by_key(context, request, value)
     user = _by_cookie(context, request)
     if user is not None:
         if request.method not in _SAFE_METHODS and not _same_site(request):
@@ -136,6 +136,11 @@ def identify(context: Context, request: Request) -> User:
     if context.settings.anonymous_reader:
         return User("", "reader", via="anonymous")
     return NOBODY
+
+
+def identify_by_key(context: Context, request: Request, token: str) -> User:
+    """Who asks with this key. Raises WrongKey, TooManyRequests."""
+    return _by_key(context, request, token)
 
 
 def identify_at_once(context: Context, request: Request) -> User | None:

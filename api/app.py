@@ -18,6 +18,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
     accounts,
@@ -29,6 +30,7 @@ from api.routes import (
     documents,
     duties,
     elements,
+    flow,
     grids,
     health,
     history,
@@ -50,6 +52,7 @@ from api.routes import (
     search,
     session,
     tiles,
+    visits,
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -86,7 +89,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     caretaking.router,
     plan_papers.router,
     imports.router,
+    flow.about,
+    visits.router,
+    flow.router,
     incidents.router,
+    open311.router,
     session.router,
     accounts.router,
     keys.router,

@@ -1,11 +1,15 @@
 """Which incidents an asker sees, and how much of each."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from api.access import User
 from boundaries.affairs.asking import IncidentRecord
+from boundaries.affairs.limits import Limits
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty.places import areas_above
 from boundaries.duty.snapshot import Snapshot
@@ -65,6 +69,8 @@ def shown(user: User, snapshot: Snapshot, incident: IncidentRecord) -> dict[str,
     areas = areas_of(snapshot, incident.grid_now)
     whole = user.sees_persons(areas)
     matter = snapshot.matters.get(incident.matter)
+    limits = limits_of(snapshot)
+    since, due = limits.standing(incident)
     return {
         "number": incident.number,
         "external_ref": incident.external_ref if whole else None,
@@ -84,6 +90,12 @@ def shown(user: User, snapshot: Snapshot, incident: IncidentRecord) -> dict[str,
             "address": incident.address if whole else None,
         },
         "description": incident.description if whole else None,
+        "state": incident.state,
+        "level": incident.level,
+        "party": _party(snapshot, incident.party, whole),
+        "step_since": local(snapshot, since),
+        "step_due_at": local(snapshot, due),
+        "light": limits.light(since, due, datetime.now(UTC)) if incident.resolved_at is None else None,
         "grid": incident.grid,
         "net_version": incident.net_version,
         "grid_now": incident.grid_now,
@@ -94,6 +106,21 @@ def shown(user: User, snapshot: Snapshot, incident: IncidentRecord) -> dict[str,
             "department": _party(snapshot, incident.lead, whole),
         },
     }
+
+
+@lru_cache(maxsize=8)
+def _limits(zone: ZoneInfo, settings: str) -> Limits:
+    return Limits.of(zone, json.loads(settings))
+
+
+def limits_of(snapshot: Snapshot) -> Limits:
+    """The limits and the calendar of the district."""
+    return _limits(snapshot.zone, json.dumps(snapshot.district.settings, sort_keys=True, default=str))
+
+
+def lineage_of(snapshot: Snapshot, matter: str) -> list[str]:
+    """A matter and those above it."""
+    return list(snapshot.duties.lineages.get(matter, (matter,)))
 
 
 def local(snapshot: Snapshot, instant: datetime | None) -> str | None:

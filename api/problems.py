@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
+from api.open311 import refusals as open311
 from boundaries import export
 from boundaries.affairs import element_refusals as elements
 from boundaries.affairs import refusals as affairs
@@ -55,6 +56,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.NotAwareInstant,
         MalformedCode,
         ogc.BadOgcQuery,
+        open311.BadGeoReport,
         WrongFrame,
     ),
     401: (door.NotSignedIn, door.WrongCredentials, door.WrongKey),
@@ -73,12 +75,14 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
+        open311.UnknownGeoReport,
     ),
     409: (
         backup.RegisterInTheWay,
         backup.RestoreDiffers,
         export.TargetExists,
         affairs.KeyReused,
+        affairs.StepNotPossible,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
@@ -107,6 +111,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         affairs.BadDensityQuestion,
         affairs.IncidentsRefused,
         affairs.PhotoRefused,
+        affairs.StepIncomplete,
+        affairs.VisitRefused,
         AssignRefused,
         backup.BackupDamaged,
         export.UnknownExport,

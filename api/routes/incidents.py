@@ -204,6 +204,8 @@ def list_incidents(
     external_ref: Annotated[str | None, Query(max_length=200)] = None,
     since: Annotated[datetime | None, Query(description="happened then or later, with time zone")] = None,
     until: Annotated[datetime | None, Query(description="happened then or before, with time zone")] = None,
+    state: Annotated[str | None, Query(max_length=20, description="of the flow: collected, filed, …")] = None,
+    party: Annotated[str | None, Query(max_length=100, description="who deals with it now")] = None,
     open: Annotated[bool | None, Query(description="not resolved yet")] = None,
     before: Annotated[str | None, Query(max_length=40, description="the `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -222,6 +224,8 @@ def list_incidents(
         since=aware(since),
         until=aware(until),
         is_open=open,
+        states=None if state is None else [state],
+        party=party,
     )
     found = asking.page(session, district, wanted, limit=limit, before=before)
     following = found[-1].number if len(found) == limit else None
@@ -276,9 +280,9 @@ def correct_place(
     """Correct where it was. What lies there at that instant is looked up and stands in a record of its own;
     the grid version, building and owner that were written first stay."""
     published = context.held.current
+    stamp = clock.hold(session)  # the register's lock comes before the incident's, as everywhere
     incident = _dealt_with(session, district, user, published.snapshot, number)
     place = to_wgs84(given.lon, given.lat, datum_of(given.datum, user), published.atlas.bounds)
-    stamp = clock.hold(session)
     grid = corrections.correct(
         session,
         district,

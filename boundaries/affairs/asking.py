@@ -36,6 +36,11 @@ class IncidentRecord(NamedTuple):
     building: str | None
     leader: str | None
     lead: str | None
+    state: str
+    party: str | None
+    level: str
+    step_since: datetime | None
+    step_due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,18 @@ class Wanted:
     external_ref: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    before: datetime | None = None
+    not_states: Sequence[str] = ()
     is_open: bool | None = None
+    states: Sequence[str] | None = None
+    party: str | None = None
 
 
 _SELECT = """
 select i.id, i.number, i.external_ref, i.source, i.matter_code, i.happened_at, i.resolved_at, i.due_at,
     i.recorded_at, i.recorded_by, st_x(i.geom), st_y(i.geom), i.accuracy_m, i.description, i.address,
-    g.code, n.number, i.grid_code, i.building_code, i.leader_code, i.lead_code
+    g.code, n.number, i.grid_code, i.building_code, i.leader_code, i.lead_code,
+    i.state, i.party_code, i.level, i.step_since, i.step_due_at
 from yiwang.incident i
 left join yiwang.grid_version v on v.id = i.grid_version_id
 left join yiwang.grid g on g.id = v.grid_id
@@ -136,9 +146,13 @@ def _clauses(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
         ("i.matter_code <> all(:not_matters)", "not_matters", list(wanted.not_matters) or None),
         ("i.number = any(:numbers)", "numbers", wanted.numbers),
         ("i.source = :source", "source", wanted.source),
+        ("i.state = any(:states)", "states", wanted.states),
+        ("i.party_code = :party", "party", wanted.party),
         ("i.external_ref = :external_ref", "external_ref", wanted.external_ref),
         ("i.happened_at >= :since", "since", wanted.since),
         ("i.happened_at <= :until", "until", wanted.until),
+        ("i.happened_at < :before_then", "before_then", wanted.before),
+        ("i.state <> all(:not_states)", "not_states", list(wanted.not_states) or None),
     )
     used = [(clause, name, value) for clause, name, value in given if value is not None]
     clauses = [clause for clause, _, _ in used]

@@ -94,7 +94,7 @@ def write(
         _stage(cursor, rows)
         _find_known(cursor, district)
         changed = _change_known(cursor, district, stamp, by)
-        added = _add_new(cursor, district, stamp, by)
+        added = _add_new(cursor, district, stamp, by, told=told)
         outcomes = _outcomes(cursor) if told else []
         cursor.execute("drop table incoming_incident")
     tally = Tally(added=added, changed=changed, unchanged=len(rows) - added - changed, retired=0)
@@ -165,10 +165,15 @@ def _change_known(cursor: psycopg.Cursor[Any], district: District, stamp: dateti
         f" from incoming_incident n join yiwang.incident i on i.id = n.incident_id where {_ELSEWHERE}",
         (by, stamp),
     )
-    same = " and ".join(f"i.{column} is not distinct from n.{column}" for column in _COMPARED)
+    # once it goes through the flow here, its end is the flow's and not the sender's
+    told = {"resolved_at": "case when i.step_since is null then n.resolved_at else i.resolved_at end"}
+    news = {column: told.get(column, f"n.{column}") for column in _COMPARED}
+    same = " and ".join(f"i.{column} is not distinct from {value}" for column, value in news.items())
     cursor.execute(
         f"with changed as (update yiwang.incident i set"
-        f" {', '.join(f'{column} = n.{column}' for column in _COMPARED)},"
+        f" {', '.join(f'{column} = {value}' for column, value in news.items())},"
+        " state = case when i.step_since is not null then i.state"
+        "   when n.resolved_at is null then 'collected' else 'closed' end,"
         " geom = st_setsrid(st_makepoint(n.lon, n.lat), 4326),"
         f" grid_code = case when {_ELSEWHERE} then n.grid_code else i.grid_code end"
         f" from incoming_incident n where i.id = n.incident_id and not ({same} and not ({_ELSEWHERE}))"
@@ -178,7 +183,7 @@ def _change_known(cursor: psycopg.Cursor[Any], district: District, stamp: dateti
     return cursor.rowcount
 
 
-def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, by: str) -> int:
+def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, by: str, *, told: bool) -> int:
     """Number the new ones by the day of the district, in order, and write them."""
     cursor.execute("select count(*) from incoming_incident where incident_id is null")
     row = cursor.fetchone()
@@ -200,19 +205,19 @@ def _add_new(cursor: psycopg.Cursor[Any], district: District, stamp: datetime, b
         " + row_number() over (order by place) as count from incoming_incident"
         " where incident_id is null) n)"
         f" insert into yiwang.incident (district_id, number, external_ref, geom, {names},"
-        " recorded_at, recorded_by)"
+        " state, recorded_at, recorded_by)"
         " select %(district)s, fresh, external_ref, st_setsrid(st_makepoint(lon, lat), 4326),"
-        f" {names}, %(at)s, %(by)s from numbered order by place",
+        f" {names}, case when resolved_at is null then 'collected' else 'closed' end, %(at)s, %(by)s"
+        " from numbered order by place",
         {"district": district.id, "day": row[0], "before": row[1], "at": stamp, "by": by},
     )
-    cursor.execute(
-        f"update incoming_incident n set outcome = 'added', number = {_NUMBER} from (select place,"
-        " %(before)s + row_number() over (order by place) as count from incoming_incident"
-        " where incident_id is null) m where m.place = n.place"
-        if added <= _AT_ONCE
-        else "select 1",
-        {"day": row[0], "before": row[1]} if added <= _AT_ONCE else None,
-    )
+    if told:
+        cursor.execute(
+            f"update incoming_incident n set outcome = 'added', number = {_NUMBER} from (select place,"
+            " %(before)s + row_number() over (order by place) as count from incoming_incident"
+            " where incident_id is null) m where m.place = n.place",
+            {"day": row[0], "before": row[1]},
+        )
     return added
 
 

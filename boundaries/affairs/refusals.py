@@ -49,3 +49,33 @@ class PhotoRefused(Refusal):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class StepNotPossible(Refusal):
+    """A step that the table does not allow from here. possible: those that it does."""
+
+    code: ClassVar[str] = "step-not-possible"
+
+    def __init__(self, number: str, step: str, state: str, possible: Sequence[str]) -> None:
+        self.number, self.step, self.state, self.possible = number, step, state, list(possible)
+        super().__init__(f"The incident {number} is {state}: '{step}' does not lead on from there.")
+
+
+class StepIncomplete(Refusal):
+    """A step without what it needs. field: which; reason: why."""
+
+    code: ClassVar[str] = "step-incomplete"
+
+    def __init__(self, step: str, field: str, reason: str) -> None:
+        self.step, self.field, self.reason = step, field, reason
+        super().__init__(f"{step}: {field} {reason}")
+
+
+class VisitRefused(Refusal):
+    """A visit that cannot be taken. field: which member; reason: why."""
+
+    code: ClassVar[str] = "visit-refused"
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+        super().__init__(f"{field} {reason}")

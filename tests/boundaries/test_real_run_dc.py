@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.affairs.figures import figures
 from boundaries.duty import matters
 from boundaries.land import areas, districts
 from boundaries.land.importing import Examined, Request, Stated, commit, dry_run
@@ -169,6 +170,27 @@ def test_incidents_come_in_each_with_the_grid_of_its_day(
             text("select count(*) from yiwang.incident where grid_version_id is not null")
         )
     assert inside == 22_576
+
+
+def test_on_time_rates_per_agency_equal_a_plain_computation(
+    dc: dict[str, Examined], database: Database, requests_311: pd.DataFrame
+) -> None:
+    year = datetime(2016, 1, 1, tzinfo=UTC), datetime(2017, 1, 1, tzinfo=UTC)
+    with database.transaction() as session:
+        found = figures(
+            session, districts.get(session, "dc"), by="source", since=year[0], until=year[1], now=year[1]
+        )
+    told = {each.key: each for each in found}
+    frame = requests_311[requests_311["time"].between(*year)]
+    timed = frame[frame["due"].notna() & frame["resolved"].notna()]
+    plain = (timed["resolved"] <= timed["due"]).groupby(timed["agency"]).agg(["sum", "count"])
+    assert len(plain) > 3 and plain["count"].sum() > 15_000
+    assert {key: (each.on_time, each.timed) for key, each in told.items() if each.timed} == {
+        agency: (int(row["sum"]), int(row["count"])) for agency, row in plain.iterrows()
+    }
+    assert {key: each.backlog for key, each in told.items()} == frame["resolved"].isna().groupby(
+        frame["agency"]
+    ).sum().to_dict()
 
 
 def test_each_crime_lies_in_the_commission_that_the_city_says(

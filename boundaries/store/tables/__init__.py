@@ -5,8 +5,10 @@ from boundaries.store.tables.affairs import (
     Incident,
     IncidentCorrection,
     IncidentCounter,
+    IncidentEvent,
     IncidentKey,
     IncidentPhoto,
+    Visit,
 )
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
@@ -90,6 +92,7 @@ __all__ = [
     "Incident",
     "IncidentCorrection",
     "IncidentCounter",
+    "IncidentEvent",
     "IncidentHandover",
     "IncidentKey",
     "IncidentPhoto",
@@ -112,4 +115,5 @@ __all__ = [
     "PlanEvent",
     "PlanFiling",
     "RegisterClock",
+    "Visit",
 ]

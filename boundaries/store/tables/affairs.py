@@ -16,8 +16,8 @@ _NOW = text("clock_timestamp()")
 class Incident(Row):
     """One reported incident. Its grid version, building and owner are those of the day, never rewritten.
 
-    leader_code, lead_code: parties; grid_code: the grid that deals with it now. Codes, not ids: none is
-    ever reused or deleted, and a million rows need no million look-ups.
+    leader_code, lead_code: parties; grid_code: the grid that deals with it now. Codes, and grid_version_id
+    without a foreign key: what they name is never deleted, and a million rows need no million look-ups.
     """
 
     __tablename__ = "incident"
@@ -27,7 +27,7 @@ class Incident(Row):
         Index("ix_incident_district_id_happened_at", "district_id", "happened_at"),
         Index("ix_incident_grid_version_id", "grid_version_id"),
         Index("ix_incident_grid_code", "grid_code"),
-        Index("ix_incident_touched", "touched"),
+        Index("ix_incident_touched", "touched", postgresql_using="brin"),
         spatial_index("incident"),
     )
 
@@ -43,11 +43,16 @@ class Incident(Row):
     geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))
     description: Mapped[str] = mapped_column(server_default="")
     address: Mapped[str] = mapped_column(server_default="")
-    grid_version_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.grid_version.id"))
+    grid_version_id: Mapped[int | None] = mapped_column(BigInteger)
     building_code: Mapped[Code | None]
     leader_code: Mapped[Code | None]
     lead_code: Mapped[Code | None]
     grid_code: Mapped[Code | None]
+    state: Mapped[str] = mapped_column(server_default="collected")
+    party_code: Mapped[Code | None]  # who deals with it now
+    level: Mapped[str] = mapped_column(server_default="grid")
+    step_since: Mapped[datetime | None]  # none until the first step
+    step_due_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     recorded_by: Mapped[str] = mapped_column(server_default="")
     # the transaction that wrote it last (by default, and by a trigger): counts in memory catch up by it
@@ -116,4 +121,50 @@ class IncidentKey(Row):
     key: Mapped[str]
     digest: Mapped[str]
     reply: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+
+class IncidentEvent(Row):
+    """One step of an incident. Rows are added only; the last one says what stands on the incident.
+
+    due_at: of the state it leads to; left_since, left_due_at: of the state that it left.
+    """
+
+    __tablename__ = "incident_event"
+    __table_args__ = (UniqueConstraint("incident_id", "place"),)
+
+    incident_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.incident.id"))
+    place: Mapped[int]
+    step: Mapped[str]
+    source: Mapped[str]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    party_code: Mapped[Code | None]
+    level: Mapped[str]
+    due_at: Mapped[datetime | None]
+    left_since: Mapped[datetime]
+    left_due_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+
+class Visit(Row):
+    """Somebody was there (走访、巡查): in which grid and building that was at that instant. Added only."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("kind in ('走访', '巡查')", name="kind"),
+        Index("ix_visit_district_id_grid_code_visited_at", "district_id", "grid_code", "visited_at"),
+    )
+
+    district_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.district.id"))
+    kind: Mapped[str]
+    grid_code: Mapped[Code]
+    building_code: Mapped[Code | None]
+    party_code: Mapped[Code | None]
+    geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))
+    note: Mapped[str]
+    visited_at: Mapped[datetime]
+    made_by: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=_NOW)

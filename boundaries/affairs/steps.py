@@ -1,0 +1,69 @@
+"""The steps of an incident (规范流转): from which state to which, who may take them, what they need.
+
+This table is the only place that knows; everything else asks it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+STATES: Mapping[str, str] = {
+    "collected": "采集",
+    "filed": "立案",
+    "dispatched": "派遣",
+    "handled": "处置",
+    "checked": "核查",
+    "closed": "结案",
+    "suspended": "挂账",
+    "disputed": "争议",
+    "rejected": "不予受理",
+    "void": "作废",
+    "merged": "并案",
+}
+ENDED = ("closed", "rejected", "void", "merged")
+OPEN = tuple(state for state in STATES if state not in ENDED)
+LEVELS = ("grid", "community", "street", "district")
+BACK = ""
+"""A step with this target leads back to the state before the suspension; STAY leaves the state."""
+STAY = "="
+
+
+@dataclass(frozen=True)
+class Step:
+    """needs: what must be given: reason, party, until, into. role: the lowest that may take it."""
+
+    name: str
+    chinese: str
+    sources: Sequence[str]
+    target: str
+    role: str
+    needs: tuple[str, ...] = ()
+
+
+_TABLE = (
+    Step("file", "立案", ("collected",), "filed", "dispatcher"),
+    Step("reject", "不予受理", ("collected",), "rejected", "dispatcher", ("reason",)),
+    Step("settle", "自办自结", ("collected",), "closed", "worker"),
+    Step("dispatch", "派遣", ("filed",), "dispatched", "dispatcher"),
+    Step("return", "退单", ("dispatched",), "filed", "worker", ("reason",)),
+    Step("reassign", "改派", ("dispatched",), "dispatched", "dispatcher", ("party", "reason")),
+    Step("extend", "延期", ("dispatched",), STAY, "dispatcher", ("reason", "until")),
+    Step("handle", "处置", ("dispatched",), "handled", "worker"),
+    Step("check", "核查", ("handled",), "checked", "worker"),
+    Step("rework", "返工", ("handled", "checked"), "dispatched", "worker", ("reason",)),
+    Step("close", "结案", ("checked",), "closed", "dispatcher"),
+    Step("suspend", "挂账", ("filed", "dispatched"), "suspended", "dispatcher", ("reason",)),
+    Step("resume", "恢复", ("suspended",), BACK, "dispatcher"),
+    Step("dispute", "争议", ("dispatched",), "disputed", "worker", ("reason",)),
+    Step("rule", "裁定", ("disputed",), "dispatched", "reviewer", ("party", "reason")),
+    Step("raise", "上报", ("collected", "filed", "dispatched"), STAY, "worker", ("reason",)),
+    Step("lower", "下派", ("collected", "filed", "dispatched"), STAY, "dispatcher", ("reason",)),
+    Step("urge", "督办", OPEN, STAY, "dispatcher", ("reason",)),
+    Step("merge", "并案", ("collected", "filed", "dispatched"), "merged", "dispatcher", ("into",)),
+    Step("void", "作废", OPEN, "void", "dispatcher", ("reason",)),
+)
+STEPS: Mapping[str, Step] = {step.name: step for step in _TABLE}
+
+
+def possible(state: str) -> list[str]:
+    """The steps that lead on from a state."""
+    return [step.name for step in _TABLE if state in step.sources]
