@@ -184,8 +184,10 @@ def _without_empty_parts(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
     GEOS 3.14 kills the process when it densifies `MULTIPOLYGON (((…)), EMPTY)`.
     """
     many = np.flatnonzero(shapely.get_type_id(geoms) >= shapely.GeometryType.MULTIPOINT)
+    if len(many) == 0:
+        return geoms
     parts, owner = shapely.get_parts(geoms[many], return_index=True)
-    whole = _without_empty_parts(parts) if len(parts) else parts
+    whole = _without_empty_parts(parts)
     bare = shapely.is_empty(whole)
     worked_on = np.unique(owner[bare | (whole != parts)]) if whole is not parts or bare.any() else ()
     if len(worked_on) == 0:

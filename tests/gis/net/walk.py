@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -13,6 +14,17 @@ from gis.net import EditRefused, Net, NetChange, Part, Restore
 from gis.net.bordering import _arcs as arcs_of
 
 Vertex = tuple[float, float]
+
+
+class Edited(Protocol):
+    """A net after some edits, the ground that they covered anew, and the way back."""
+
+    net: Net
+    covered: list[shapely.Geometry]
+
+    def undo_all(self) -> Net:
+        """The net with every edit taken back."""
+        ...
 
 
 @dataclass
