@@ -19,7 +19,8 @@ MIB = 2**20
 BODY_LIMIT = 1 * MIB
 BODY_LIMITS: Mapping[str, int] = {  # by beginning of the path
     "/v1/imports": 1024 * MIB,
-    "/v1/lookup/batch": 32 * MIB,
+    "/v1/incidents": 64 * MIB,
+    "/v1/lookup/batch": 256 * MIB,
     "/v1/net/": 128 * MIB,
 }
 CONTENT_SECURITY_POLICY = (

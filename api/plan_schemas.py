@@ -14,6 +14,9 @@ Text = Annotated[str, Field(max_length=2000)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Line = Annotated[dict[str, Any], Field(description="a GeoJSON LineString")]
 Polygon = Annotated[dict[str, Any], Field(description="a GeoJSON Polygon")]
+AnyLine = Annotated[dict[str, Any], Field(description="a GeoJSON LineString or MultiLineString")]
+Tolerance = Annotated[float | None, Field(gt=0, le=500, description="in metres; else 20")]
+Keep = Literal["more", "left", "right", "none"]
 GroundKind = Literal["综合", "专属"]
 
 
@@ -35,13 +38,48 @@ class PlanIn(_In):
     )
 
 
-class SplitIn(_In):
+class GuideIn(_In):
+    """Lines that drawn borders are led onto where these are near. Empty: none."""
+
+    to: list[Code] = Field(
+        default_factory=list,
+        max_length=20,
+        description="road (every kind of road), river or another kind of feature, building, feature:CODE,"
+        " plan:CODE (the grids of another plan), line:CODE (a department's own net)",
+        examples=[["road", "river"]],
+    )
+    lines: list[AnyLine] = Field(default_factory=list, max_length=20_000, description="those of a file")
+    tolerance_m: Tolerance = None
+
+
+class _Bordered(_In):
+    """What is drawn as a line."""
+
+    snap: GuideIn | None = Field(None, description="instead of the plan's own guide; {} for none")
+    most_moved_m: float | None = Field(
+        None, gt=0, le=10_000, description="how far it may be led aside to spare buildings; else 100 m"
+    )
+
+
+class SplitIn(_Bordered):
     """Split a grid by a drawn line."""
 
     operation: Literal["split"]
     grid: Code
     line: Line
-    keep: Literal["more", "left", "right", "none"] = Field("more", description="which part keeps the code")
+    keep: Keep = Field("more", description="which part keeps the code")
+
+
+class SplitAlongIn(_In):
+    """Split a grid along chosen roads or other linear features."""
+
+    operation: Literal["split_along"]
+    grid: Code
+    along: list[Code] = Field(min_length=1, max_length=1000, description="codes of the features")
+    line: Line | None = Field(None, description="drawn roughly along them; without it: from border to border")
+    keep: Keep = "more"
+    tolerance_m: Tolerance = None
+    most_moved_m: float | None = Field(None, gt=0, le=10_000)
 
 
 class MergeIn(_In):
@@ -52,7 +90,7 @@ class MergeIn(_In):
     keep: Code | None = None
 
 
-class RedrawIn(_In):
+class RedrawIn(_Bordered):
     """A new border between two grids."""
 
     operation: Literal["redraw"]
@@ -123,6 +161,7 @@ class AppointIn(_In):
 
 EditIn = Annotated[
     SplitIn
+    | SplitAlongIn
     | MergeIn
     | RedrawIn
     | MoveNodeIn
@@ -234,6 +273,7 @@ class PlanOut(Out):
 class PlanWhole(PlanOut):
     """A plan with its edits and steps."""
 
+    guide: dict[str, Any] = Field(description="what its edits snap to; `lines`: how many of a file")
     edits: list[EditOut]
     events: list[EventOut]
     comments: list[CommentOut]
@@ -280,6 +320,11 @@ def edit_out(edit: PlanEdit, applied: int) -> EditOut:
         grids = [{k: v for k, v in row.items() if k != "shape"} for row in edit.parameters["grids"]]
         told["parameters"] = {**edit.parameters, "grids": grids}
     return EditOut(**told, applied=edit.number <= applied)
+
+
+def guide_out(plan: Plan) -> dict[str, Any]:
+    """A plan's guide as it is told: how many lines there are, not which."""
+    return {**plan.guide, "lines": len(plan.guide.get("lines", ()))} if plan.guide else {}
 
 
 def event_outs(events: Sequence[PlanEvent]) -> list[EventOut]:

@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
+from boundaries.affairs import element_refusals as elements
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -72,9 +73,11 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         ogc.UnknownOgcResource,
     ),
     409: (
+        affairs.KeyReused,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
+        elements.ElementsDoNotFit,
         duty.DutyConflict,
         jobs.JobNotDone,
         duty.DutyHeld,
@@ -93,10 +96,12 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     ),
     410: (door.AreaRetired, duty.BuildingGone, duty.GridGone),
     412: (plans.StalePlan,),
-    413: (door.BodyTooLarge, door.TooManyPoints, importing.FileTooLarge),
+    413: (door.BodyTooLarge, door.TooManyIncidents, door.TooManyPoints, importing.FileTooLarge),
     415: (door.UnknownMediaType, importing.UnknownFormat),
     422: (
         affairs.BadDensityQuestion,
+        affairs.IncidentsRefused,
+        affairs.PhotoRefused,
         AssignRefused,
         bulk.EmptyPeriod,
         calling.ShortLink,
@@ -111,6 +116,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         duty.UnreadableWorkbook,
         duty.WorkbookRefused,
         EditRefused,
+        elements.BadElement,
+        elements.BadElementFields,
         importing.FrameNotStated,
         importing.ImportBlocked,
         importing.MappingIncomplete,

@@ -213,6 +213,18 @@ class TooManyPoints(Refusal):
         self.given, self.limit = given, limit
 
 
+class TooManyIncidents(Refusal):
+    """More incidents in one request than are taken: larger files go through `yiwang incidents import`."""
+
+    code: ClassVar[str] = "too-many-incidents"
+
+    def __init__(self, given: int, limit: int) -> None:
+        super().__init__(
+            f"{given} incidents in one request; the limit is {limit}. Larger files: yiwang incidents import."
+        )
+        self.given, self.limit = given, limit
+
+
 class BodyTooLarge(Refusal):
     """More bytes than this route takes."""
 

@@ -1,24 +1,32 @@
-"""The point index beside its peers: `./run bench locate [--quick]`. Prints Markdown for docs/benchmarks."""
+"""The point index beside its peers: `./run bench locate`. Prints Markdown for docs/benchmarks.
+
+`--quick` takes fewer points; `--growth FILE.svg` measures only how cost grows, and plots it.
+"""
 
 import argparse
+import ctypes
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from benchmarks import locate_peers as peers
+from benchmarks.locate_peers import Peer, Points, Shapes
+from benchmarks.locate_postgis import postgis
 from benchmarks.measuring import circumstances, measure
+from benchmarks.plotting import log_log, panels
 from gis.locate import GridIndex
 from tests.oracles.nets import jittered_net, placed
-from tests.oracles.owners import owners_by_covered_by
 
-Points = NDArray[np.float64]
-Shapes = NDArray[np.object_]
+GRIDS = (300, 1_000, 3_000, 10_000, 30_000, 100_000)
+POINTS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 
 
 def clustered_points(count: int, *, seed: int) -> Points:
@@ -44,110 +52,88 @@ def net_of(polygons: int, *, seed: int = 1) -> Shapes:
     return placed(jittered_net(polygons, seed=seed, depth=4), 0.4, 112.7, 35.4, lattice=1e-9)
 
 
-def by_sjoin(shapes: Shapes) -> Callable[[Points], NDArray[np.int32]]:
-    frame = gpd.GeoDataFrame({"position": np.arange(len(shapes))}, geometry=shapes, crs=4326)
+def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duckdb: Path | None) -> None:
+    """One table: CPU time a point of each way, on one core, answers equal.
 
-    def run(points: Points) -> NDArray[np.int32]:
-        joined = gpd.sjoin(
-            gpd.GeoDataFrame(geometry=gpd.points_from_xy(points[:, 0], points[:, 1], crs=4326)),
-            frame,
-            how="left",
-            predicate="covered_by",
-        )
-        lowest = joined.groupby(level=0)["position"].min()
-        return lowest.fillna(-1).to_numpy().astype(np.int32)
-
-    return run
-
-
-def by_strtree(shapes: Shapes) -> Callable[[Points], NDArray[np.int32]]:
-    return lambda points: owners_by_covered_by(shapes, points)
-
-
-def by_prepared_boxes(shapes: Shapes) -> Callable[[Points], NDArray[np.int32]]:
-    """Points sorted by x; for each polygon the slice inside its box, then the prepared predicate."""
-    shapely.prepare(shapes)
-    bounds = shapely.bounds(shapes)
-
-    def run(points: Points) -> NDArray[np.int32]:
-        order = np.argsort(points[:, 0], kind="stable")
-        x, y = points[order, 0], points[order, 1]
-        starts, stops = np.searchsorted(x, bounds[:, 0], "left"), np.searchsorted(x, bounds[:, 2], "right")
-        found = np.full(len(points), -1, dtype=np.int32)
-        for position in range(len(shapes) - 1, -1, -1):
-            part = slice(starts[position], stops[position])
-            inside = (
-                np.flatnonzero((y[part] >= bounds[position, 1]) & (y[part] <= bounds[position, 3]))
-                + part.start
-            )
-            covered = shapely.intersects_xy(shapes[position], x[inside], y[inside])
-            found[inside[covered]] = position
-        owners = np.empty_like(found)
-        owners[order] = found
-        return owners
-
-    return run
-
-
-def duckdb_spatial() -> str:
-    """DuckDB's spatial extension is no part of its wheel: whether it is on this machine."""
-    try:
-        import duckdb
-    except ImportError:
-        return "duckdb is not installed"
-    try:
-        duckdb.connect().load_extension("spatial")
-    except duckdb.Error:
-        return f"DuckDB {duckdb.__version__} is not measured, its spatial extension is a download"
-    return f"DuckDB {duckdb.__version__}: spatial is here, but not compared yet"
-
-
-def compare(polygons: int, *, peer_points: int, own_points: int, times: int) -> None:
-    """One table: CPU time a point of each way, on one core, answers equal."""
+    Points lie in each way's own form before its clock starts (a frame, a table, an array).
+    """
     shapes = net_of(polygons)
-    few = on_ground(clustered_points(peer_points, seed=2))
+    few = on_ground(clustered_points(10 * peer_points, seed=2))
     many = on_ground(clustered_points(own_points, seed=3))
     index = GridIndex(shapes)
     expected = index.locate(few)
-    ns: dict[str, float] = {}
-    for name, make in (
-        ("geopandas.sjoin", by_sjoin),
-        ("STRtree.query", by_strtree),
-        ("sorted boxes + prepared", by_prepared_boxes),
-    ):
-        run = make(shapes)
-        assert (run(few) == expected).all(), name
-        ns[name] = measure(lambda run=run: run(few), times=times).cpu_s / peer_points * 1e9
-    own = measure(lambda: index.locate(many, threads=1), times=times)
-    ns["GridIndex, one thread"] = own.cpu_s / own_points * 1e9
-    both = measure(lambda: index.locate(many), times=times)
-    build = measure(lambda: GridIndex(shapes), times=times)
+    ns: dict[str, tuple[float, str]] = {}
+    remarks = []
+    with ExitStack() as stack:
+        duck = peers.duckdb_spatial(shapes, duckdb)
+        ways = [peers.sjoin(shapes), peers.strtree(shapes), peers.prepared_boxes(shapes)]
+        ways += [peers.sedona(shapes), stack.enter_context(postgis(shapes))]
+        if isinstance(duck, Peer):
+            ways.insert(3, duck)
+        else:
+            remarks.append(duck)
+        for way in ways:
+            count = int(peer_points * way.share)
+            given = way.load(few[:count])
+            differing = int(np.count_nonzero(way.ask(given) != expected[:count]))
+            said = "equal" if differing == 0 else f"{differing} differ"
+            each = measure(lambda way=way, given=given: way.ask(given), times=times, cpu_time=way.cpu)
+            ns[f"{way.name} ({count:.0e} points)"] = each.cpu_s / count * 1e9, said
+    own = measure(lambda: index.locate(many, threads=1), times=5)
+    ours = own.cpu_s / own_points * 1e9
+    both = measure(lambda: index.locate(many), times=7)
     vertices = np.median(shapely.get_num_coordinates(shapes))
     print(f"\n### {len(shapes):,} grids, {vertices:.0f} vertices in the median\n")
-    print("| | CPU ns a point | GridIndex is faster |\n|---|---|---|")
-    for name, each in ns.items():
-        print(f"| {name} | {each:,.1f} | {each / ns['GridIndex, one thread']:,.0f}× |")
-    print(f"\n{own_points:.0e} points by all cores: {both.wall_s:.3f} s by the clock.")
-    print(f"Build: {build.wall_s:.2f} s by the clock, {build.cpu_s:.2f} s CPU; {index.nbytes / 1e6:.0f} MB.")
-    print(f"The answers of all ways to {peer_points:.0e} points are equal.")
+    print("| | CPU ns a point | GridIndex is faster | answers |\n|---|---|---|---|")
+    for name, (each_ns, said) in ns.items():
+        print(f"| {name} | {each_ns:,.0f} | {each_ns / ours:,.0f}× | {said} |")
+    print(f"| GridIndex, one thread ({own_points:.0e} points) | {ours:,.1f} | 1× | |")
+    print(
+        f"\n{own_points:.0e} points by all cores: {both.wall_s:.3f} s by the clock, {both.cpu_s:.3f} s CPU."
+    )
+    print(_built(shapes), *remarks, sep="\n", flush=True)
 
 
-def growth(polygons: list[int], points: list[int]) -> None:
-    """How cost grows with grids and with points."""
-    print("\n### Growth\n\n| grids | build s | MB | CPU ns a point (1e6 points) |\n|---|---|---|---|")
+def _built(shapes: Shapes) -> str:
+    """Build time and memory."""
+    build = measure(lambda: GridIndex(shapes), times=3)
+    ctypes.CDLL(None).malloc_trim(0)  # what earlier builds freed must not hide what this one takes
+    before = _resident_mb()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    index = GridIndex(shapes)
+    peak = _resident_mb("VmHWM") - before
+    return (
+        f"Build: {build.wall_s:.2f} s by the clock, {build.cpu_s:.2f} s CPU; the index holds"
+        f" {index.nbytes / 1e6:.0f} MB, {peak:.0f} MB more than before at the peak of building."
+    )
+
+
+def _resident_mb(name: str = "VmRSS") -> float:
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status[name].split()[0]) * 1024 / 1e6
+
+
+def growth(grids: Sequence[int], points: Sequence[int], plot: Path) -> None:
+    """How cost grows with grids and with points: tables, and the plot."""
+    print("\n### Growth\n\n| grids | build, s CPU | MB | CPU ns a point (1e6 points) |\n|---|---|---|---|")
     million = on_ground(clustered_points(1_000_000, seed=4))
-    for count in polygons:
+    builds, asked, size = [], [], []
+    for count in grids:
         shapes = net_of(count)
         index = GridIndex(shapes)
         build = measure(lambda shapes=shapes: GridIndex(shapes), times=2)
-        each = measure(lambda index=index: index.locate(million, threads=1), times=5)
+        each = measure(lambda index=index: index.locate(million, threads=1), times=7)
+        builds.append((len(shapes), build.cpu_s))
+        asked.append((len(shapes), each.cpu_s * 1e3))
+        size.append((len(shapes), index.nbytes / 1e6))
         print(
             f"| {len(shapes):,} | {build.cpu_s:.2f} | {index.nbytes / 1e6:.1f} | {each.cpu_s * 1e3:.1f} |",
             flush=True,
         )
     index = GridIndex(net_of(3_000))
-    print("\n| points, 3,000 grids | CPU ns a point |\n|---|---|")
+    print("\n| points, 3,000 grids | CPU ns a point | resident, MB |\n|---|---|---|")
     ten_million = on_ground(clustered_points(10_000_000, seed=5))
+    streamed = []
     for count in points:
         rounds, part = max(1, count // len(ten_million)), ten_million[: min(count, len(ten_million))]
 
@@ -155,8 +141,19 @@ def growth(polygons: list[int], points: list[int]) -> None:
             for _ in range(rounds):
                 index.locate(part, threads=1)
 
-        each = measure(stream, times=5 if rounds == 1 else 1)
-        print(f"| {count:.0e} | {each.cpu_s / count * 1e9:.1f} |", flush=True)
+        each = measure(stream, times=7 if count < 10_000_000 else 3)
+        streamed.append((count, each.cpu_s / count * 1e9))
+        print(f"| {count:.0e} | {streamed[-1][1]:.1f} | {_resident_mb():.0f} |", flush=True)
+    plot.write_text(
+        panels(
+            log_log(
+                "By the number of grids",
+                "grids (97 vertices in the median)",
+                {"ns a point": asked, "MB of index": size, "s to build": builds},
+            ),
+            log_log("By the number of points, 3,000 grids", "points in one call", {"ns a point": streamed}),
+        )
+    )
 
 
 def single_point() -> None:
@@ -188,20 +185,21 @@ def single_point() -> None:
 
 def main(arguments: list[str]) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="./run bench locate")
-    parser.add_argument("--quick", action="store_true", help="3,000 grids, fewer points, no growth")
-    quick = parser.parse_args(arguments).quick
+    parser = argparse.ArgumentParser(prog="./run bench locate", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the first net, fewer points")
+    parser.add_argument("--grids", type=int, nargs="*", default=[3_000, 30_000], help="sizes of the nets")
+    parser.add_argument("--peers", type=int, default=1_000_000, help="points that the peers are asked")
+    parser.add_argument("--growth", type=Path, metavar="FILE.svg", help="only how cost grows, with its plot")
+    parser.add_argument("--duckdb", type=Path, help="folder of the DuckDB that its spatial wheel is for")
+    asked = parser.parse_args(arguments)
     start = time.perf_counter()
-    print(f"{circumstances()}. {duckdb_spatial()}.")
-    if quick:
-        compare(3_000, peer_points=100_000, own_points=2_000_000, times=3)
+    print(f"{circumstances()}.", flush=True)
+    if asked.growth:
+        growth(GRIDS, POINTS, asked.growth)
     else:
-        compare(3_000, peer_points=1_000_000, own_points=10_000_000, times=3)
-        compare(30_000, peer_points=1_000_000, own_points=10_000_000, times=3)
-    single_point()
-    if not quick:
-        growth(
-            [300, 1_000, 3_000, 10_000, 30_000, 100_000],
-            [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000],
-        )
-    print(f"\nMeasured in {time.perf_counter() - start:.0f} s.")
+        own_points, peer_points = (2_000_000, 20_000) if asked.quick else (10_000_000, asked.peers)
+        for grids in asked.grids[:1] if asked.quick else asked.grids:
+            compare(grids, peer_points=peer_points, own_points=own_points, times=3, duckdb=asked.duckdb)
+        single_point()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(f"\nMeasured in {time.perf_counter() - start:.0f} s; at most {peak:.0f} MB.")

@@ -41,7 +41,6 @@ PASSWORD = "benchmark"
 BASIC = "Basic " + base64.b64encode(f"bench:{PASSWORD}".encode()).decode()
 QUESTIONS = 400
 REPEATS = 5
-_TICKS = os.sysconf("SC_CLK_TCK")
 Place = tuple[float, float]
 
 
@@ -105,10 +104,12 @@ def _measured(ways: dict[str, Callable[[], None]], client: TestClient, backend: 
         for name, work in ways.items():
             # keep the account known, as it is while somebody asks again and again
             client.get("/v1/lookup", params={"address": "-"}, headers={"Authorization": BASIC})
-            before = time.process_time() + _cpu_of(backend)
+            before = time.process_time() + measuring.cpu_of(backend)
             work()
             if number:
-                spent[name].append((time.process_time() + _cpu_of(backend) - before) / QUESTIONS * 1e6)
+                spent[name].append(
+                    (time.process_time() + measuring.cpu_of(backend) - before) / QUESTIONS * 1e6
+                )
     return {name: statistics.median(values) for name, values in spent.items()}
 
 
@@ -191,9 +192,3 @@ def _places(snapshot: Snapshot) -> list[Place]:
     points = shapely.point_on_surface(snapshot.building_tree.geometries[chosen])
     every = np.vstack([inside, shapely.get_coordinates(points)])
     return [(float(lon), float(lat)) for lon, lat in np.round(rng.permutation(every), 7)]
-
-
-def _cpu_of(process: int) -> float:
-    """Seconds of CPU that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS

@@ -1,178 +1,295 @@
-"""Partitions beside METIS: `./run bench partition [--quick]`. Prints Markdown for docs/benchmarks.
+"""Partitions beside their peers: `./run bench partition [--quick]`. Prints docs/benchmarks/partition.md.
 
-METIS gets the same cells, the same households and the same cost of every border, and 1 % tolerance; both
-plans are measured by the same code. It knows no geometry, so cells and polygons are ours in both.
+Towns, peers and the promises have a file each: `partition_towns`, `partition_peers`, `partition_promises`.
 """
 
 import argparse
-import os
+import hashlib
+import subprocess
+import sys
 import time
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from benchmarks.measuring import circumstances
-from gis.coverage import check_coverage
-from gis.frames import MetricFrame
+from benchmarks.partition_peers import PEERS, Measured, metis, timed
+from benchmarks.partition_promises import broken_promises, unfounded
+from benchmarks.partition_towns import TOWNS, Ground
 from gis.partition import Partition, partition, rebalance
-from gis.partition.graph import Graph, connected
-from gis.partition.partitioning import finish
-from gis.partition.refinement import Aim
+from gis.partition.flow import least_flow
+from gis.partition.partitioning import TOLERANCE, divide
+from gis.partition.rebalancing import rearranged
+from gis.partition.refinement import Progress, Watch
 from gis.partition.request import Request, read_request
 
-FRAME = MetricFrame(4547)
-Town = tuple[shapely.Polygon, gpd.GeoSeries, NDArray[np.float64], gpd.GeoSeries]
+SEEDS = (0, 1, 2)
+HEAD = """
+| | max deviation % | pieces too many | mean Polsby-Popper | inner km | % along barriers | J km | CPU s |
+|---|---|---|---|---|---|---|---|"""
 
 
-def town(name: str) -> Town:
-    """Community, buildings, households and barriers of an invented town, in lon/lat."""
-    beside = Path(__file__).parents[2] / "shared" / "data"
-    file = Path(os.environ.get("YIWANG_SHARED_DATA") or beside) / "partition" / f"{name}.gpkg"
-    community, buildings, barriers = (
-        gpd.read_file(file, layer=layer) for layer in ("community", "buildings", "barriers")
-    )
-    return (
-        FRAME.unproject(community.geometry)[0],
-        gpd.GeoSeries(FRAME.unproject(buildings.geometry), crs=4326),
-        buildings["households"].to_numpy(dtype=np.float64),
-        gpd.GeoSeries(FRAME.unproject(barriers.geometry), crs=4326),
-    )
+@dataclass
+class Found:
+    """What the table of figures at the top is made of."""
+
+    faults: list[str] = field(default_factory=list)
+    deviation: list[tuple[float, str]] = field(default_factory=list)
+    ratio: list[tuple[float, str]] = field(default_factory=list)
+    rounder: list[tuple[float, str]] = field(default_factory=list)
+    along: list[tuple[float, str]] = field(default_factory=list)
+    bounds: list[str] = field(default_factory=list)
+    moved: list[tuple[float, float, str]] = field(default_factory=list)
+    moved_off: list[tuple[float, str]] = field(default_factory=list)
+    seconds: list[str] = field(default_factory=list)
+    same: list[bool] = field(default_factory=list)
 
 
-def by_metis(request: Request, grids: int) -> tuple[Partition, int]:
-    """METIS's k-way plan with barrier weights and contiguity; and its pieces too many."""
-    import pymetis
-
-    graph = request.graph
-    label = np.array(
-        pymetis.part_graph(
-            grids,
-            xadj=graph.begin,
-            adjncy=graph.other,
-            vweights=np.rint(graph.weight).astype(int),
-            eweights=np.maximum(1, np.rint(graph.cost * 10)).astype(int),
-            recursive=False,
-            options=pymetis.Options(ufactor=10, seed=1, contig=1, ncuts=4),
-        )[1],
-        dtype=np.int64,
-    )
-    target = np.full(grids, graph.weight.sum() / grids)
-    aim = Aim(target, target * 0.99, target * 1.01)
-    extra = pieces(graph, label) - grids
-    return finish(request, label, aim, None, [], np.arange(grids), finished=True), extra
-
-
-def pieces(graph: Graph, label: NDArray[np.int64]) -> int:
-    """How many connected pieces the grids have together."""
-    same = label[graph.first] == label[graph.second]
-    return connected(len(graph), graph.first[same], graph.second[same])[0]
-
-
-def row(name: str, result: Partition, seconds: float) -> str:
-    """One row of the table."""
-    figures = result.figures
-    return (
-        f"| {name} | {100 * figures.max_deviation:.2f} | {figures.mean_compactness:.3f} "
-        f"| {figures.inner_border_m / 1000:.1f} | {100 * figures.along_barriers:.0f} "
-        f"| {figures.border_cost_m / 1000:.2f} | {seconds:.1f} |"
-    )
-
-
-def compare(name: str, counts: list[int]) -> None:
-    """Ours beside METIS, and the promises counted on our polygons."""
-    community, buildings, households, barriers = town(name)
-    partition(*_small(), metric_crs=FRAME, grids=2)  # compiles
-    before = time.process_time()
-    request = read_request(
-        community,
-        buildings,
-        households,
-        barriers,
-        metric_crs=FRAME,
+def request_of(ground: Ground) -> Request:
+    """Its cells and their graph."""
+    return read_request(
+        ground.community,
+        ground.buildings,
+        ground.households,
+        ground.barriers,
+        metric_crs=ground.frame,
         zones=None,
         stiff=None,
         keep_together=None,
     )
-    cells_s = time.process_time() - before
-    print(f"\n### {name}: {len(buildings):,} buildings, {households.sum():,.0f} households\n")
-    print(f"Cells, all reading included: {cells_s:.1f} s CPU.\n")
-    print("| | max deviation % | mean Polsby-Popper | inner km | % along barriers | J km | CPU s |")
-    print("|---|---|---|---|---|---|---|")
+
+
+def of_partition(result: Partition, seconds: float) -> Measured:
+    """The same figures from our polygons."""
+    figures = result.figures
+    return Measured(
+        figures.max_deviation,
+        sum(shape.geom_type != "Polygon" for shape in result.polygons),
+        figures.mean_compactness,
+        figures.inner_border_m,
+        figures.along_barriers,
+        figures.border_cost_m,
+        seconds,
+    )
+
+
+def compare(name: str, found: Found, *, peers: bool, limit_s: float) -> None:
+    """One town: each number of grids by three seeds of ours and by every peer."""
+    make, counts = TOWNS[name]
+    ground = make()
+    before, clock = time.process_time(), time.perf_counter()
+    request = request_of(ground)
+    cells = time.process_time() - before, time.perf_counter() - clock
+    print(f"\n### {name}: {len(ground.buildings):,} buildings, {ground.households.sum():,.0f} households")
+    print(f"\nCells, all reading included: {cells[0]:.1f} s CPU, {cells[1]:.1f} s by the clock.")
+    found.seconds.append(f"{name}: cells {cells[0]:.1f} s CPU ({cells[1]:.1f} s by the clock)")
+    print(HEAD)
+    last: Partition | None = None
     for grids in counts:
-        before = time.process_time()
-        ours = partition(community, buildings, households, barriers, metric_crs=FRAME, grids=grids)
-        seconds = time.process_time() - before - cells_s
-        print(row(f"k = {grids}, ours (without cells)", ours, seconds), flush=True)
-        try:
-            before = time.process_time()
-            metis, extra = by_metis(request, grids)
-            seconds = time.process_time() - before
-            print(row(f"k = {grids}, METIS, barrier weights, {extra} pieces too many", metis, seconds))
-            ratio = ours.figures.border_cost_m / metis.figures.border_cost_m
-            print(f"| k = {grids}, J of ours / J of METIS | | | | | **{ratio:.2f}** | |", flush=True)
-        except ImportError:
-            print("| METIS is not installed (requirements-bench.lock) | | | | | | |")
-        promises(ours, community, buildings)
-        moved(ours, town(name), grids)
+        plans = []
+        for seed in SEEDS if len(ground.buildings) < 40_000 else SEEDS[:1]:
+            result, first_s, seconds, wall = _ours(request, grids, seed)
+            last = result if seed == 0 else last
+            plans.append(of_partition(result, seconds))
+            print(plans[-1].row(f"k = {grids}, ours, seed {seed}"), flush=True)
+            if seed == 0:
+                found.seconds.append(
+                    f"{name}, k = {grids}: first plan {first_s:.1f} s, plan {seconds:.1f} s CPU"
+                    f" ({wall:.1f} s by the clock)"
+                )
+                found.faults += broken_promises(result, ground, f"{name}, k = {grids}")
+                found.faults += unfounded(result, request, f"{name}, k = {grids}")
+            excused = {grid for each in result.blockers for grid in each.grids if each.cause != "not-reached"}
+            off = result.figures.grids["deviation"].abs().drop(index=list(excused))
+            found.deviation.append(
+                (float(off.max()) if len(off) else 0.0, f"{name}, k = {grids}, seed {seed}")
+            )
+        rivals = [timed(peer, request, grids, limit_s) for peer in (PEERS if peers else (metis,))]
+        for rival in rivals:
+            print(
+                f"| k = {grids}, {rival} | | | | | | | |"
+                if isinstance(rival, str)
+                else rival[0].row(f"k = {grids}, {rival[1]}"),
+                flush=True,
+            )
+        if not isinstance(rivals[0], str):
+            _beside(plans, rivals[0][0], f"{name}, k = {grids}", found)
+        if name.startswith("town_12k"):
+            found.along.append((float(np.median([plan.along for plan in plans])), f"k = {grids}"))
+        if last is not None:
+            growth(request, ground, last, grids, f"{name}, k = {grids}", found)
 
 
-def promises(result: Partition, community: shapely.Polygon, buildings: gpd.GeoSeries) -> None:
-    """What must be zero, counted."""
-    report = check_coverage(result.polygons, community, metric_crs=FRAME)
-    inside = result.grid_of_building >= 0
-    shapes = result.polygons.to_numpy()[result.grid_of_building[inside]]
-    cut = FRAME.area_m2(shapely.difference(buildings.to_numpy()[inside], shapes)) > 0.05
-    kinds = ("overlaps", "gaps", "unmatched_edges", "outside", "uncovered", "invalid")
-    faults = {kind: len(getattr(report, kind)) for kind in kinds}
-    parts = sum(shape.geom_type != "Polygon" for shape in result.polygons)
-    vertices = {tuple(xy) for shape in result.polygons for xy in shapely.get_coordinates(shape).tolist()}
-    lost = sum(tuple(xy) not in vertices for xy in shapely.get_coordinates(community).tolist())
-    print(
-        f"| faults: {sum(faults.values())} in the coverage, {parts} in pieces, "
-        f"{int(cut.sum())} buildings cut, {lost} border vertices lost | | | | | | |",
-        flush=True,
-    )
+def _ours(request: Request, grids: int, seed: int) -> tuple[Partition, float, float, float]:
+    """The plan; CPU seconds until the first within its band was told, and of all; seconds by the clock."""
+    before, clock = time.process_time(), time.perf_counter()
+    first = [0.0]
 
+    def told(progress: Progress) -> None:
+        if not first[0] and progress.deviation <= TOLERANCE:
+            first[0] = time.process_time() - before
 
-def moved(result: Partition, of: Town, grids: int) -> None:
-    """A neighbourhood of a grid's size grows by 80 %: what rebalancing moves."""
-    community, buildings, households, barriers = of
-    middles = FRAME.points(shapely.get_coordinates(shapely.centroid(buildings.to_numpy())))
-    centre = middles[int(np.argmax(households))]
-    radius = np.sqrt(FRAME.area_m2([community])[0] / grids / np.pi)
-    near = np.hypot(*(middles - centre).T) < radius
-    grown = np.where(near, np.round(households * 1.8), households)
-    before = time.process_time()
-    after = rebalance(result.polygons, buildings, grown, barriers, metric_crs=FRAME, tolerance=0.01)
+    result = divide(request, grids=grids, bounds=None, tolerance=TOLERANCE, seed=seed, watch=Watch(600, told))
     seconds = time.process_time() - before
-    figures = after.figures
-    ratio = figures.moved_households / max(figures.least_moved, 1)
-    print(
-        row(
-            f"k = {grids}, rebalanced after growth (cells included): "
-            f"{figures.moved_households:,.0f} moved, {ratio:.2f} × the lower bound",
-            after,
-            seconds,
-        ),
-        flush=True,
+    return result, first[0] or seconds, seconds, time.perf_counter() - clock
+
+
+def _beside(plans: list[Measured], rival: Measured, name: str, found: Found) -> None:
+    ratios = [plan.cost_m / rival.cost_m for plan in plans]
+    rounder = float(np.median([plan.compactness for plan in plans])) - rival.compactness
+    middle = float(np.median(ratios))
+    print(f"| {name}: J of ours / J of METIS, median (worst) | | | {rounder:+.3f} | | | ", end="")
+    print(f"**{middle:.2f}** ({max(ratios):.2f}) | |", flush=True)
+    found.ratio.append((middle, name))
+    found.rounder.append((rounder, name))
+
+
+def growth(request: Request, ground: Ground, plan: Partition, grids: int, name: str, found: Found) -> None:
+    """A neighbourhood as large as a mean grid grows by 80 %, in three places; the net is evened to 1 %."""
+    frame = ground.frame
+    middles = frame.points(shapely.get_coordinates(shapely.centroid(ground.buildings)))
+    radius = np.sqrt(frame.area_m2([ground.community])[0] / grids / np.pi)
+    random = np.random.default_rng(0)
+    for place in range(3 if len(ground.buildings) < 20_000 else 1):
+        weight = ground.households / ground.households.sum()
+        centre = middles[random.choice(len(middles), p=weight)]
+        near = np.hypot(*(middles - centre).T) < radius
+        grown = np.where(near, np.round(ground.households * 1.8), ground.households)
+        again = read_request(
+            ground.community,
+            ground.buildings,
+            grown,
+            ground.barriers,
+            metric_crs=frame,
+            zones=plan.polygons,
+            stiff=np.empty(0, dtype=np.int64),
+            keep_together=None,
+        )
+        before = time.process_time()
+        after = rearranged(again, np.empty(0, dtype=np.int64), tolerance=0.01, seed=0, watch=Watch(60, None))
+        seconds = time.process_time() - before
+        if place == 0:
+            found.faults += broken_promises(after, ground, f"{name}, rebalanced")
+            found.seconds.append(f"{name}: rebalance {seconds:.1f} s CPU, without its cells")
+        least = max(after.figures.least_moved, 1.0)
+        by_flow = least_flow(again.graph, again.zone_of_units(), grids, 0.01) / least
+        ratio = after.figures.moved_households / least
+        print(
+            of_partition(after, seconds).row(
+                f"k = {grids}, grown at place {place + 1}, rebalanced: {after.figures.moved_households:,.0f}"
+                f" moved, {ratio:.2f} × the bound; flow between grids that touch today needs {by_flow:.2f} ×"
+            ),
+            flush=True,
+        )
+        found.moved.append((ratio, by_flow, f"{name}, place {place + 1}"))
+        found.moved_off.append((after.figures.max_deviation, f"{name}, place {place + 1}"))
+
+
+def within_bounds(name: str, found: Found) -> None:
+    """300 to 500 households a grid, or the certificates, checked."""
+    ground = TOWNS[name][0]()
+    before = time.process_time()
+    result = partition(
+        ground.community,
+        ground.buildings,
+        ground.households,
+        ground.barriers,
+        metric_crs=ground.frame,
+        bounds=(300, 500),
+        time_limit_s=600,
+    )
+    seconds = time.process_time() - before
+    kept = result.figures.grids["kept"]
+    causes = sorted({blocker.cause for blocker in result.blockers})
+    excused = {grid for each in result.blockers for grid in each.grids if each.cause != "not-reached"}
+    out = int((~kept).sum())
+    unexcused = [grid for grid in np.flatnonzero(~kept).tolist() if grid not in excused]
+    found.faults += broken_promises(result, ground, f"{name}, bounds")
+    found.faults += unfounded(result, request_of(ground), f"{name}, bounds")
+    found.bounds.append(
+        f"{name}: {len(kept)} grids, {out} out of 300–500, {len(unexcused)} without a certificate"
+        + (f" ({', '.join(causes)})" if causes else "")
+        + f", {seconds:.1f} s CPU"
     )
 
 
-def _small() -> tuple[shapely.Polygon, list[shapely.Polygon], list[int], None]:
-    """Two houses."""
-    houses = [shapely.box(112.8501 + x, 35.5001, 112.8502 + x, 35.5002) for x in (0, 0.0003)]
-    return shapely.box(112.85, 35.5, 112.8506, 35.5003), houses, [1, 1], None
+def sum_of(name: str, grids: int) -> str:
+    """A sum over all the bits of a plan."""
+    ground = TOWNS[name][0]()
+    plan = partition(
+        ground.community,
+        ground.buildings,
+        ground.households,
+        ground.barriers,
+        metric_crs=ground.frame,
+        grids=grids,
+        seed=7,
+    )
+    grown = np.where(plan.grid_of_building == 0, ground.households * 1.8, ground.households)
+    after = rebalance(
+        plan.polygons, ground.buildings, grown, ground.barriers, metric_crs=ground.frame, tolerance=0.01
+    )
+    return hashlib.sha256(b"".join([*plan.polygons.to_wkb(), *after.polygons.to_wkb()])).hexdigest()
+
+
+def same_bits(name: str, grids: int, found: Found) -> None:
+    """The same seed in two processes."""
+    program = f"from benchmarks.partition import sum_of; print(sum_of({name!r}, {grids}))"
+    sums = {
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        for _ in "ab"
+    }
+    found.same.append(len(sums) == 1)
+
+
+def summary(found: Found) -> None:
+    """The figures of the issue, one a line."""
+
+    def worst(pairs: list[tuple[float, str]], unit: float, sign: int = 1) -> str:
+        value, where = max(pairs, key=lambda pair: sign * pair[0])
+        return f"{unit * value:.2f} at worst ({where})"
+
+    missed = [f"{value:.2f} ({name})" for value, name in found.ratio if value > 0.90]
+    over = [f"{ratio:.2f} ({name})" for ratio, _, name in found.moved if ratio > 2.0]
+    avoidable = sum(ratio > 2.0 and bound <= 2.0 for ratio, bound, _ in found.moved)
+    print("\n## The figures\n\n| figure | target | measured |\n|---|---|---|")
+    faults = "; ".join(found.faults) or "0, in every plan and every rebalanced net that was looked at"
+    print(f"| faults: pieces, coverage, edges, cut buildings, border vertices, certificates | 0 | {faults} |")
+    print(f"| deviation %, without grids that have a certificate | 0.5 | {worst(found.deviation, 100)} |")
+    print(f"| 300–500 | 0 out, or certificates | {'; '.join(found.bounds)} |")
+    middle = float(np.median([value for value, _ in found.ratio]))
+    print(
+        f"| J / J of METIS | 0.90 in towns, 1.00 everywhere | median {middle:.2f}, {worst(found.ratio, 1)};"
+        f" above 0.90: {', '.join(missed) or 'none'} |"
+    )
+    print(f"| Polsby-Popper less METIS's | ≥ 0 | {worst(found.rounder, 1, -1)} |")
+    along = ", ".join(f"{100 * value:.0f} % at {name}" for value, name in found.along)
+    print(f"| along barriers, town_12k | 98 / 88 % | {along} |")
+    ratios = [ratio for ratio, _, _ in found.moved]
+    print(
+        f"| rebalance: moved / lower bound | ≤ 2 | median {np.median(ratios):.2f};"
+        f" above 2: {', '.join(over) or 'none'}; of these {avoidable} where flow would do with 2 |"
+    )
+    print(f"| rebalance: deviation % | 1 | {worst(found.moved_off, 100)} |")
+    print(f"| same seed in two processes | the same bits | {found.same} |")
+    print("\n" + "\n".join(f"- {line}" for line in found.seconds))
 
 
 def main(arguments: list[str]) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="./run bench partition")
-    parser.add_argument("--quick", action="store_true", help="the small town only")
+    parser.add_argument("--quick", action="store_true", help="the two smallest towns only")
     quick = parser.parse_args(arguments).quick
+    found = Found()
     print(f"{circumstances()}.")
-    compare("town_1k", [5, 20])
-    if not quick:
-        compare("town_12k", [10, 50])
+    warm = TOWNS["rural string"][0]()
+    divide(request_of(warm), grids=2, bounds=None, tolerance=0.01, seed=0, watch=Watch(60, None))
+    chosen = [name for name in TOWNS if not quick or name in ("town_1k", "rural string")]
+    for name in chosen:
+        compare(name, found, peers="55k" not in name, limit_s=90)
+    for name in chosen:
+        if "55k" not in name:
+            within_bounds(name, found)
+    same_bits("town_1k", 20, found)
+    summary(found)

@@ -16,7 +16,16 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from api.cli.choosing import only
 from boundaries.land import districts
-from boundaries.land.importing import KINDS, Examined, ImportBlocked, Request, Stated, commit, dry_run
+from boundaries.land.importing import (
+    KINDS,
+    Examined,
+    ImportBlocked,
+    Request,
+    Stated,
+    codes_in,
+    commit,
+    dry_run,
+)
 from boundaries.land.importing import Progress as OnProgress
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -41,6 +50,9 @@ def import_file(
     constants: Annotated[list[str] | None, typer.Option("--set", help="field=value for empty cells")] = None,
     line: Annotated[str, typer.Option(help="code of the line, for lines")] = "",
     line_name: Annotated[str, typer.Option(help="name of the line")] = "",
+    line_matters: Annotated[
+        str | None, typer.Option("--matters", help="matters that go by the line: 0101,0102")
+    ] = None,
     valid_from: Annotated[str | None, typer.Option(help="since when it holds, such as 2026-01-01")] = None,
     skip_refused: Annotated[bool, typer.Option("--skip-refused", help="import the good rows only")] = False,
     accept_faults: Annotated[
@@ -63,6 +75,7 @@ def import_file(
         constants=_pairs(constants, "--set"),
         line_code=line,
         line_name=line_name,
+        line_matters=None if line_matters is None else codes_in(line_matters),
         valid_from=_instant(valid_from, zone),
         skip_refused=skip_refused,
         accept_faults=accept_faults,

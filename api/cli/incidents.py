@@ -48,13 +48,13 @@ def import_incidents(
     try:
         with database.transaction() as session:
             mine = districts.get(session, district or Settings().district or only(districts.codes(session)))
-            stamp = clock.stamp(session)
+            stamp = clock.hold(session)
             dry = session.begin_nested()
             sifted = sift(
                 session, mine, frame, now=stamp, datum=datum, source=source, system=system, zone=stated
             )
             may = bool(len(sifted.rows)) and (skip_refused or not sifted.refused)
-            tally = incidents.put(session, mine, sifted.rows, stamp=stamp) if may else None
+            tally = incidents.put(session, mine, sifted.rows, stamp=stamp, by="yiwang") if may else None
             if do_commit:
                 dry.commit()
             else:

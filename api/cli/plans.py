@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from api import accounts
 from api.cli.choosing import only
 from api.cli.net_past import Form, Forms, instant_of, write_diff
+from api.drawn import lines_in_wgs84
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from boundaries.store.tables import District, Plan
+from gis.datums import Datum
 from gis.net import EditRefused
 
 app = typer.Typer(help="Plans: draw, review, approve and publish changes to the net.", no_args_is_help=True)
@@ -167,7 +169,8 @@ def edit(
     operation: Annotated[
         str,
         typer.Argument(
-            help="split, merge, redraw, move_node, carve, reassign, cover, balance, name, appoint"
+            help="split, split_along, merge, redraw, move_node, carve, reassign, cover, balance, name,"
+            " appoint"
         ),
     ],
     who: As,
@@ -184,6 +187,29 @@ def edit(
             for grid, figures in done.change.after.items():
                 typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
         typer.echo(_line(session, done.plan))
+
+
+@app.command()
+def guide(
+    code: Code,
+    who: As,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help="road, river …, building, feature:CODE, plan:CODE or line:CODE; may be repeated"),
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="GeoJSON with lines")] = None,
+    datum: Annotated[Datum, typer.Option(help="of the file's coordinates")] = Datum.WGS84,
+    tolerance_m: Annotated[float | None, typer.Option(help="how near they must be; else 20")] = None,
+    district: Place = None,
+) -> None:
+    """Draw the plan against other lines: its edits snap to them. Without --to and --file: to none."""
+    given: dict[str, Any] = {"to": to or [], "tolerance_m": tolerance_m}
+    if file is not None:
+        given["lines"] = lines_in_wgs84(_lines(file), datum)
+    with _register(district) as (session, place):
+        said = {name: value for name, value in given.items() if value}
+        plan = plans.set_guide(session, place, code, said, seen=None, by=_actor(session, who))
+        typer.echo(_line(session, plan))
 
 
 @app.command()
@@ -285,6 +311,17 @@ def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:
     except ValueError:
         raise typer.BadParameter(f"“{filed_on}” is no date", param_hint="--filed-on") from None
     return plans.Filing(number, day, note)
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    """The lines of a GeoJSON file, whatever else it holds left out."""
+    told = _json(file.read_text(encoding="utf-8"))
+    features = told.get("features", [told])
+    shapes = [each.get("geometry", each) for each in features if isinstance(each, dict)]
+    lines = [each for each in shapes if each and each.get("type") in ("LineString", "MultiLineString")]
+    if not lines:
+        raise typer.BadParameter(f"{file} holds no line", param_hint="--file")
+    return lines
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from api.context import Context_, Session_
 from api.refusals import NothingHeld, UnreadableBody
 from api.routes.answers import as_json, refusals
 from boundaries.land import districts
-from boundaries.land.importing import KINDS, Request, Stated, commit, dry_run
+from boundaries.land.importing import KINDS, Request, Stated, codes_in, commit, dry_run
 from boundaries.land.importing.reading import Limits
 from gis.datums import Datum
 
@@ -57,6 +57,9 @@ class ImportForm(BaseModel):
     constants: dict[str, str] = Field({}, description="field → value for empty cells, as JSON")
     line: str = Field("", description="code of the line, for lines")
     line_name: str = ""
+    line_matters: str | None = Field(
+        None, description="codes of the matters that go by the line, commas between them; none: as they are"
+    )
     valid_from: datetime | None = Field(None, description="since when it holds, with its time zone; else now")
     skip_refused: bool = Field(False, description="import the good rows only")
     accept_faults: bool = Field(False, description="import grids although they overlap")
@@ -72,6 +75,7 @@ class ImportForm(BaseModel):
             constants=self.constants,
             line_code=self.line,
             line_name=self.line_name,
+            line_matters=None if self.line_matters is None else codes_in(self.line_matters),
             valid_from=self.valid_from,
             skip_refused=self.skip_refused,
             accept_faults=self.accept_faults,

@@ -11,11 +11,13 @@ from api.access import Planner, User, needs
 from api.answering import aware, datum_of
 from api.context import Context_, Session_
 from api.diffs import DIFF_FORMS, DiffForm, diff_as
+from api.drawn import in_wgs84, lines_in_wgs84
 from api.plan_schemas import (
     CommentOut,
     EditedOut,
     EditIn,
     FilingOut,
+    GuideIn,
     PlanIn,
     PlanOut,
     PlanWhole,
@@ -24,6 +26,7 @@ from api.plan_schemas import (
     StepIn,
     edit_out,
     event_outs,
+    guide_out,
     plan_facts,
 )
 from api.refusals import IfMatchMissing
@@ -31,15 +34,14 @@ from api.routes.answers import as_json, refusals
 from api.schemas import DatumName
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
-from boundaries.land.plans.operations import shape_of
 from boundaries.store.tables import District, Plan
-from gis.datums import Datum, convert
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Reviewer = Annotated[User, Depends(needs("reviewer"))]
 Approver = Annotated[User, Depends(needs("approver"))]
 _WRITES = refusals(400, 401, 403, 404, 409, 412, 422, 428, 503)
 _READS = refusals(401, 403, 404, 422, 503)
+_LEFT_OUT = ("snap", "most_moved_m", "tolerance_m")  # where nothing is said of them
 
 
 def _seen(
@@ -247,6 +249,23 @@ def preview_edit(
     )
 
 
+@router.put("/{code}/guide", responses=_WRITES)
+def guide_plan(
+    user: Planner,
+    writing: Writing_,
+    given: GuideIn,
+    datum: Annotated[DatumName | None, Query(description="of the lines; else the account's own")] = None,
+) -> PlanWhole:
+    """Draw the plan against roads, rivers, buildings, another plan, a department's net or a file's lines.
+
+    The lines of its edits snap to them from now on. `{}`: to none.
+    """
+    guide = {name: value for name, value in given.model_dump().items() if value}
+    if given.lines:
+        guide["lines"] = lines_in_wgs84(given.lines, datum_of(datum, user))
+    return writing.done(plans.set_guide(*writing.on, guide, seen=writing.seen, by=actor(user)))
+
+
 @router.post("/{code}/undo", responses=_WRITES)
 def undo_edit(user: Planner, writing: Writing_) -> PlanWhole:
     """Take back the last edit that counts."""
@@ -330,6 +349,7 @@ def _whole(session: Session, plan: Plan, response: Response) -> PlanWhole:
     response.headers.update(_tag(plan))
     return PlanWhole(
         **_facts(session, plan),
+        guide=guide_out(plan),
         edits=[edit_out(edit, plan.applied) for edit in plans.all_edits(session, plan)],
         events=event_outs(plans.events(session, plan)),
         comments=[CommentOut.model_validate(each) for each in plans.comments(session, plan)],
@@ -340,29 +360,15 @@ def _whole(session: Session, plan: Plan, response: Response) -> PlanWhole:
 def _parameters(given: EditIn, datum: str | None, user: User) -> dict[str, Any]:
     """What an edit asks for, with what is drawn in WGS 84."""
     drawn = {"line", "polygon", "node", "to"} & {
-        name for name in given.model_fields_set if not isinstance(getattr(given, name), str)
+        name for name in given.model_fields_set if not isinstance(getattr(given, name), str | None)
     }
     parameters = given.model_dump(exclude={"operation"})
     if drawn:
-        parameters |= _in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
-    return parameters
-
-
-def _in_wgs84(drawn: dict[str, Any], datum: Datum) -> dict[str, Any]:
-    """Drawn shapes and points in WGS 84, of which CGCS2000 differs by centimetres."""
-    if datum in (Datum.WGS84, Datum.CGCS2000):
-        return drawn
-    kinds = {"line": "LineString", "polygon": "Polygon"}
-    return {
-        name: (
-            shapely.geometry.mapping(
-                shapely.transform(shape_of(value, kinds[name]), lambda xy: convert(xy, datum, Datum.WGS84))
-            )
-            if name in kinds
-            else convert([value], datum, Datum.WGS84)[0].tolist()
-        )
-        for name, value in drawn.items()
-    }
+        parameters |= in_wgs84({name: parameters[name] for name in drawn}, datum_of(datum, user))
+    snap = parameters.get("snap")
+    if snap and snap["lines"]:
+        snap["lines"] = lines_in_wgs84(snap["lines"], datum_of(datum, user))
+    return {name: value for name, value in parameters.items() if value is not None or name not in _LEFT_OUT}
 
 
 def _features(drawing: plans.Drawing, codes: list[str]) -> dict[str, Any]:

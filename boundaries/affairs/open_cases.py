@@ -26,18 +26,15 @@ class OpenIncident:
 def open_in(session: Session, district: District, grids: Sequence[str]) -> list[OpenIncident]:
     """The open incidents that these grids deal with now, in the order in which they happened.
 
-    That is the grid to which it was last handed over, else the grid of the day.
+    That is the grid to which it was last handed over or whose ground its corrected place is, else the
+    grid of the day.
     """
     rows = session.execute(
         text(
-            "select i.id, i.external_ref, i.matter_code, i.happened_at, coalesce(h.code, g.code),"
+            "select i.id, i.external_ref, i.matter_code, i.happened_at, i.grid_code,"
             " st_x(i.geom), st_y(i.geom) from yiwang.incident i"
-            " join yiwang.grid_version v on v.id = i.grid_version_id join yiwang.grid g on g.id = v.grid_id"
-            " left join lateral (select t.code from yiwang.incident_handover o"
-            "   join yiwang.grid t on t.id = o.to_grid_id where o.incident_id = i.id"
-            "   order by o.id desc limit 1) h on true"
             " where i.district_id = :district and i.resolved_at is null"
-            " and coalesce(h.code, g.code) = any(:grids) order by i.happened_at, i.id"
+            " and i.grid_code = any(:grids) order by i.happened_at, i.id"
         ),
         {"district": district.id, "grids": list(grids)},
     ).all()
@@ -55,3 +52,10 @@ def hand_over(
         for case, source, target in moves
     )
     session.flush()
+    session.execute(
+        text(
+            "update yiwang.incident i set grid_code = m.code"
+            " from unnest(cast(:ids as bigint[]), cast(:codes as text[])) m (id, code) where i.id = m.id"
+        ),
+        {"ids": [case.id for case, _, _ in moves], "codes": [target.code for _, _, target in moves]},
+    )

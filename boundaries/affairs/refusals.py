@@ -1,6 +1,7 @@
 """Why a question about what happened, or a step of it, is refused."""
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from boundaries.store.errors import Refusal
 
@@ -13,3 +14,38 @@ class BadDensityQuestion(Refusal):
     def __init__(self, field: str, value: str, reason: str) -> None:
         self.field, self.value, self.reason = field, value, reason
         super().__init__(f"{field}={value}: {reason}")
+
+
+class IncidentsRefused(Refusal):
+    """Rows that cannot be taken, and so none was. rows: the first of them; count: all."""
+
+    code: ClassVar[str] = "incidents-refused"
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], count: int) -> None:
+        self.rows, self.count = list(rows), count
+        first = rows[0]
+        super().__init__(
+            f"{count} of the incidents cannot be taken, so none was written;"
+            f" row {first['row']}, {first['field']}: {first['reason']}"
+        )
+        self.hint = "skip_refused=true takes the good ones"
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key that came before with another request."""
+
+    code: ClassVar[str] = "idempotency-key-reused"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"The Idempotency-Key '{key}' came before with another request.")
+
+
+class PhotoRefused(Refusal):
+    """A photo that cannot be taken. reason: one sentence."""
+
+    code: ClassVar[str] = "photo-refused"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

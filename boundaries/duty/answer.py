@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from boundaries.duty.compose import Found, compose
-from boundaries.duty.masking import mask
+from boundaries.duty.linenets import places_at
+from boundaries.duty.masking import mask, mask_name
 from boundaries.duty.places import (
     area_chain,
     area_of_outline,
     building_at,
     district_chain,
     feature_at,
+    features_beside,
     place_of_building,
     successors,
 )
-from boundaries.duty.records import AddressRecord, BuildingRecord
+from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord
 from boundaries.duty.refusals import BadPoint, BuildingGone, GridGone, UnknownAddress
 from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang, in_brackets, say
@@ -49,6 +51,8 @@ def stand_on_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str
     _check_matter(snapshot, matter)
     found = Found(query={"lon": lon, "lat": lat, "datum": "wgs84", "matter": matter}, lang=lang)
     _stand_on(snapshot, found, lon, lat)
+    if matter is not None and snapshot.duties.is_public(matter):
+        _tell_of_features(snapshot, found, lon, lat, matter)
     return found
 
 
@@ -159,6 +163,7 @@ def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> Non
     """Fill `found` with what lies at a point."""
     position = int(snapshot.locate([[lon, lat]])[0])
     found.feature = feature_at(snapshot, lon, lat)
+    found.lines = places_at(snapshot, lon, lat)
     building = building_at(snapshot, lon, lat)
     found.building = building
     if building is not None:
@@ -176,9 +181,54 @@ def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> Non
     if neighbours[0] >= 0:
         found.neighbour = snapshot.ground[int(neighbours[0])].code
         if metres[0] < float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M)):
-            found.warn("near_border", metres=f"{metres[0]:.1f}", neighbour=found.neighbour)
+            found.warn(
+                "near_border",
+                metres=f"{metres[0]:.1f}",
+                grid=found.grid.code,
+                grid_name=name,
+                neighbour=found.neighbour,
+                neighbour_name=in_brackets(snapshot.ground[int(neighbours[0])].name, found.lang),
+            )
     if building is not None and building.grid not in (None, found.grid.code):
         found.warn("building_in_other_grid", building=building.code, grid=building.grid)
+
+
+def _tell_of_features(snapshot: "Snapshot", found: Found, lon: float, lat: float, matter: str) -> None:
+    """For a matter of public space: the feature that the point lies on, and the edge that is near.
+
+    Where a feature's edge is nearer than the setting `near_border_m`, both sides are named, if two different
+    parties lead the matter there; the side that the point lies on owns it.
+    """
+    if found.feature is not None:
+        found.say("on_feature", feature=found.feature.name or found.feature.code, kind=found.feature.kind)
+    margin = float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M))
+    above = snapshot.fragments.upwards(found.grid.community).places if found.grid is not None else ()
+    here = [*found.near(), *(place for _, place in above)]
+    own = snapshot.duties.leads_at(here).get(matter)
+    for feature, metres in features_beside(snapshot, lon, lat, margin):
+        place = ("feature", feature.code)
+        if found.feature is not None and found.feature.code == feature.code:
+            there = [each for each in here if each != place]
+        else:
+            # the other feature stands in for the one that the point lies on
+            there = [place, *(each for each in here if each[0] != "feature")]
+        other = snapshot.duties.leads_at(there).get(matter)
+        if own is not None and other is not None and own.party != other.party:
+            found.warn(
+                "near_feature",
+                metres=f"{metres:.1f}",
+                feature=feature.name or feature.code,
+                feature_code=feature.code,
+                first=_shown(snapshot, own),
+                other=_shown(snapshot, other),
+            )
+            return
+
+
+def _shown(snapshot: "Snapshot", duty: DutyRecord) -> str:
+    """The name of an organisation; a person by post, since anybody may read a warning."""
+    party = snapshot.fragments.record(duty)
+    return party.name if party.kind != "person" else party.post or mask_name(party.name)
 
 
 def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: str | None) -> None:
@@ -190,6 +240,7 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
             raise UnknownCode(kind="part", value=f"{building.code}/{part}")
         found.part = record
     lon, lat = place_of_building(building)
+    found.lines = places_at(snapshot, lon, lat)
     position = int(snapshot.locate([[lon, lat]])[0])
     ground = snapshot.ground[position] if position >= 0 else None
     own = snapshot.grids.get(building.grid) if building.grid is not None else None

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boundaries.duty.fragments import Fragments, Upwards
+from boundaries.duty.linenets import line_of
 from boundaries.duty.owners import Call, call_order
 from boundaries.duty.records import (
     AreaRecord,
     BuildingRecord,
+    DutyRecord,
     FeatureRecord,
     GridRecord,
     PartRecord,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 CHANGE_NOTICE_H = 48.0
 _OTHER_ROLES = ("committee", "police", "branch")
 _SHOWN = frozenset((*_OTHER_ROLES, "property"))
+_CLOSER = frozenset(("part", "building", "compound", "feature", "line"))  # than a grid
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Found:
     building: BuildingRecord | None = None
     part: PartRecord | None = None
     feature: FeatureRecord | None = None
+    lines: tuple[PlaceKey, ...] = ()  # areas of departments' own nets
     metres_to_border: float | None = None
     neighbour: str | None = None
     suggestion: tuple[GridRecord, float] | None = None
@@ -70,7 +74,7 @@ class Found:
         self.warnings.append({"code": code, "text": say(code, self.lang, **facts), **facts})
 
     def near(self) -> list[PlaceKey]:
-        """The places within the grid, and the grid: part > building > compound > feature > grid."""
+        """The places at hand, the grid last: part > building > compound > feature > line > grid."""
         places: list[PlaceKey] = []
         if self.building is not None:
             if self.part is not None:
@@ -80,6 +84,7 @@ class Found:
                 places.append(("compound", self.building.compound))
         if self.feature is not None:
             places.append(("feature", self.feature.code))
+        places.extend(self.lines)
         if self.grid is not None:
             places.append(("grid", self.grid.code))
         return places
@@ -101,7 +106,11 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
     owner = _owner(snapshot, found, near, places, matter, above)
     status = _status(snapshot, found, owner, matter)
     local = snapshot.at.astimezone(snapshot.zone)
-    calls = call_order(snapshot.duties, near, above.places, local) if status != "not_yet_in_force" else []
+    public = matter is not None and snapshot.duties.is_public(matter)
+    calls = []
+    if status != "not_yet_in_force":
+        calls = call_order(snapshot.duties, near, above.places, local, public=public)
+    calls = _line_first(snapshot, found, places, matter, calls)
     acting = _acting(snapshot, found, above, local)
     _warn_of_tomorrow(snapshot, found)
     _warn_no_desk(snapshot, found)
@@ -113,7 +122,7 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
         building=_building(snapshot, found),
         ground_grid=grid_out(snapshot, found.ground_grid),
         micro=_micro(snapshot, found),
-        feature=_feature(found.feature),
+        feature=_feature(snapshot, found.feature, matter),
         owner=owner,
         call=[_call(pieces, call, found.lang) for call in calls],
         acting=acting,
@@ -158,14 +167,19 @@ def _owner(
     lead = duties.leads_at(places).get(asked)
     if lead is not None and (matter is not None or lead.matter != ANY_MATTER):
         record = snapshot.matters.get(asked)
+        line = snapshot.lines[lead.place[1].partition("/")[0]].record if lead.place[0] == "line" else None
+        key = "matter_ruled" if lead.role == "ruling" else "matter_to_department"
         found.say(
-            "matter_ruled" if lead.role == "ruling" else "matter_to_department",
+            key if line is None else "matter_by_line",
+            line=line.name if line is not None else "",
             matter=asked,
             matter_name=record.name if record is not None else "",
             party=pieces.record(lead).name,
             by_matter=lead.matter,
             place=f"{say(lead.place[0], found.lang)} {lead.place[1]}",
         )
+    if matter is not None:
+        _warn_of_line(snapshot, found, lead, matter)
     by_role: dict[str, list[PartyOut]] = {}
     for place in places:
         for duty in duties.by_place.get(place, ()):
@@ -182,6 +196,31 @@ def _owner(
         property_tiers=in_area,
         others=[one for role in _OTHER_ROLES for one in by_role.get(role, ())],
     )
+
+
+def _line_first(
+    snapshot: "Snapshot", found: Found, places: Sequence[PlaceKey], matter: str | None, calls: list[Call]
+) -> list[Call]:
+    """Whom to call about a matter that goes by a department's own net: its party before all others."""
+    if matter is None or not found.lines or found.status == "not_yet_in_force":
+        return calls
+    lead = snapshot.duties.leads_at(places).get(matter)
+    if lead is None or lead.place[0] != "line" or lead.party in snapshot.duties.away:
+        return calls
+    return [Call(lead, "line lead"), *(call for call in calls if call.duty.party != lead.party)]
+
+
+def _warn_of_line(snapshot: "Snapshot", found: Found, lead: DutyRecord | None, matter: str) -> None:
+    """The matter goes by a department's own net, and that says nobody here."""
+    lineage = snapshot.duties.lineages[matter]
+    by_line = line_of(snapshot.lines, lineage)
+    if by_line is None or (lead is not None and (lead.role == "ruling" or lead.place[0] in _CLOSER)):
+        return
+    net, depth = by_line
+    if lead is not None and lineage.index(lead.matter) < depth:
+        return  # a class nearer to the matter has a lead of its own
+    key = "line_needs_place" if found.via == "grid" and "grid" in found.query else "line_leaves_out"
+    found.warn(key, matter=matter, line=net.record.name or net.record.code)
 
 
 def _status(snapshot: "Snapshot", found: Found, owner: OwnerOut, matter: str | None) -> Status:
@@ -284,10 +323,23 @@ def _building(snapshot: "Snapshot", found: Found) -> BuildingOut | None:
     )
 
 
-def _feature(feature: FeatureRecord | None) -> dict[str, Any] | None:
+def _feature(
+    snapshot: "Snapshot", feature: FeatureRecord | None, matter: str | None
+) -> dict[str, Any] | None:
+    """The feature with its head (路长, 河长) and the department that its own duty names for the matter."""
     if feature is None:
         return None
-    return {"code": feature.code, "kind": feature.kind, "name": feature.name}
+    place = ("feature", feature.code)
+    leader = next(snapshot.duties.at([place], "leader"), None)
+    lead = snapshot.duties.leads_at([place]).get(matter or ANY_MATTER)
+    pieces = snapshot.fragments
+    return {
+        "code": feature.code,
+        "kind": feature.kind,
+        "name": feature.name,
+        "leader": pieces.party(leader) if leader is not None else None,
+        "lead": pieces.party(lead) if lead is not None else None,
+    }
 
 
 def _suggestion(snapshot: "Snapshot", found: Found) -> SuggestionOut | None:

@@ -11,6 +11,7 @@ import shapely
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from boundaries.duty.linenets import place_of
 from boundaries.duty.owners import call_order
 from boundaries.duty.places import district_chain
 from boundaries.duty.records import DutyRecord, PlaceKey
@@ -38,6 +39,19 @@ COLUMNS = {
     "households": "户数",
     "source": "来源",
     "party": "编码",
+}
+
+ELEMENT_COLUMNS = {
+    "code": "要素编码",
+    "kind_name": "类别",
+    "name": "名称",
+    "count": "数量",
+    "grid": "网格编码",
+    "building": "楼栋编码",
+    "department": "牵头部门",
+    "person": "责任人",
+    "lon": "经度",
+    "lat": "纬度",
 }
 
 
@@ -148,6 +162,12 @@ def as_xlsx(found: Inside) -> bytes:
     )
     grids = [[each["code"], each["name"], each["community"], each["households"]] for each in found.grids]
     _sheet(book.create_sheet(), "网格", ["网格编码", "网格", "社区", "户数"], grids)
+    _sheet(
+        book.create_sheet(),
+        "要素",
+        list(ELEMENT_COLUMNS.values()),
+        [[_told(each.get(name)) for name in ELEMENT_COLUMNS] for each in found.elements],
+    )
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -157,6 +177,7 @@ def as_call_list(found: Inside) -> str:
     """One line for each person with a phone, in the order in which to call; nobody twice."""
     lines: list[str] = []
     seen: set[str] = set()
+    things = f"，{len(found.elements)} 个要素" if found.elements else ""
     for person in found.people:
         if person["phone"] and person["party"] not in seen:
             seen.add(person["party"])
@@ -165,7 +186,9 @@ def as_call_list(found: Inside) -> str:
                 f"{len(lines) + 1}. {person['phone']}  {person['name']}{mark}"
                 f"  {person['role_name']}  {person['place_name'] or person['place']}"
             )
-    head = f"{len(found.grids)} 个网格，{found.buildings} 栋，{found.households} 户，{len(lines)} 个电话"
+    head = (
+        f"{len(found.grids)} 个网格，{found.buildings} 栋，{found.households} 户{things}，{len(lines)} 个电话"
+    )
     return "\n".join([head, *lines]) + "\n"
 
 
@@ -180,6 +203,11 @@ def _sheet(sheet: Any, title: str, head: list[str], rows: Iterable[list[Any]]) -
             if isinstance(cell.value, str):
                 cell.data_type, cell.number_format = "s", "@"
     sheet.freeze_panes = "A2"
+
+
+def _told(value: Any) -> Any:
+    """A party by its name, anything else as it is."""
+    return value["name"] if isinstance(value, dict) else value
 
 
 def _cell(value: Any) -> str:
@@ -208,6 +236,10 @@ def _places(
         for position in np.sort(snapshot.feature_tree.query(metric, predicate="intersects")):
             feature = snapshot.features[int(position)]
             found["feature", feature.code] = feature.name
+    for code, net in snapshot.lines.items():
+        for position in np.flatnonzero(shapely.intersects(net.shapes, shape)):
+            area = net.areas[int(position)]
+            found[place_of(code, area.code)] = f"{net.record.name}{area.name or area.code}"
     for grid in grids:
         found["grid", grid.code] = grid.name
     ordered: dict[str, dict[PlaceKey, str]] = {}
@@ -247,6 +279,9 @@ def _people(
             if duty.role not in _ROLES or (department and place[0] != "feature" and id(duty) not in leads):
                 continue
             found.append((_ROLES.index(duty.role), order, duty))
+        by_line = snapshot.duties.leads_at([place]).get(matter) if matter and place[0] == "line" else None
+        if by_line is not None:
+            found.append((_ROLES.index("lead"), order, by_line))
     found.sort(key=lambda each: each[:2])
     return [
         _person(snapshot.fragments.party(duty), places[duty.place], duty.party in called, within, lang)

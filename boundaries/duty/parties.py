@@ -56,8 +56,9 @@ def end(session: Session, district: District, code: str, *, valid_from: datetime
     party = int(ids[code])
     live = session.scalar(
         text(
-            "select count(*) from yiwang.duty where party_id = :party and upper_inf(recorded)"
-            " and (upper_inf(valid) or upper(valid) > :since)"
+            "select count(*) from (select valid, recorded from yiwang.duty where party_id = :party"
+            " union all select valid, recorded from yiwang.line_area where party_id = :party) held"
+            " where upper_inf(recorded) and (upper_inf(valid) or upper(valid) > :since)"
         ),
         {"party": party, "since": valid_from},
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid, PlaceKey
 from boundaries.land.assignment import CUT_M2
@@ -38,13 +39,54 @@ def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | 
     hits.sort()
     shapes = tree.geometries[hits]
     metres = shapely.distance(shapes, point)
-    reach = np.array([_half_width(snapshot.features[int(hit)]) for hit in hits])
+    reach = np.array([half_width(snapshot.features[int(hit)]) for hit in hits])
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
     on_it = metres <= reach
     if not on_it.any():
         return None
     metres[~on_it] = np.inf
     return snapshot.features[int(hits[int(np.argmin(metres))])]
+
+
+def features_beside(
+    snapshot: "Snapshot", lon: float, lat: float, margin_m: float
+) -> list[tuple[FeatureRecord, float]]:
+    """The features whose edge is nearer than `margin_m` to the point, on either side, and how far it is in
+    metres; nearest first, of several equally near the lowest code.
+    """
+    if not snapshot.features:
+        return []
+    point = shapely.Point(snapshot.frame.points([[lon, lat]])[0])
+    tree = snapshot.feature_tree
+    found = []
+    for hit in np.sort(tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2 + margin_m)):
+        feature, shape = snapshot.features[int(hit)], tree.geometries[hit]
+        if shapely.get_dimensions(shape) == 2:
+            metres = float(shapely.distance(shapely.boundary(shape), point))
+        else:
+            metres = abs(float(shapely.distance(shape, point)) - half_width(feature))
+        if metres < margin_m:
+            found.append((feature, metres))
+    return sorted(found, key=lambda each: each[1])
+
+
+def features_at(snapshot: "Snapshot", lonlat: NDArray[np.float64]) -> list[str | None]:
+    """The code of the feature on which each point lies, as `feature_at` finds it. lonlat: (n, 2) WGS 84."""
+    found: list[str | None] = [None] * len(lonlat)
+    if not snapshot.features or not len(lonlat):
+        return found
+    points = shapely.points(snapshot.frame.points(lonlat))
+    tree = snapshot.feature_tree
+    of_point, of_feature = tree.query(points, predicate="dwithin", distance=_WIDEST_M / 2)
+    shapes = tree.geometries[of_feature]
+    metres = shapely.distance(shapes, points[of_point])
+    reach = np.array([half_width(feature) for feature in snapshot.features])[of_feature]
+    reach[shapely.get_dimensions(shapes) == 2] = 0.0
+    on_it = np.flatnonzero(metres <= reach)
+    order = on_it[np.lexsort((of_feature[on_it], metres[on_it], of_point[on_it]))]
+    for position in order[::-1]:  # the nearest comes last and stays
+        found[of_point[position]] = snapshot.features[int(of_feature[position])].code
+    return found
 
 
 def place_of_building(building: BuildingRecord) -> tuple[float, float]:
@@ -112,6 +154,7 @@ def successors(snapshot: "Snapshot", gone: OtherGrid) -> list[str]:
     return [snapshot.ground[int(position)].code for position in near[square_metres > CUT_M2]]
 
 
-def _half_width(feature: FeatureRecord) -> float:
+def half_width(feature: FeatureRecord) -> float:
+    """Half the width in metres that a line feature has, at most 100 m."""
     width = (feature.properties or {}).get("width_m")
     return min(float(width) if width is not None else FEATURE_WIDTH_M, _WIDEST_M) / 2

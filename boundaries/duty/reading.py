@@ -75,12 +75,20 @@ join yiwang.address v on v.building_id = b.id
 where b.district_id = %(district)s and {_AS_OF} order by b.code, v.part_code nulls first, v.text, v.kind"""
 
 _COMPOUNDS = f"""
-select v.code, v.name from yiwang.compound v
+select v.code, v.name, st_asbinary(v.geom) from yiwang.compound v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
 
 _FEATURES = f"""
 select v.code, v.kind, v.name, v.properties, st_asbinary(v.geom) from yiwang.feature v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENTS = f"""
+select v.code, v.kind_code, v.name, v.count, v.building_code, v.fields, v.source, st_x(v.geom), st_y(v.geom)
+from yiwang.element v where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENT_KINDS = """
+select code, category, name, matter_code, fields, sensitive from yiwang.element_kind
+where district_id = %(district)s order by code"""
 
 _PARTIES = f"""
 select p.code, p.kind, v.name, v.post, v.phone from yiwang.party p
@@ -113,6 +121,19 @@ select a.code, c.code, v.review_on, v.reason, lower(v.valid) from yiwang.caretak
 join yiwang.area a on a.id = v.area_id join yiwang.area c on c.id = v.caretaker_id
 where a.district_id = %(district)s and {_AS_OF} order by a.code"""
 
+_LINES = f"""
+select l.code, l.name, array_agg(v.matter_code order by v.matter_code)
+from yiwang.line l join yiwang.line_matter v on v.line_id = l.id
+where l.district_id = %(district)s and {_AS_OF} group by l.code, l.name order by l.code"""
+
+_LINE_AREAS = f"""
+select l.code, v.code, v.name, p.code, lower(v.valid), upper(v.valid), st_asbinary(v.geom)
+from yiwang.line l join yiwang.line_area v on v.line_id = l.id left join yiwang.party p on p.id = v.party_id
+where l.district_id = %(district)s and {_AS_OF} and exists (
+    select from yiwang.line_matter m where m.line_id = l.id
+    and m.valid @> %(at)s::timestamptz and m.recorded @> %(known_at)s::timestamptz)
+order by l.code, v.code"""
+
 _VERSIONED = (
     ("area_version", "area_id", "area"),
     ("grid_version", "grid_id", "grid"),
@@ -123,7 +144,10 @@ _VERSIONED = (
     ("party_version", "party_id", "party"),
     ("leave", "party_id", "party"),
     ("caretaking", "area_id", "area"),
+    ("line_area", "line_id", "line"),
+    ("line_matter", None, None),
     ("compound", None, None),
+    ("element", None, None),
     ("feature", None, None),
     ("duty", None, None),
 )
@@ -195,6 +219,12 @@ class Reader:
     def features(self) -> list[records.FeatureRecord]:
         return self._read(_FEATURES, records.FeatureRecord._make)
 
+    def elements(self) -> list[records.ElementRecord]:
+        return self._read(_ELEMENTS, records.ElementRecord._make)
+
+    def element_kinds(self) -> list[records.ElementKindRecord]:
+        return self._read(_ELEMENT_KINDS, records.ElementKindRecord._make)
+
     def parties(self) -> list[records.PartyRecord]:
         return self._read(_PARTIES, records.PartyRecord._make)
 
@@ -208,6 +238,14 @@ class Reader:
     def leave(self) -> list[tuple[str, str]]:
         """Codes of the parties that are away, and why."""
         return self._read(_LEAVE, tuple)
+
+    def lines(self) -> list[records.LineRecord]:
+        """The lines by which some matters go, and these matters."""
+        return [records.LineRecord(code, name, tuple(of)) for code, name, of in self._read(_LINES, tuple)]
+
+    def line_areas(self) -> list[records.LineAreaRecord]:
+        """The areas of these lines, by line and code."""
+        return self._read(_LINE_AREAS, records.LineAreaRecord._make)
 
     def caretaking(self) -> list[records.CaretakingRecord]:
         return self._read(_CARETAKING, records.CaretakingRecord._make)

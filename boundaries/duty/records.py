@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-PlaceKind = Literal["part", "building", "compound", "feature", "grid", "area"]
+PlaceKind = Literal["part", "building", "compound", "feature", "line", "grid", "area"]
 PlaceKey: TypeAlias = tuple[str, str]
-"""A place as duties name it: its kind and its code; a part is `building code/part code`."""
+"""A place as duties name it: its kind and its code; a part is `building code/part code`, an area of a line
+`line code/area code`."""
 
 
 class DistrictRecord(NamedTuple):
@@ -104,6 +105,7 @@ class CompoundRecord(NamedTuple):
 
     code: str
     name: str
+    shape: bytes | None = None  # WKB
 
 
 class FeatureRecord(NamedTuple):
@@ -114,6 +116,31 @@ class FeatureRecord(NamedTuple):
     name: str
     properties: dict[str, Any]
     shape: bytes  # WKB
+
+
+class ElementKindRecord(NamedTuple):
+    """A kind of element: its matter, and the JSON Schema of its fields. category: people, place, …"""
+
+    code: str
+    category: str
+    name: str
+    matter: str
+    fields: dict[str, Any]
+    sensitive: bool
+
+
+class ElementRecord(NamedTuple):
+    """One located element. building: as it was said, None where the place alone decides."""
+
+    code: str
+    kind: str
+    name: str
+    counted: int | None
+    building: str | None
+    fields: dict[str, Any]
+    source: str
+    lon: float
+    lat: float
 
 
 class PartyRecord(NamedTuple):
@@ -151,6 +178,26 @@ class DutyRecord(NamedTuple):
     time: str = ""  # full, part
     micro: str = ""  # code or name of the 微网格
     contract_until: str = ""  # ISO date
+
+
+class LineRecord(NamedTuple):
+    """A department's own net, by which some matters go now."""
+
+    code: str
+    name: str
+    matters: tuple[str, ...]
+
+
+class LineAreaRecord(NamedTuple):
+    """One area of such a net, and who answers in it (None: nobody is named)."""
+
+    line: str
+    code: str
+    name: str
+    party: str | None
+    since: datetime | None
+    until: datetime | None
+    shape: bytes  # WKB
 
 
 class CaretakingRecord(NamedTuple):

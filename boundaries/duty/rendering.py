@@ -97,6 +97,7 @@ class Rendering:
             found.building.code if found.building else None,
             found.part.code if found.part else None,
             found.feature.code if found.feature else None,
+            found.lines,
             found.via,
             found.lang,
             matter,

@@ -15,8 +15,10 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
-from boundaries.duty import answer, owners
+from boundaries.duty import answer, linenets, owners
+from boundaries.duty.bound_elements import BoundElements, bind
 from boundaries.duty.fragments import Fragments
+from boundaries.duty.linenets import LineNet
 from boundaries.duty.places import area_chain
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
@@ -26,6 +28,8 @@ from boundaries.duty.records import (
     CaretakingRecord,
     CompoundRecord,
     DistrictRecord,
+    ElementKindRecord,
+    ElementRecord,
     FeatureRecord,
     GridRecord,
     MatterRecord,
@@ -73,10 +77,13 @@ class Snapshot:
     addresses: Sequence[AddressRecord]
     compounds: Mapping[str, CompoundRecord]
     features: Sequence[FeatureRecord]
+    elements: Sequence[ElementRecord]
+    element_kinds: Mapping[str, ElementKindRecord]
     parties: Mapping[str, PartyRecord]
     matters: Mapping[str, MatterRecord]
     duties: owners.Duties
     caretaking: Mapping[str, CaretakingRecord]  # by the area that is cared for
+    lines: Mapping[str, LineNet]  # those by which some matters go
 
     def answer_point(
         self, lonlat_wgs84: Sequence[float], *, matter: str | None = None, lang: Lang = "zh"
@@ -150,6 +157,21 @@ class Snapshot:
     def feature_tree(self) -> shapely.STRtree:
         """Features in the metric frame, in the order of `features`."""
         return shapely.STRtree(self.frame.project(_from_wkb(feature.shape for feature in self.features)))
+
+    @cached_property
+    def compound_codes(self) -> Sequence[str]:
+        """Compounds whose extent is known, by code, in the order of `compound_tree`."""
+        return [each.code for each in self.compounds.values() if each.shape is not None]
+
+    @cached_property
+    def compound_tree(self) -> shapely.STRtree:
+        """Extents of compounds, in the order of `compound_codes`."""
+        return shapely.STRtree(_from_wkb(self.compounds[code].shape for code in self.compound_codes))
+
+    @cached_property
+    def bound_elements(self) -> BoundElements:
+        """The elements, each with its building, compound and grid in this net."""
+        return bind(self)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -258,6 +280,7 @@ def _read(
     number, next_net = reader.net_version()
     local = at.astimezone(ZoneInfo(district.timezone))
     caretaking = reader.caretaking()
+    lines = _lines(reader) if before is None or not kept >= _LINE_TABLES else before.lines
     changes = (
         *(table.ahead for table in changed.values()),
         next_net,
@@ -287,8 +310,12 @@ def _read(
         ),
         net_in_force_from=next_net if number is None else None,
         matters=matters,
-        duties=owners.Duties.of(duties, matters, dict(reader.leave())),
+        element_kinds={kind.code: kind for kind in reader.element_kinds()},
+        duties=owners.Duties.of(
+            duties, matters, dict(reader.leave()), [duty for net in lines.values() for duty in net.duties()]
+        ),
         caretaking={care.area: care for care in caretaking},
+        lines=lines,
         **(_net(reader) if before is None or "grid_version" not in kept else _same(before, _NET)),
         **(_buildings(reader) if before is None or not kept >= _HOUSE_TABLES else _same(before, _HOUSES)),
         **{
@@ -324,6 +351,7 @@ def kept_tables(
 _NET = ("index", "ground", "shapes", "grids", "other_grids")
 _HOUSES = ("buildings", "gone_buildings")
 _HOUSE_TABLES = frozenset(("building_version", "building_grid"))
+_LINE_TABLES = frozenset(("line_area", "line_matter"))
 _LAND = frozenset(
     (*_HOUSE_TABLES, "grid_version", "area_version", "building_part", "address", "compound", "feature")
 )
@@ -336,6 +364,9 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "building_tree": _HOUSE_TABLES,
     "grid_of_compound": _HOUSE_TABLES,
     "feature_tree": frozenset(("feature",)),
+    "compound_codes": frozenset(("compound",)),
+    "compound_tree": frozenset(("compound",)),
+    "bound_elements": frozenset(("element", "grid_version", "compound", "feature", *_HOUSE_TABLES)),
     "outlines": frozenset(("area_version",)),
     "by_address": frozenset(("address",)),
     "standard_address": frozenset(("address",)),
@@ -367,6 +398,10 @@ def _buildings(reader: Reader) -> dict[str, Any]:
     }
 
 
+def _lines(reader: Reader) -> dict[str, LineNet]:
+    return linenets.of(reader.lines(), reader.line_areas())
+
+
 def _parts(reader: Reader) -> dict[str, list[PartRecord]]:
     parts: dict[str, list[PartRecord]] = {}
     for part in reader.parts():
@@ -380,6 +415,7 @@ _SINGLE: Mapping[str, tuple[str, Callable[[Reader], Any]]] = {
     "addresses": ("address", lambda reader: reader.addresses()),
     "compounds": ("compound", lambda reader: {each.code: each for each in reader.compounds()}),
     "features": ("feature", lambda reader: reader.features()),
+    "elements": ("element", lambda reader: reader.elements()),
     "parties": ("party_version", lambda reader: {party.code: party for party in reader.parties()}),
 }
 """Members that come from one table."""

@@ -22,6 +22,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "事项 {matter} {matter_name} → 牵头部门 {party}（按 {by_matter}，{place}）",
         "matter {matter} {matter_name} → lead department {party} (by {by_matter}, {place})",
     ),
+    "matter_by_line": (
+        "事项 {matter} {matter_name} 仍按“{line}”部门网格办理 → {party}（{place}）",
+        "matter {matter} {matter_name} goes by the net of {line} → {party} ({place})",
+    ),
     "on_feature": ("点位在 {feature}（{kind}）上", "the point lies on {feature} ({kind})"),
     "grid_to_caretaker": (
         "网格 → 无网格长，由代管社区 {caretaker} 的 {party} 负责",
@@ -42,7 +46,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "on duty": ("当班网格员", "on duty"),
     "deputy": ("副网格长", "deputy"),
     "leader": ("网格长", "leader"),
+    "feature leader": ("路长、河长", "head of the road or river"),
     "micro": ("微网格长", "leader of the micro-grid"),
+    "line lead": ("部门网格责任人", "answers in the department's own net"),
     "caretaker leader": ("代管社区负责人", "head of the caretaking community"),
     "caretaker desk": ("代管社区值班", "caretaker's desk"),
     "community desk": ("社区值班", "community desk"),
@@ -53,6 +59,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "building": ("建筑", "building"),
     "compound": ("小区", "compound"),
     "feature": ("路段或水体", "feature"),
+    "line": ("部门网格片区", "area of the line"),
     "grid": ("网格", "grid"),
     "area": ("辖区", "area"),
     "role staff": ("网格员", "staff"),
@@ -69,8 +76,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "role co": ("配合部门", "co-department"),
     # warnings
     "near_border": (
-        "距网格边界仅 {metres} 米，相邻网格 {neighbour}；首接负责",
-        "{metres} m from the border of grid {neighbour}; whoever is told first takes it",
+        "距网格边界仅 {metres} 米：本网格 {grid}{grid_name}，相邻网格 {neighbour}{neighbour_name}；"
+        "由本网格首接负责",
+        "{metres} m from the border between grid {grid}{grid_name} and grid {neighbour}{neighbour_name};"
+        " the former owns the place and takes it first",
+    ),
+    "near_feature": (
+        "距{feature}边缘仅 {metres} 米：此处属{first}，另一侧属{other}；由{first}首接负责",
+        "{metres} m from the edge of {feature}: here {first}, on the other side {other};"
+        " {first} owns the place and takes it first",
     ),
     "caretaker": (
         "{area} 尚未设立，由 {caretaker} 代管（{review} 前复核）",
@@ -87,6 +101,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_leader": ("网格 {grid} 现无网格长", "grid {grid} has no leader"),
     "no_department": ("事项 {matter} 在此无牵头部门", "no department leads matter {matter} here"),
+    "line_leaves_out": (
+        "事项 {matter} 按“{line}”部门网格办理，但此处无其责任人",
+        "matter {matter} goes by the net of {line}, which names nobody here",
+    ),
+    "line_needs_place": (
+        "事项 {matter} 按“{line}”部门网格办理，请给出具体地点",
+        "matter {matter} goes by the net of {line}: name a place, not a grid",
+    ),
     "no_street_desk": ("街道 {street} 未设值班电话", "street {street} has no desk"),
     "cut_building": (
         "建筑 {building} 被网格边界穿过，归属 {grid}（{because}）",

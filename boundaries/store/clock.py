@@ -59,6 +59,23 @@ def stamp(session: Session) -> datetime:
     return instant
 
 
+def hold(session: Session) -> datetime:
+    """Share the register's lock until the transaction ends, and return an instant after all its writes.
+
+    Nobody changes the net or a duty meanwhile, and many may hold at once: for what is written beside the
+    register, such as incidents. Nobody who listens hears of it.
+    """
+    session.execute(text("select pg_advisory_xact_lock_shared(:key)"), {"key": _LOCK})
+    instant = session.scalar(
+        text(
+            "select greatest(clock_timestamp(), last_recorded + interval '1 microsecond')"
+            " from yiwang.register_clock"
+        )
+    )
+    assert isinstance(instant, datetime)
+    return instant
+
+
 def horizon(session: Session) -> datetime:
     """The latest instant at which the register's knowledge is settled: no write can land before it.
 

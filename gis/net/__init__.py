@@ -1,6 +1,7 @@
 """The net as faces that meet edge to edge, and edits that cannot tear it."""
 
 from gis.net.buildings import Buildings
+from gis.net.chaining import chain_lines
 from gis.net.face import Face
 from gis.net.figures import Figures
 from gis.net.net import Net, NetChange, Restore
@@ -19,5 +20,6 @@ __all__ = [
     "Restore",
     "SnappedLine",
     "Stack",
+    "chain_lines",
     "snap_line",
 ]

@@ -22,6 +22,8 @@ Bits = NDArray[np.uint64]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _njit: Any = numba.njit
+_PATIENCE = 128
+"""Steps between two changes of the temperature."""
 
 
 def _kernel(function: Function) -> Function:
@@ -146,12 +148,14 @@ def anneal(
                 break
     seen, mark, queue = np.zeros(units, np.int64), np.zeros(1, np.int64), np.empty(4096, np.int64)
     taken = 0
+    warm, weigh = heat[0], stress[0]
     for step in range(steps):
         if rims == 0:
             break
-        done = step / steps
-        warm = heat[0] * (heat[1] / heat[0]) ** done
-        weigh = stress[0] * (stress[1] / stress[0]) ** done
+        if step % _PATIENCE == 0:
+            done = step / steps
+            warm = heat[0] * (heat[1] / heat[0]) ** done
+            weigh = stress[0] * (stress[1] / stress[0]) ** done
         u = rim[int(_random(random) * rims)]
         b = label[other[begin[u] + int(_random(random) * (begin[u + 1] - begin[u]))]]
         a = label[u]

@@ -5,6 +5,7 @@ bodies the edge between them is split at its middle, rounded to the lattice. A t
 (1.6 mm) is never split, nor any edge of it: only there the rounding could fold a piece over.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +52,12 @@ def _triangles(ground: Ground, free: Longs) -> tuple[Longs, Longs]:
     """Keys (t, 3), counter-clockwise, and the face of each triangle."""
     squeeze = np.array([ground.lattice.squeeze, 1.0])
     squeezed = shapely.transform(ground.faces[free], lambda xy: xy * squeeze)
-    parts, of = shapely.get_parts(shapely.constrained_delaunay_triangles(squeezed), return_index=True)
-    corners = np.rint(shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3] / squeeze)
+    with ThreadPoolExecutor(2) as pool:  # GEOS lets go of the interpreter
+        halves = list(pool.map(shapely.constrained_delaunay_triangles, (squeezed[::2], squeezed[1::2])))
+    cut = np.empty(len(free), dtype=object)
+    cut[::2], cut[1::2] = halves
+    corners, of = shapely.get_coordinates(cut, return_index=True)  # four for each triangle, the first again
+    corners, of = np.rint(corners.reshape(-1, 4, 2)[:, :3] / squeeze), of[::4]
     turned = _cross(corners[:, 0], corners[:, 1], corners[:, 2]) < 0
     corners[turned] = corners[turned][:, ::-1]
     return keys_of(corners), free[of]

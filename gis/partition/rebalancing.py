@@ -1,6 +1,8 @@
 """From the present grids to balanced ones with as few households moved as can be."""
 
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import shapely
@@ -10,15 +12,19 @@ from shapely.geometry.base import BaseGeometry
 from gis.frames import Geometries, MetricCrs, geometry_array
 from gis.net.face import assemble, chain_sum, directed_edges
 from gis.partition.first_plan import contiguous
+from gis.partition.flow import cheapest_flow
+from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
-from gis.partition.refinement import Aim, Progress, Watch, rearrange
+from gis.partition.refinement import Aim, Progress, Watch, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
 
 LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
+_SMALL, _TURNS = 3000, 3
+"""Fewer units than this are tried so many times."""
 
 
 def rebalance(
@@ -81,11 +87,68 @@ def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, w
         full = np.full(len(names), mean)
         aim = Aim(full, full * (1 - tolerance), full * (1 + tolerance), pull=0.0)
         start = contiguous(piece, mine.astype(np.int64), len(names))
-        label[here] = names[rearrange(piece, aim, start, seed=seed, watch=watch, loyalty=LOYALTY)]
+        label[here] = names[evened(piece, aim, start, seed=seed, watch=watch)]
         target[names], low[names], high[names] = mean, aim.low[0], aim.high[0]
     aim = Aim(target, low, high)
     moving = np.setdiff1d(np.arange(count), stiff)
     return finish(request, label, aim, home, [], moving, finished=not watch.stopped)
+
+
+def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> Longs:
+    """From the present grids to the aim with few households moved.
+
+    Households pass along the cheapest flow between grids that touch, border by border, and what is left of
+    it once more; a search starts from both states. Without a flow the search starts from the present grids.
+    """
+    best: tuple[tuple[float, float], int, Longs] | None = None
+    for turn in range(_TURNS if len(graph) < _SMALL else 1):
+        first = _along_flow(graph, aim, home, home, seed=seed + 7 * turn, watch=watch)
+        starts = [(home, False)] if first is None else [(first, False), (first, True)]
+        if first is not None:
+            second = _along_flow(graph, aim, first, home, seed=seed + 7 * turn + 1, watch=watch)
+            starts.append((first if second is None else second, True))
+        found = partial(_searched, graph, aim, home, seed + turn, watch)
+        with ThreadPoolExecutor(2) as pool:
+            plans = list(pool.map(found, starts))
+        ranked = [(_moved_most(graph, aim, home, plan), number, plan) for number, plan in enumerate(plans)]
+        best = min([*ranked, *([] if best is None else [best])], key=lambda each: each[0])
+        if watch.stopped:
+            break
+    assert best is not None
+    return best[2]
+
+
+def _searched(
+    graph: Graph, aim: Aim, home: Longs, seed: int, watch: Watch, start: tuple[Longs, bool]
+) -> Longs:
+    label, cold = start
+    return rearrange(graph, aim, home, label, seed=seed, watch=watch, loyalty=LOYALTY, cold=cold)
+
+
+def _moved_most(graph: Graph, aim: Aim, home: Longs, label: Longs) -> tuple[float, float]:
+    return aim.excess(graph, label), float(graph.weight[label != home].sum())
+
+
+def _along_flow(graph: Graph, aim: Aim, now: Longs, home: Longs, *, seed: int, watch: Watch) -> Longs | None:
+    """Each arc of the flow in turn: a search on the two grids alone until the giver has given."""
+    inside = 0.1 * (aim.high - aim.low)
+    flow = cheapest_flow(graph, now, aim.low + inside, aim.high - inside)
+    if flow is None:
+        return None
+    label, slack = now.copy(), float(inside.min())
+    for number, (giver, taker, amount) in enumerate(zip(flow.giver, flow.taker, flow.amount, strict=True)):
+        here = np.flatnonzero((label == giver) | (label == taker))
+        piece, mine = graph.part(here), (label[here] == taker).astype(np.int64)
+        held = np.bincount(mine, piece.weight, 2)
+        full = np.maximum(held + np.array([-amount, amount]), 1e-9)
+        of_home = np.select([home[here] == giver, home[here] == taker], [0, 1], -1)
+        pair = Aim(full, full - slack, full + slack, pull=0.0)
+        label[here] = np.array([giver, taker])[
+            shifted(piece, pair, mine, of_home, seed=seed * 64 + number, loyalty=LOYALTY)
+        ]
+        if watch.left_s == 0:
+            break
+    return label
 
 
 def _outline(shapes: Shapes) -> BaseGeometry:

@@ -193,21 +193,40 @@ def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, sty
     return best[1]
 
 
-def rearrange(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch, loyalty: float) -> Longs:
-    """From the present grids to the aim, with few households moved; the best state that was seen.
+def rearrange(
+    graph: Graph,
+    aim: Aim,
+    home: Longs,
+    start: Longs,
+    *,
+    seed: int,
+    watch: Watch,
+    loyalty: float,
+    cold: bool,
+) -> Longs:
+    """From `start` to the aim, with few households away from home; the best state that was seen. cold: the
+    start is nearly right, so that only the last steps are taken.
 
-    home: the present grid of each unit, contiguous. loyalty: what moving one grid's worth of households
-    costs, in sides of a mean grid; ground alone counts a tenth.
+    home: the present grid of each unit; start: a contiguous plan. loyalty: what moving one grid's worth of
+    households costs, in sides of a mean grid; ground alone counts a tenth.
     """
-    share = graph.weight / aim.target.mean() + 0.1 * graph.area / graph.area.sum() * len(aim.target)
     search = _Search(
-        graph, aim, home, seed=seed * 64 + 62, whole=0.05, spread=0.5, home=home, stay=loyalty * share
+        graph,
+        aim,
+        start,
+        seed=seed * 64 + 62,
+        whole=0.05,
+        spread=0.5,
+        home=home,
+        stay=_stay(graph, aim, loyalty),
     )
     steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
-    best = (aim.excess(graph, home), 0.0), home.copy()
-    cold = ((0.003, 0.0002), (600.0, 30000.0))
-    stages = (((0.02, 0.002), (30.0, 600.0), 0.1), (*cold, 0.1), (*cold, 0.5), (*cold, 2.0))
+    best = (aim.excess(graph, start), float(graph.weight[start != home].sum())), start.copy()
+    end = ((0.003, 0.0002), (600.0, 30000.0))
+    stages = (((0.02, 0.002), (30.0, 600.0), 0.1), (*end, 0.1), (*end, 0.5), (*end, 2.0))
     for number, (heat, stress, pull) in enumerate(stages):
+        if number == 0 and cold:
+            continue
         if best[0][0] == 0 and number != 1:
             break  # later stages pull harder towards the mean, which moves more
         search.aim = replace(aim, pull=pull)
@@ -219,6 +238,21 @@ def rearrange(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch, l
         if not goes_on:
             break
     return best[1]
+
+
+def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:
+    """A short search between two grids that are known to have to give and take."""
+    search = _Search(
+        graph, aim, label, seed=seed, whole=0.05, spread=0.5, home=home, stay=_stay(graph, aim, loyalty)
+    )
+    steps = min(400_000, 100 * len(graph) + 10_000)
+    search.run(steps, (0.02, 0.002), (60.0, 3000.0), Watch(60.0, None), 0.0, 1.0)
+    return search.label
+
+
+def _stay(graph: Graph, aim: Aim, loyalty: float) -> Floats:
+    share = graph.weight / aim.target.mean() + 0.1 * graph.area / graph.area.sum() * len(aim.target)
+    return np.asarray(loyalty * share)
 
 
 class _Search:

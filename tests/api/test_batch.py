@@ -135,8 +135,8 @@ def test_the_limit_of_points_holds_at_its_edge(client: TestClient) -> None:
             "/v1/lookup/batch", content=body, headers={"Content-Type": "application/json"}
         ).status_code
 
-    assert post(batches.MOST_POINTS) == 200
-    assert post(batches.MOST_POINTS + 1) == 413
+    assert post(batches.MOST_IN_JSON) == 200
+    assert post(batches.MOST_IN_JSON + 1) == 413
 
 
 def test_a_cell_cannot_become_a_formula(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Lines over HTTP and on the command line: the crosswalk there and back, and who answers by which net."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -12,6 +13,7 @@ from boundaries.land import crosswalks, lines
 from boundaries.store import clock
 from boundaries.store.database import Database
 from tests.api.conftest import basic
+from tests.api.test_hotlookup import ASKERS, same
 from tests.boundaries import towns
 from tests.boundaries.towns import YEAR, B, C, box
 
@@ -94,3 +96,52 @@ def test_the_command_line_builds_and_lays_over(
     assert "2 matters came" in done.output
     assert "matters: 0101 02\tcrosswalk of net version 1" in run(cli, ["lines", "list"]).output
     assert "2 went" in run(cli, ["lines", "matters", "fire"]).output
+
+
+def test_a_matter_that_goes_by_a_line_is_led_by_whoever_answers_in_its_area(
+    client: TestClient, running: TestClient, database: Database, town: towns.Town, police: None
+) -> None:
+    """At (16, 5) the area p2 of the police answers, at (28, 5) none: there the district has a lead."""
+    with database.transaction() as session:
+        stamp = clock.stamp(session)
+        lines.put_matters(session, town.district, "police", ["01", "0102"], valid_from=YEAR, stamp=stamp)
+    with database.transaction() as session:
+        revision = clock.revision(session)
+    held = running.app.state.context.held  # type: ignore[attr-defined]
+    assert held.wait_until(lambda held: held.current.snapshot.revision >= revision, 20)
+
+    def ask(east: float, north: float, **more: str) -> dict[str, Any]:
+        lon, lat = towns.at(east, north)
+        params = {"lon": str(lon), "lat": str(lat), "datum": "wgs84", "lang": "en", **more}
+        for name in ("anybody", "reader", "dispatcher", "east"):  # the short way gives the same bytes
+            assert same(client, params, ASKERS[name]) == 200
+        found: dict[str, Any] = client.get("/v1/lookup", params=params, headers=basic("dispatcher")).json()
+        return found
+
+    told = ask(16, 5, matter="0102")
+    assert told["by_matter"]["0102"]["lead"]["name"] == "赵强"
+    assert told["by_matter"]["0102"]["lead"]["place"] == "police/p2"
+    assert (told["call"][0]["name"], told["call"][0]["role"]) == ("赵强", "line lead")
+    assert any("goes by the net of 公安" in each for each in told["why"])
+    everything = ask(16, 5)["by_matter"]
+    assert everything["0102"]["lead"]["place"] == everything["0103"]["lead"]["place"] == "police/p2"
+    assert everything["1101"]["lead"]["name"] == "消防救援大队"
+
+    left_out = ask(28, 5, matter="0102")
+    assert left_out["by_matter"]["0102"]["lead"]["name"] == "消防救援大队"
+    assert "line_leaves_out" in [each["code"] for each in left_out["warnings"]]
+    by_building = client.get(
+        "/v1/lookup", params={"building": "H6", "matter": "0102"}, headers=basic("dispatcher")
+    ).json()
+    assert by_building["owner"]["department"]["name"] == "赵强"
+    by_grid = client.get(
+        "/v1/lookup", params={"grid": f"{B}002", "matter": "0102"}, headers=basic("dispatcher")
+    ).json()
+    assert "line_needs_place" in [each["code"] for each in by_grid["warnings"]]
+    lon, lat = towns.at(16, 5)
+    around = client.post(
+        "/v1/lookup/area",
+        json={"lon": lon, "lat": lat, "radius_m": 50, "matter": "0102", "datum": "wgs84"},
+        headers=basic("dispatcher"),
+    ).json()
+    assert [each["name"] for each in around["people"] if each["place_kind"] == "line"] == ["赵强"]

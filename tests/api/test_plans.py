@@ -116,6 +116,25 @@ def test_a_preview_tells_what_the_edit_then_does_and_writes_nothing(desk: Desk) 
     assert (refused.status_code, refused.json()["code"]) == (422, "does-not-cross")
 
 
+def test_a_plan_is_drawn_against_the_lines_of_a_file_in_their_own_datum(desk: Desk) -> None:
+    bent = line((4, 7.4), (7, 7.6), (11, 7.4))
+    shifted = convert(bent["coordinates"], Datum.WGS84, Datum.GCJ02).tolist()
+    body = {"lines": [{"type": "LineString", "coordinates": shifted}], "tolerance_m": 30}
+    path = f"{desk.path}/guide"
+    headers = {**basic("planner"), "If-Match": desk.tag}
+    assert desk.client.put(path, json=body, headers=headers).json()["code"] == "missing-datum"
+    told = desk.client.put(f"{path}?datum=gcj02", json=body, headers=headers)
+    assert told.json()["guide"] == {"lines": 1, "tolerance_m": 30}, told.text
+    desk.tag = told.headers["etag"]
+    split = {"operation": "split", "grid": A2, "line": line((4.5, 7.5), (7, 7.5), (10.5, 7.5))}
+    done = desk.edit(split).json()["edit"]["parameters"]
+    assert done["snapped"]["along"] > 0.9 and done["drawn"] == split["line"]
+    unknown = desk.edit({**split, "grid": A1, "snap": {"to": ["canal"]}})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-code")
+    along = desk.edit({"operation": "split_along", "grid": A1, "along": ["R7"]})
+    assert (along.status_code, along.json()["value"]) == (404, "R7")
+
+
 def test_the_net_names_the_band_of_each_grid(desk: Desk) -> None:
     assert {feature["properties"]["band"] for feature in desk.get("/net").json()["features"]} == {None}
 

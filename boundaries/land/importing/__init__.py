@@ -17,7 +17,7 @@ from boundaries.land.importing.examine import Examined, Progress, examine
 from boundaries.land.importing.frame import Stated
 from boundaries.land.importing.kinds import KINDS
 from boundaries.land.importing.report import CoverageFault, Finding, ImportReport, RefusedRow
-from boundaries.land.importing.request import Request
+from boundaries.land.importing.request import Request, codes_in
 from boundaries.land.importing.run import commit, dry_run
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "UnknownKind",
     "UnreadableFile",
     "UnsafeArchive",
+    "codes_in",
     "commit",
     "dry_run",
     "examine",

@@ -180,6 +180,10 @@ LINES = Kind(
     (
         _field("code", CODE, "编码 代码 编号 网格编码 辖区编码 gis_id id", needed=True),
         _field("name", TEXT, "名称 辖区名称 网格名称 label"),
+        _field("party_code", CODE, "责任主体编码 责任单位编码 工号"),
+        _field("party_name", TEXT, "责任主体 责任单位 责任人 负责人 姓名"),
+        _field("party_kind", TEXT, "责任主体类型", choices=("person", "organisation")),
+        _field("phone", PHONE, "联系电话 电话 手机 手机号 手机号码 值班电话"),
         _SOURCE,
     ),
     shape="polygon",
@@ -194,6 +198,7 @@ INCIDENTS = Kind(
         _field("matter_code", CODE, "事项编码 案件类别编码 小类编码 类别编码"),
         _field("source", TEXT, "来源 问题来源 agency 案件来源"),
         _field("resolved_at", INSTANT, "resolved 办结时间 结案时间"),
+        _field("due_at", INSTANT, "due 截止时间 应办结时间"),
         _field("accuracy_m", NUMBER, "accuracy 定位精度 精度"),
     ),
     shape="point",
@@ -201,8 +206,24 @@ INCIDENTS = Kind(
     unique=("external_ref",),
 )
 
+# Columns that are fields of the row's kind of element come beside these.
+ELEMENTS = Kind(
+    "elements",
+    (
+        _field("code", CODE, "要素编码 要素编号 element_code 编码 编号", needed=True),
+        _field("kind", TEXT, "要素类别 要素类型 element_kind 类别 类型", needed=True),
+        _field("name", TEXT, "要素名称 名称"),
+        _field("count", COUNT, "人数 数量"),
+        _field("building", CODE, "楼栋编码 所属楼栋编码 building_code"),
+        _field("grid", CODE, "网格编码 所属网格编码 grid_code"),
+        _SOURCE,
+    ),
+    shape="point",
+)
+
 KINDS = {
-    kind.name: kind for kind in (AREAS, GRIDS, BUILDINGS, COMPOUNDS, ADDRESSES, LEADERS, LINES, INCIDENTS)
+    kind.name: kind
+    for kind in (AREAS, GRIDS, BUILDINGS, COMPOUNDS, ADDRESSES, LEADERS, LINES, INCIDENTS, ELEMENTS)
 }
 
 

@@ -107,6 +107,7 @@ def _write(
         note=examined.report.file,
         line_code=request.line_code,
         line_name=request.line_name,
+        line_matters=request.line_matters,
     )
     written = write(session, district, examined.kind.name, examined.frame, terms)
     session.flush()

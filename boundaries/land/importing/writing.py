@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boundaries.affairs import incidents
+from boundaries.affairs import elements, incidents
 from boundaries.duty import duties, parties
 from boundaries.land import addresses, areas, assignment, buildings, compounds, grids, lines, versions
 from boundaries.land.refusals import NetVersionNotRising
@@ -30,6 +30,7 @@ class Terms:
     note: str
     line_code: str = ""
     line_name: str = ""
+    line_matters: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ def write(session: Session, district: District, kind: str, frame: pd.DataFrame, 
     if kind == "addresses":
         return Written(addresses.put(session, district, frame, **when))
     if kind == "lines":
-        name = terms.line_name or terms.line_code
-        return Written(lines.put(session, district, terms.line_code, name, frame, **when))
+        return _lines(session, district, frame, terms)
     if kind == "incidents":
         return Written(incidents.put(session, district, _with_lonlat(frame), stamp=terms.stamp))
+    if kind == "elements":
+        located = _with_lonlat(frame) if "geometry" in frame else frame
+        return Written(elements.put(session, district, located, **when))
     if kind == "leaders":
         return _leaders(session, district, frame, terms)
     raise AssertionError(kind)
@@ -103,6 +106,39 @@ def _assigned(
         return Written(tally, version)
     done = assignment.assign(session, district, valid_from=terms.valid_from, stamp=terms.stamp)
     return Written(tally, version, homeless=done.unassigned, cut=done.cut)
+
+
+def _lines(session: Session, district: District, frame: pd.DataFrame, terms: Terms) -> Written:
+    """The areas, those who answer in them where the file names them, and the matters that go by the line.
+
+    A row that names somebody without a code gets one made of name and phone, or of name, line and area.
+    """
+    when = {"valid_from": terms.valid_from, "stamp": terms.stamp}
+    frame, done = frame.copy(), []
+    if "party_name" in frame:
+        named = frame["party_name"].notna()
+        for field, default in (("party_code", None), ("party_kind", "organisation"), ("phone", "")):
+            given = frame[field] if field in frame else pd.Series(None, index=frame.index, dtype=object)
+            frame[field] = given.where(given.notna(), default)
+        made = [
+            _made_up(who, phone, f"{terms.line_code}/{area}")
+            for who, phone, area in frame.loc[named, ["party_name", "phone", "code"]].to_numpy()
+        ]
+        frame.loc[named, "party_code"] = frame.loc[named, "party_code"].fillna(
+            pd.Series(made, index=frame.index[named], dtype=object)
+        )
+        people = frame[named].drop_duplicates("party_code", keep="last")
+        people = people[["party_code", "party_kind", "party_name", "phone"]].set_axis(
+            ["code", "kind", "name", "phone"], axis="columns"
+        )
+        if len(people):
+            done.append(parties.put(session, district, people.assign(post=""), **when))
+    name = terms.line_name or terms.line_code
+    done.append(lines.put(session, district, terms.line_code, name, frame, **when))
+    if terms.line_matters is not None:
+        wanted = list(terms.line_matters)
+        done.append(lines.put_matters(session, district, terms.line_code, wanted, **when))
+    return Written(sum(done[1:], start=done[0]))
 
 
 def _leaders(session: Session, district: District, frame: pd.DataFrame, terms: Terms) -> Written:

@@ -14,6 +14,7 @@ from boundaries.land.plans.drafting import (
     preview,
     rebase,
     redo,
+    set_guide,
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
@@ -55,6 +56,7 @@ __all__ = [
     "redo",
     "restore",
     "revert",
+    "set_guide",
     "settle",
     "step",
     "undo",

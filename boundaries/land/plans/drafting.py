@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import versions
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans import scopes, steps
+from boundaries.land.plans import guides, operations, scopes, steps
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.refusals import (
     NoNetYet,
@@ -35,9 +35,11 @@ from gis.net import NetChange
 
 _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "split": {"keep": ("more", "left", "right", "none")},
+    "split_along": {"keep": ("more", "left", "right", "none")},
     "carve": {"kind": ("综合", "专属")},
     "cover": {"kind": ("综合", "专属")},
 }
+_DECIDED = ("new_codes", "drawn", "snapped")  # by the first run, never by who asks
 _SCOPES = {"grids": ("community", "street", "district"), "boundary": ("street", "district")}
 
 
@@ -165,12 +167,11 @@ def edit(
     """
     plan = open_for(session, district, code, "edit", seen=seen, by=by)
     drawing = drawings.drawing_of(session, district, plan)
-    _refuse_elsewhere(session, district, plan, drawing, operation, parameters)
     made = PlanEdit(
         plan_id=plan.id,
         number=plan.applied + 1,
         operation=operation,
-        parameters={name: value for name, value in parameters.items() if name != "new_codes"},
+        parameters=_asked(session, district, plan, drawing, operation, parameters),
         made_by=by.name,
     )
     drawing, change = drawings.draw(
@@ -203,14 +204,27 @@ def preview(
     plan = find(session, district, code)
     steps.require(session, plan, "edit", by)
     drawing = drawings.drawing_of(session, district, plan)
-    _refuse_elsewhere(session, district, plan, drawing, operation, parameters)
-    given = {name: value for name, value in parameters.items() if name != "new_codes"}
+    given = _asked(session, district, plan, drawing, operation, parameters)
     trial = PlanEdit(plan_id=plan.id, number=plan.applied + 1, operation=operation, parameters=given)
     numbers = count(1)
     drawing, change = drawings.draw(
         drawing, trial, new_code=lambda community: f"*{next(numbers)}", unlocked=plan.kind == "boundary"
     )
     return Edited(plan, trial, change, drawing)
+
+
+def set_guide(
+    session: Session, district: District, code: str, guide: dict[str, Any], *, seen: int | None, by: Actor
+) -> Plan:
+    """Draw the plan against other lines from now on (see `guides`); an empty guide: against none.
+
+    Raises what `open_for` raises, UnknownCode, BadLine.
+    """
+    plan = open_for(session, district, code, "edit", seen=seen, by=by)
+    guides.require(session, district, guide)
+    plan.guide = guide
+    touch(session, plan)
+    return plan
 
 
 def undo(session: Session, district: District, code: str, *, seen: int | None, by: Actor) -> Plan:
@@ -300,6 +314,21 @@ class _Numbers:
         code = scopes.next_code(self._session, self._district, community, but=self._given)
         self._given.add(code)
         return code
+
+
+def _asked(
+    session: Session,
+    district: District,
+    plan: Plan,
+    drawing: Drawing,
+    operation: str,
+    parameters: dict[str, Any],
+) -> dict[str, Any]:
+    """What an edit asks for, its line led along what the plan is drawn against."""
+    operations.require(operation, parameters)
+    _refuse_elsewhere(session, district, plan, drawing, operation, parameters)
+    given = {name: value for name, value in parameters.items() if name not in _DECIDED}
+    return guides.led(session, district, plan, drawing, operation, given)
 
 
 def _refuse_elsewhere(

@@ -21,8 +21,10 @@ from boundaries.land.plans.operations import NewCode, perform
 from boundaries.store.tables import District, NetVersion, Plan, PlanEdit
 from gis.net import EditRefused, Face, Net, NetChange, Restore
 from gis.net.refusals import NotCurrent
+from gis.net.sparing import MOST_MOVED_M
 
 _KEPT = 64
+_SLACK = 1.01  # a node that a neighbour got meanwhile moves nothing by more
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +185,7 @@ def replay(
             try:
                 drawing = put_on(drawing, edit)
             except NotCurrent:
+                edit.parameters = _as_accepted(edit)
                 drawing, _ = draw(drawing, edit, new_code=new_code, unlocked=plan.kind == "boundary")
         except EditRefused as refused:
             place = None if refused.place is None else shapely.geometry.mapping(refused.place)
@@ -190,6 +193,14 @@ def replay(
                 Conflict(edit.number, edit.operation, refused.code, str(refused), refused.facts, place)
             )
     return drawing, conflicts
+
+
+def _as_accepted(edit: PlanEdit) -> dict[str, Any]:
+    """The parameters of a stored edit: its border may be led aside as far again as it was the first time."""
+    if edit.moved_m <= MOST_MOVED_M:
+        return edit.parameters
+    most = edit.parameters.get("most_moved_m") or 0.0
+    return {**edit.parameters, "most_moved_m": max(most, edit.moved_m * _SLACK)}
 
 
 def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:

@@ -18,6 +18,7 @@ from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange
 from gis.net.face import Vertex
 from gis.net.refusals import BadLine, UnknownGrid
+from gis.net.sparing import MOST_MOVED_M
 
 Parameters = dict[str, Any]
 NewCode = Callable[[str], str]  # of a community
@@ -26,12 +27,12 @@ _TRIAL = ("\x01", "\x02")  # no code of any scheme
 
 
 def split(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
-    """grid, line; keep: more (households; the default), left, right or none."""
-    line, grid = shape_of(given["line"], "LineString"), given["grid"]
+    """grid, line; keep: more (households; the default), left, right or none; most_moved_m."""
+    line, grid, most = shape_of(given["line"], "LineString"), given["grid"], _most_moved_m(given)
     net.face(grid)
     if "new_codes" in given:
-        return net.split(grid, line, new_codes=tuple(given["new_codes"])), given
-    trial = net.split(grid, line, new_codes=_TRIAL)
+        return net.split(grid, line, new_codes=tuple(given["new_codes"]), most_moved_m=most), given
+    trial = net.split(grid, line, new_codes=_TRIAL, most_moved_m=most)
     keeper = given.get("keep", "more")
     if keeper == "more":
         left, right = (trial.after[code] for code in _TRIAL)
@@ -54,9 +55,9 @@ def merge(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
 
 
 def redraw(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
-    """a, b: the grids; line: their new border."""
-    line = shape_of(given["line"], "LineString")
-    return net.redraw(given["a"], given["b"], line, unlocked=unlocked), given
+    """a, b: the grids; line: their new border; most_moved_m."""
+    line, most = shape_of(given["line"], "LineString"), _most_moved_m(given)
+    return net.redraw(given["a"], given["b"], line, unlocked=unlocked, most_moved_m=most), given
 
 
 def move_node(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
@@ -151,6 +152,7 @@ def facts_only(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -
 Operation = Callable[[Net, Parameters, NewCode, bool], tuple[NetChange | None, Parameters]]
 OPERATIONS: Mapping[str, Operation] = {
     "split": split,
+    "split_along": split,  # the line along the chosen roads is made before
     "merge": merge,
     "redraw": redraw,
     "move_node": move_node,
@@ -164,6 +166,7 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "split": ("grid", "line"),
+    "split_along": ("grid", "along"),
     "merge": ("grids",),
     "redraw": ("a", "b", "line"),
     "move_node": ("node", "to"),
@@ -177,11 +180,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def perform(
-    net: Net, operation: str, parameters: Parameters, *, new_code: NewCode, unlocked: bool
-) -> tuple[NetChange | None, Parameters]:
-    """The edit of the net and the parameters with all that was decided. Raises EditRefused, ValueNotAllowed,
-    MissingColumn."""
+def require(operation: str, parameters: Parameters) -> None:
+    """Raise ValueNotAllowed for a word that is no operation, MissingColumn for what it needs."""
     if operation not in OPERATIONS:
         raise ValueNotAllowed(
             kind="edit", column="operation", value=operation, row=None, allowed=tuple(OPERATIONS)
@@ -189,7 +189,25 @@ def perform(
     missing = [name for name in _NEEDS[operation] if name not in parameters]
     if missing:
         raise MissingColumn(kind=operation, column=missing[0])
+
+
+def perform(
+    net: Net, operation: str, parameters: Parameters, *, new_code: NewCode, unlocked: bool
+) -> tuple[NetChange | None, Parameters]:
+    """The edit of the net and the parameters with all that was decided. Raises EditRefused, ValueNotAllowed,
+    MissingColumn."""
+    require(operation, parameters)
     return OPERATIONS[operation](net, parameters, new_code, unlocked)
+
+
+def _most_moved_m(given: Parameters) -> float:
+    """How far a border may be led aside to spare buildings."""
+    most = given.get("most_moved_m")
+    if most is None:
+        return MOST_MOVED_M
+    if not (isinstance(most, int | float) and np.isfinite(most) and most > 0):
+        raise BadLine("most_moved_m is no positive number of metres", most_moved_m=str(most))
+    return float(most)
 
 
 def _renamed(trial: NetChange, names: Mapping[str, str]) -> NetChange:

@@ -1,7 +1,13 @@
 """Every table of the register, in one metadata."""
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
-from boundaries.store.tables.affairs import Incident
+from boundaries.store.tables.affairs import (
+    Incident,
+    IncidentCorrection,
+    IncidentCounter,
+    IncidentKey,
+    IncidentPhoto,
+)
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
     ANY_MATTER,
@@ -16,6 +22,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.elements import ELEMENT_CATEGORIES, Element, ElementKind
 from boundaries.store.tables.jobs import JOB_STATES, Job
 from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
@@ -44,6 +51,7 @@ from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, 
 __all__ = [
     "ACCOUNT_ROLES",
     "ANY_MATTER",
+    "ELEMENT_CATEGORIES",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "JOB_STATES",
@@ -70,6 +78,8 @@ __all__ = [
     "Crosswalk",
     "District",
     "Duty",
+    "Element",
+    "ElementKind",
     "Feature",
     "Grid",
     "GridLineage",
@@ -77,7 +87,11 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "Incident",
+    "IncidentCorrection",
+    "IncidentCounter",
     "IncidentHandover",
+    "IncidentKey",
+    "IncidentPhoto",
     "Job",
     "Leave",
     "Line",

@@ -42,6 +42,7 @@ class Plan(Row):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     applied: Mapped[int] = mapped_column(server_default=text("0"))
     note: Mapped[str] = mapped_column(server_default="")
+    guide: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # what its edits snap to
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

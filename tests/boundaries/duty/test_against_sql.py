@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from sqlalchemy import text
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty import duties, snapshot
 from boundaries.duty.refusals import PlaceNotInForce
-from boundaries.land import areas, buildings, compounds, grids, versions
+from boundaries.land import areas, buildings, compounds, grids, lines, versions
 from boundaries.store import clock
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, GRIDS, YEAR, A, B, C, Town, at, box, duty, office, person
 
 MATTERS = ("*", "01", "0101", "0102", "11", "1101", "24", "2401")
 COMPOUNDS = ("Y1", "Y2")
+LINES = ("police", "fire")
 
 _GRID_AND_LEADER = text(
     """
@@ -55,9 +57,22 @@ _LEADS = text(
         union all
         select 'compound:' || (select id from yiwang.district) || '/' || compound_code, 2 from house
         union all
-        select 'grid:' || grid_id, 3 from here
+        select 'line:' || v.line_id || '/' || min(v.code collate "C"), 3 from yiwang.line_area v
+        where v.valid @> cast(:at as timestamptz) and v.recorded @> cast(:known as timestamptz)
+            and st_covers(v.geom, st_setsrid(st_makepoint(:lon, :lat), 4326)) group by v.line_id
+        union all
+        select 'grid:' || grid_id, 4 from here
         union all
         select 'area:' || area_id, rank from upwards
+    ), posts as (
+        select place, role, matter_code, party_id from yiwang.duty
+        where role in ('lead', 'ruling')
+            and valid @> cast(:at as timestamptz) and recorded @> cast(:known as timestamptz)
+        union all
+        select 'line:' || a.line_id || '/' || a.code, 'lead', m.matter_code, a.party_id
+        from yiwang.line_area a join yiwang.line_matter m using (line_id)
+        where a.valid @> cast(:at as timestamptz) and a.recorded @> cast(:known as timestamptz)
+            and m.valid @> cast(:at as timestamptz) and m.recorded @> cast(:known as timestamptz)
     ), lineage (matter, ancestor, depth) as (
         select code, code, 0 from yiwang.matter
         union all
@@ -65,8 +80,7 @@ _LEADS = text(
         join yiwang.matter m on m.code = l.ancestor where m.parent_code is not null
     )
     select distinct on (l.matter) l.matter, p.code
-    from lineage l join yiwang.duty d on d.matter_code = l.ancestor and d.role in ('lead', 'ruling')
-        and d.valid @> cast(:at as timestamptz) and d.recorded @> cast(:known as timestamptz)
+    from lineage l join posts d on d.matter_code = l.ancestor
     join places on places.place = d.place join yiwang.party p on p.id = d.party_id
     order by l.matter, d.role = 'ruling' desc, l.depth, places.rank
     """
@@ -94,11 +108,13 @@ class History:
             self.retire,
             self.lead_grid,
             self.lead_matter,
+            self.draw_line,
+            self.go_by_line,
             self.end,
             self.build,
             self.reparent,
         ]
-        weights = [3, 1, 6, 10, 3, 2, 1]
+        weights = [3, 1, 6, 10, 4, 6, 3, 2, 1]
         for _ in range(changes):
             stamp = clock.stamp(self.session)
             self.random.choices(kinds, weights)[0](stamp)
@@ -155,6 +171,26 @@ class History:
         role = "ruling" if self.random.random() < 0.1 else "lead"
         self.put(duty(party, role, place, kind=kind, matter=matter, since=since, until=until), stamp)
 
+    def draw_line(self, stamp: datetime) -> None:
+        """Two areas that overlap in some, and leave the east out; one may name nobody."""
+        west, east = self.random.randrange(4, 14), self.random.randrange(4, 26)
+        frame = gpd.GeoDataFrame(
+            {"code": ["l1", "l2"], "party_code": self.random.choices(["D0", "D1", "D2", None], k=2)},
+            geometry=[box(0, 0, west, 10), box(min(west, east), 2, 27, 10)],
+            crs=4326,
+        )
+        line = self.random.choice(LINES)
+        lines.put(self.session, self.town.district, line, line, frame, valid_from=self.day(), stamp=stamp)
+
+    def go_by_line(self, stamp: datetime) -> None:
+        line = self.random.choice(LINES)
+        if line not in {each["code"] for each in lines.listed(self.session, self.town.district)}:
+            return
+        wanted = self.random.sample(
+            [each for each in MATTERS if each != "*"], k=self.random.choice([0, 2, 3, 4])
+        )
+        lines.put_matters(self.session, self.town.district, line, wanted, valid_from=self.day(), stamp=stamp)
+
     def end(self, stamp: datetime) -> None:
         duties.end(
             self.session,
@@ -190,7 +226,8 @@ class History:
 
 
 def compare(session: Session, history: History, *, questions: int, points: int) -> set[str]:
-    """Ask both; returns the statuses that were seen, so that the caller knows what was compared."""
+    """Ask both; returns the statuses that were seen (and `by line`), so that the caller knows what was
+    compared."""
     statuses: set[str] = set()
     for _ in range(questions):
         when = history.day() + timedelta(hours=history.random.randrange(-48, 48))
@@ -211,6 +248,8 @@ def compare(session: Session, history: History, *, questions: int, points: int) 
                 expected = {matter: party for matter, party in rows}  # noqa: C416 -- rows are no pairs to mypy
                 leads = {code: lead["lead"] for code, lead in answer["by_matter"].items()}
                 assert {code: lead["code"] for code, lead in leads.items() if lead} == expected, facts
+                if any(lead and lead["place_kind"] == "line" for lead in leads.values()):
+                    statuses.add("by line")
     return statuses
 
 
@@ -219,7 +258,7 @@ def test_snapshot_and_sql_agree_over_a_history(session: Session, seed: int) -> N
     history = History(session, seed)
     history.run(40)
     session.execute(text("set constraints all immediate"))
-    assert {"owned", "vacant"} <= compare(session, history, questions=12, points=15)
+    assert {"owned", "vacant", "by line"} <= compare(session, history, questions=12, points=15)
 
 
 @pytest.mark.soak

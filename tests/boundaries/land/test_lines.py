@@ -1,6 +1,8 @@
 """Lines in the register: their crosswalk to the grids, at each net version, and their matters."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -9,10 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.land import crosswalks, grids, lines, versions
+from boundaries.land.importing import Request, commit, dry_run
 from boundaries.land.refusals import NothingToLay, UnknownCode
 from boundaries.store import clock
 from tests.boundaries import towns
-from tests.boundaries.towns import YEAR, B, C, Town, box
+from tests.boundaries.towns import DISTRICT, YEAR, B, C, Town, box
 
 JULY = YEAR + timedelta(days=181)
 # p1 has A and two fifths of B001; p2 the rest of B and the west half of C001, whose east nobody has.
@@ -151,3 +154,35 @@ def test_an_area_names_its_party_and_an_unknown_party_is_refused_with_its_row(
     assert party is not None and (party["code"], party["name"]) == ("S1", "城东派出所")
     with pytest.raises(UnknownCode, match="police/p9"):
         lines.area(session, line, "p9", JULY)
+
+
+def test_a_file_brings_the_areas_with_those_who_answer_and_the_matters(
+    session: Session, town: Town, tmp_path: Path
+) -> None:
+    """The desk stands under its code, the person is given one; the same file again changes nothing."""
+    towns.appoint(session, town, [towns.office("S1", "城西派出所")], [])
+    frame = line_frame(
+        {"e1": box(0, 0, 9, 10), "e2": box(9, 0, 18, 10), "e3": box(18, 0, 20, 10)},
+        工号=["S1", None, None],
+        责任人=[None, "赵强", None],
+        联系电话=[None, "13700001111", None],
+    ).rename(columns={"code": "编码"})
+    frame.to_file(tmp_path / "env.geojson")
+    request = Request(
+        "lines", line_code="env", line_name="环保", line_matters=("01", "0101"), valid_from=YEAR
+    )
+    report = commit(session, DISTRICT, tmp_path / "env.geojson", request, by="planner").report
+    assert report.tally["added"] == 1 + 3 + 2  # a person, areas, matters
+    line = lines.get(session, town.district, "env")
+    parties = [lines.area(session, line, code, JULY)["party"] for code in ("e1", "e2", "e3")]
+    assert [party["name"] if party else None for party in parties] == ["城西派出所", "赵强", None]
+    again = commit(session, DISTRICT, tmp_path / "env.geojson", request, by="planner").report
+    assert (again.tally["added"], again.tally["changed"], again.tally["unchanged"]) == (0, 0, 6)
+
+    frame["工号"] = ["S9", None, None]
+    frame.to_file(tmp_path / "wrong.geojson")
+    found = dry_run(session, DISTRICT, tmp_path / "wrong.geojson", request).report
+    assert any("no party has the code S9" in reason for reason in found.reasons_to_stop)
+    strange = replace(request, line_matters=("0101", "9999"))
+    found = dry_run(session, DISTRICT, tmp_path / "env.geojson", strange).report
+    assert any("no matter has the code 9999" in reason for reason in found.reasons_to_stop)

@@ -1,11 +1,12 @@
 """Drawing a plan: edits, undo, who may, and what is refused with the plan untouched."""
 
+import geopandas as gpd
 import pytest
 import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boundaries.land import plans
+from boundaries.land import buildings, plans
 from boundaries.land.plans import Actor
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.refusals import (
@@ -15,9 +16,10 @@ from boundaries.land.plans.refusals import (
     StepNotAllowed,
 )
 from boundaries.land.refusals import MissingColumn, UnknownCode, ValueNotAllowed
+from boundaries.store import clock
 from boundaries.store.tables import Plan, PlanEdit
 from gis.net import EditRefused
-from gis.net.refusals import AcrossCommunities, BadLine, DoesNotCross, Locked
+from gis.net.refusals import AcrossCommunities, BadLine, DoesNotCross, Locked, MovedTooFar
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B1, PLANNER, line, square
@@ -176,3 +178,28 @@ def test_only_a_boundary_adjustment_moves_the_border_of_communities(session: Ses
     )
     done = edit(session, town, adjusted, "redraw", **border)
     assert done.change is not None and done.change.changed == (A2, B1)
+
+
+def test_a_border_led_far_aside_is_accepted_when_asked_and_again_when_replayed(
+    session: Session, town: Town
+) -> None:
+    # a hall of 272 × 333 m: a border through its middle is led along a side, more than 100 m away
+    hall = gpd.GeoDataFrame({"code": ["H9"], "name": ["大厅"]}, geometry=[towns.box(1, 1, 4, 4)], crs=4326)
+    buildings.put(session, town.district, hall, valid_from=towns.YEAR, stamp=clock.stamp(session))
+    street = plans.create(session, town.district, title="a", scope="140502001", by=PLANNER)
+    through = {"grid": A3, "line": line((-1, 2.4), (5, 2.4))}
+    with pytest.raises(MovedTooFar), session.begin_nested():
+        edit(session, town, street, "split", **through)
+    done = edit(session, town, street, "split", **through, most_moved_m=250)
+    assert 100 < done.edit.moved_m < 250
+    # an edit from before there was a limit has none in its parameters
+    done.edit.parameters = {k: v for k, v in done.edit.parameters.items() if k != "most_moved_m"}
+    session.flush()
+    other = drawn.draft(session, town.district, ("split", {"grid": A4, "line": line((5, 2.4), (10, 2.4))}))
+    drawn.approve(session, town.district, other)
+    drawn.publish(session, town.district, other)  # A003 gets a vertex: the edit is done again
+    moved_m = done.edit.moved_m
+    plans.rebase(session, town.district, street.code, seen=None, by=PLANNER)
+    session.refresh(done.edit)
+    assert done.edit.moved_m == pytest.approx(moved_m, abs=0.01)
+    assert done.edit.parameters["most_moved_m"] >= moved_m
