@@ -6,7 +6,7 @@ by hundreds of square metres though nothing moved.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, TypeAlias
@@ -116,7 +116,7 @@ class MetricFrame:
 
     def project(self, geoms: Geometries) -> NDArray[np.object_]:
         """Lon/lat shapes as metric shapes, densified in lon/lat to 0.001° first. None stays None."""
-        dense = shapely.segmentize(geometry_array(geoms), DENSIFY_DEG)
+        dense = shapely.segmentize(_without_empty_parts(geometry_array(geoms)), DENSIFY_DEG)
         return _transformed(dense, self.points)
 
     def unproject(self, geoms: Geometries) -> NDArray[np.object_]:
@@ -168,6 +168,35 @@ def _zero_for_none(measures: Any) -> Floats:
     values = np.asarray(measures, dtype=np.float64)
     values[np.isnan(values)] = 0.0
     return values
+
+
+_JOINED: dict[int, Callable[[NDArray[np.object_]], shapely.Geometry]] = {
+    shapely.GeometryType.MULTIPOINT: shapely.multipoints,
+    shapely.GeometryType.MULTILINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.MULTIPOLYGON: shapely.multipolygons,
+    shapely.GeometryType.GEOMETRYCOLLECTION: shapely.geometrycollections,
+}
+
+
+def _without_empty_parts(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The same shapes; from those of several parts the empty ones are left out.
+
+    GEOS 3.14 kills the process when it densifies `MULTIPOLYGON (((…)), EMPTY)`.
+    """
+    many = np.flatnonzero(shapely.get_type_id(geoms) >= shapely.GeometryType.MULTIPOINT)
+    if len(many) == 0:
+        return geoms
+    parts, owner = shapely.get_parts(geoms[many], return_index=True)
+    whole = _without_empty_parts(parts)
+    bare = shapely.is_empty(whole)
+    worked_on = np.unique(owner[bare | (whole != parts)]) if whole is not parts or bare.any() else ()
+    if len(worked_on) == 0:
+        return geoms
+    out = geoms.copy()
+    for k in worked_on:
+        join = _JOINED[int(shapely.get_type_id(geoms[many[k]]))]
+        out[many[k]] = join(whole[(owner == k) & ~bare])
+    return out
 
 
 def _transformed(geoms: NDArray[np.object_], function: Any) -> NDArray[np.object_]:

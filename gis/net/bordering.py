@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
 from gis.net.buildings import border_of
+from gis.net.drawn import drawn_line
 from gis.net.face import Edge, Shape, Vertex, assemble, chain_sum, reverse, to_lattice
-from gis.net.noding import drawn_line, edges_of, node_line
+from gis.net.noding import edges_of, node_line
 from gis.net.parting import part_by_side
 from gis.net.refusals import (
     AcrossCommunities,
@@ -42,7 +43,7 @@ def redraw(net: "Net", a: str, b: str, line: LineString, unlocked: bool, most_mo
     _require_inside(net, a, b, arc, new)
     old_edges, new_edges = edges_of(arc), edges_of([(float(x), float(y)) for x, y in new])
     if old_edges == new_edges:
-        raise NothingThere("the border is already there", grids=[a, b])
+        raise NothingThere("the border is already there", place=LineString(arc), grids=[a, b])
     shapes: dict[str, Shape] = {}
     for code, out, into in (
         (a, old_edges, new_edges),

@@ -8,6 +8,8 @@ import shapely
 from shapely.geometry import LineString, Polygon
 
 from gis.frames import LATTICE_DEG
+from gis.net.buildings import border_of
+from gis.net.drawn import drawn_line
 from gis.net.face import (
     Edge,
     Shape,
@@ -18,7 +20,7 @@ from gis.net.face import (
     pieces_inside,
     polygons_of,
 )
-from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
+from gis.net.noding import edges_of, node_line, only, split_edges
 from gis.net.parting import cutting_sections
 from gis.net.refusals import (
     BadLine,
@@ -29,6 +31,7 @@ from gis.net.refusals import (
     Overlaps,
     TooSmall,
 )
+from gis.net.sparing import moved_aside_m
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
 _NOISE_M2 = 1e-3
 
 
-def carve(net: "Net", polygon: Polygon, new_code: str, accept_pieces: bool) -> "NetChange":
+def carve(
+    net: "Net", polygon: Polygon, new_code: str, accept_pieces: bool, most_moved_m: float
+) -> "NetChange":
     """See Net.carve."""
     if new_code in net.faces:
         raise CodeTaken(f"{new_code} is the code of another grid", grid=new_code)
-    taken = _Taken(net, polygon, [])
+    taken = _Taken(net, polygon, [], most_moved_m)
     net.require_one_community(taken.donors, unlocked=False)
     made = assemble(chain_sum(*taken.chains))
     if made is None:
@@ -52,19 +57,20 @@ def carve(net: "Net", polygon: Polygon, new_code: str, accept_pieces: bool) -> "
         communities={new_code: net.community(taken.donors[0])},
         may_fall_apart=accept_pieces,
         border=taken.border,
+        moved_m=taken.moved_m,
     )
 
 
-def reassign(net: "Net", polygon: Polygon, to: str, unlocked: bool) -> "NetChange":
+def reassign(net: "Net", polygon: Polygon, to: str, unlocked: bool, most_moved_m: float) -> "NetChange":
     """See Net.reassign."""
     receiver = net.face(to)
-    taken = _Taken(net, polygon, [to])
+    taken = _Taken(net, polygon, [to], most_moved_m)
     net.require_one_community([*taken.donors, to], unlocked=unlocked)
     made = assemble(chain_sum(split_edges(receiver.edges, taken.nodes), *taken.chains))
     if made is None:
         raise BordersCross("the drawn polygon does not close", place=polygon)
     shapes: dict[str, Shape | None] = {**taken.left_over, to: made}
-    return net.changed_to(shapes, nodes=taken.nodes, border=taken.border)
+    return net.changed_to(shapes, nodes=taken.nodes, border=taken.border, moved_m=taken.moved_m)
 
 
 def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetChange":
@@ -72,6 +78,7 @@ def cover(net: "Net", polygon: Polygon, new_code: str, community: str) -> "NetCh
     if new_code in net.faces:
         raise CodeTaken(f"{new_code} is the code of another grid", grid=new_code)
     xy = _drawn_ring(polygon)
+    polygon = Polygon(xy)
     near = [net.faces[code] for code in net.near(LineString(xy).buffer(1e-7))]
     covered = net.near(polygon)
     over = shapely.intersection(np.array([net.faces[c].shape for c in covered], dtype=object), polygon)
@@ -115,10 +122,12 @@ class _Taken:
 
     donors: codes that yield ground. chains: the edges of the pieces taken. left_over: what donors keep.
     nodes: new vertices on existing edges. border: the drawn edges that become a border.
+    moved_m: how far buildings led it aside, where it is one.
     """
 
-    def __init__(self, net: "Net", polygon: Polygon, except_for: Sequence[str]) -> None:
-        ring = _around_whole_buildings(net, _checked(polygon))
+    def __init__(self, net: "Net", polygon: Polygon, except_for: Sequence[str], most_moved_m: float) -> None:
+        polygon = Polygon(_drawn_ring(polygon))
+        ring = _around_whole_buildings(net, polygon)
         xy = _drawn_ring(ring)
         codes = [code for code in net.near(ring) if code not in except_for]
         edges = {edge for code in codes for edge in net.faces[code].edges}
@@ -143,15 +152,30 @@ class _Taken:
                 continue
             kept = [piece for piece in pieces if piece not in taken]
             if not kept:
-                raise TooSmall(f"grid {code} would have nothing left", grid=code, area_m2=0.0)
+                raise TooSmall(
+                    f"grid {code} would have nothing left",
+                    place=net.faces[code].shape,
+                    grid=code,
+                    area_m2=0.0,
+                )
             self.donors.append(code)
             self.chains.extend(piece.edges for piece in taken)
             self.left_over[code] = assemble(chain_sum(*(piece.edges for piece in kept)))
             if self.left_over[code] is None:
-                raise BordersCross(f"the rest of grid {code} does not close", grid=code)
+                raise BordersCross(f"the rest of grid {code} does not close", place=polygon, grid=code)
             self.border.extend(cuts)
         if not self.donors:
             raise NothingThere("no other grid has ground inside the polygon", place=polygon)
+        self.moved_m = 0.0
+        if ring is not polygon:
+            crossed = np.array([net.faces[code].shape for code in codes], dtype=object)
+            self.moved_m = moved_aside_m(
+                shapely.geometrycollections(shapely.intersection(polygon.exterior, crossed)),
+                border_of(self.border),
+                net.frame,
+                most_moved_m,
+                stretches_of=(polygon.exterior, ring.exterior),
+            )
 
 
 def _checked(polygon: Polygon) -> Polygon:

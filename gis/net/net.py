@@ -61,7 +61,7 @@ class NetChange:
     changed: grids whose ground changed, new and retired ones included, ascending.
     noded: other grids that only got a vertex on a border that stays where it is.
     before, after: figures of the changed grids that exist then.
-    moved_m: how far a drawn line was led aside to spare buildings.
+    moved_m: how far a drawn line or polygon was led aside to spare buildings, where it became a border.
     """
 
     net: "Net"
@@ -198,8 +198,17 @@ class Net:
         found = sorted({self.community(code) for code in codes})
         if len(found) > 1 and not unlocked:
             raise AcrossCommunities(
-                "the grids lie in different communities", communities=found, grids=list(codes)
+                "the grids lie in different communities",
+                place=self._strangers(codes),
+                communities=found,
+                grids=list(codes),
             )
+
+    def _strangers(self, codes: Sequence[str]) -> BaseGeometry:
+        """The ground of those grids that are not of the first one's community."""
+        first = self.community(codes[0])
+        others = [self.faces[c].shape for c in codes if c in self.faces and self.community(c) != first]
+        return shapely.multipolygons(shapely.get_parts(others))
 
     # --- the edits -----------------------------------------------------------------------------
 
@@ -274,20 +283,31 @@ class Net:
         """
         return bordering.move_node(self, node, to, unlocked)
 
-    def carve(self, polygon: Polygon, *, new_code: str, accept_pieces: bool = False) -> NetChange:
+    def carve(
+        self,
+        polygon: Polygon,
+        *,
+        new_code: str,
+        accept_pieces: bool = False,
+        most_moved_m: float = MOST_MOVED_M,
+    ) -> NetChange:
         """Give the ground inside a drawn lon/lat polygon to a new grid; every grid there yields its part.
 
-        A building across the drawn line goes whole to the side that holds more of it.
-        Raises BadLine, Disconnected (unless the pieces are accepted), AcrossCommunities, NothingThere.
+        A building across the drawn line goes whole to the side that holds more of it; this leads the new
+        border at most `most_moved_m` aside.
+        Raises BadLine, Disconnected (unless the pieces are accepted), AcrossCommunities, NothingThere,
+        MovedTooFar.
         """
-        return carving.carve(self, polygon, new_code, accept_pieces)
+        return carving.carve(self, polygon, new_code, accept_pieces, most_moved_m)
 
-    def reassign(self, polygon: Polygon, *, to: str, unlocked: bool = False) -> NetChange:
+    def reassign(
+        self, polygon: Polygon, *, to: str, unlocked: bool = False, most_moved_m: float = MOST_MOVED_M
+    ) -> NetChange:
         """Give the ground inside a lon/lat polygon (a block, or cells of buildings) to an existing grid.
 
         Raises Disconnected if a donor or the receiver would fall apart, and what `carve` raises.
         """
-        return carving.reassign(self, polygon, to, unlocked)
+        return carving.reassign(self, polygon, to, unlocked, most_moved_m)
 
     def cover(self, polygon: Polygon, *, new_code: str, community: str = "") -> NetChange:
         """Draw a grid on uncovered land, its border noded into its neighbours'.
@@ -381,7 +401,8 @@ class Net:
             after={code: faces.get(code) for code in touched},
             communities=self.communities,
         )
-        net = replace(self, faces=merged, communities={**self.communities, **(communities or {})})
+        known = {**self.communities, **communities} if communities else self.communities
+        net = replace(self, faces=merged, communities=known)
         return NetChange(net, tuple(sorted(shapes)), tuple(sorted(noded)), inverse, moved_m)
 
     def restore(self, inverse: Restore) -> NetChange:
@@ -464,7 +485,12 @@ class Net:
                 )
         for code, area in zip(kept, self.frame.area_m2([faces[c].shape for c in kept]), strict=True):
             if area < minimum_m2:
-                raise TooSmall(f"grid {code} would have {area:.2f} m²", grid=code, area_m2=float(area))
+                raise TooSmall(
+                    f"grid {code} would have {area:.2f} m²",
+                    place=faces[code].shape,
+                    grid=code,
+                    area_m2=float(area),
+                )
 
     def _require_no_cut(self, faces: Mapping[str, Face], border: Sequence[Edge]) -> None:
         if not border or len(self.buildings.footprints) == 0:

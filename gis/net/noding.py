@@ -13,14 +13,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
-from shapely.geometry import LineString, MultiPoint
 
 from gis.frames import LATTICE_DEG
 from gis.net.face import Edge, Vertex, to_lattice
-from gis.net.refusals import BadLine
 
 SNAP_DEG = 5 * LATTICE_DEG  # about half a millimetre
-MOST_VERTICES = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,28 +43,6 @@ class NodedLine:
                 out.append(self.vertices[start : i + 1])
             start = i
         return out
-
-
-def drawn_line(line: LineString) -> NDArray[np.float64]:
-    """The vertices of a drawn line on the lattice, (n, 2), without repeats. Raises BadLine."""
-    if line is None or line.is_empty or line.geom_type not in ("LineString", "LinearRing"):
-        raise BadLine("the line is empty or no line", kind=getattr(line, "geom_type", "none"))
-    xy = shapely.get_coordinates(line)
-    if len(xy) > MOST_VERTICES:
-        raise BadLine(f"the line has {len(xy)} vertices, at most {MOST_VERTICES} are taken", vertices=len(xy))
-    if not np.isfinite(xy).all():
-        raise BadLine(
-            "the line has a coordinate that is no number", vertex=int(np.argmin(np.isfinite(xy).all(1)))
-        )
-    if (np.abs(xy[:, 0]) > 180).any() or (np.abs(xy[:, 1]) > 90).any():
-        raise BadLine("the line is not in lon/lat degrees", first=xy[0].tolist())
-    xy = to_lattice(xy)
-    xy = xy[np.r_[True, (xy[1:] != xy[:-1]).any(axis=1)]]
-    if len(xy) < 2:
-        raise BadLine("the line is a single point", place=MultiPoint(xy))
-    if not LineString(xy).is_simple:
-        raise BadLine("the line crosses itself", place=LineString(xy))
-    return xy
 
 
 def node_line(xy: NDArray[np.float64], borders: Iterable[Edge]) -> NodedLine:

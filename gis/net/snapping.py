@@ -15,8 +15,8 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from gis.frames import LATTICE_DEG, Geometries, MetricCrs, MetricFrame, geometry_array
+from gis.net.drawn import drawn_line
 from gis.net.face import to_lattice
-from gis.net.noding import drawn_line
 from gis.net.refusals import BadLine
 
 TOLERANCE_M = 20.0

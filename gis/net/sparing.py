@@ -72,16 +72,25 @@ def _largest(shape: BaseGeometry) -> BaseGeometry:
     return max(_areal(shape), key=lambda part: float(part.area), default=Polygon())
 
 
-def moved_aside_m(drawn: BaseGeometry, led: BaseGeometry, frame: MetricFrame, most_m: float) -> float:
+def moved_aside_m(
+    drawn: BaseGeometry,
+    led: BaseGeometry,
+    frame: MetricFrame,
+    most_m: float,
+    *,
+    stretches_of: tuple[BaseGeometry, BaseGeometry] | None = None,
+) -> float:
     """How far a border was led from where it was drawn: Hausdorff distance in metres, taken at the vertices.
 
-    drawn, led: lines in lon/lat. Raises MovedTooFar above `most_m`, with the stretch that lies too far off.
+    drawn, led: lines in lon/lat. stretches_of: the whole lines, drawn and led, where `drawn` and `led` are
+    only the stretches that count. Raises MovedTooFar above `most_m`, with what lies too far off.
     """
-    first, second = frame.project([drawn, led])
-    moved_m = float(shapely.hausdorff_distance(first, second))
+    first, second, *whole = frame.project([drawn, led, *(stretches_of or ())])
+    all_drawn, all_led = whole or (first, second)
+    moved_m = max(_farthest_m(first, all_led), _farthest_m(second, all_drawn))
     if moved_m > most_m:
         corners = shapely.points(shapely.get_coordinates(led))
-        far = shapely.distance(frame.project(corners), first) > most_m
+        far = shapely.distance(frame.project(corners), all_drawn) > most_m
         place = shapely.multipoints(corners[far]) if far.any() else led
         raise MovedTooFar(
             f"the border would be led {moved_m:.0f} m aside to spare a building, at most {most_m:.0f} m",
@@ -90,3 +99,8 @@ def moved_aside_m(drawn: BaseGeometry, led: BaseGeometry, frame: MetricFrame, mo
             most_moved_m=most_m,
         )
     return moved_m
+
+
+def _farthest_m(vertices_of: BaseGeometry, line: BaseGeometry) -> float:
+    corners = shapely.points(shapely.get_coordinates(vertices_of))
+    return float(shapely.distance(corners, line).max(initial=0.0))

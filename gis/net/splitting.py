@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
+from gis.frames import MetricFrame
 from gis.net.buildings import border_of
+from gis.net.drawn import drawn_line
 from gis.net.face import Edge, Face, Shape, Vertex, assemble, chain_sum, pieces_inside, reverse
-from gis.net.noding import drawn_line, edges_of, node_line, only, split_edges
+from gis.net.noding import SNAP_DEG, edges_of, node_line, only, split_edges
 from gis.net.parting import Parted, cutting_sections, part_by_side
 from gis.net.refusals import CodeTaken, DoesNotCross, TooManyParts
 from gis.net.sparing import moved_aside_m, spare
@@ -28,7 +30,7 @@ def split(
     """See Net.split."""
     face = net.face(code)
     _require_new(net, code, new_codes)
-    halves = _halves(face, line, code)
+    halves = _halves(face, line, code, net.frame)
     parted, moved_m = halves.parted, 0.0
     side = spare(halves.left, halves.right, border_of(parted.border), net.buildings, net.frame)
     if side is not None:
@@ -59,8 +61,8 @@ class _Halves:
     rest: frozenset[Edge]
 
 
-def _halves(face: Face, line: LineString, code: str) -> _Halves:
-    cuts, nodes = _cuts(face, line, code)
+def _halves(face: Face, line: LineString, code: str, frame: MetricFrame) -> _Halves:
+    cuts, nodes = _cuts(face, line, code, frame)
     border = [edge for cut in cuts for edge in edges_of(cut)]
     pieces = pieces_inside(split_edges(face.edges, nodes), border)
     forward, backward = set(border), {reverse(edge) for edge in border}
@@ -81,7 +83,7 @@ def _halves(face: Face, line: LineString, code: str) -> _Halves:
 
 
 def _cuts(
-    face: Face, line: LineString, code: str
+    face: Face, line: LineString, code: str, frame: MetricFrame
 ) -> tuple[list[tuple[Vertex, ...]], dict[Edge, tuple[Vertex, ...]]]:
     """The sections of the line that run through the inside of the face, and the nodes of their ends."""
     noded = node_line(drawn_line(line), face.edges)
@@ -92,8 +94,27 @@ def _cuts(
         if shapely.contains_properly(face.shape, LineString(section).interpolate(0.5, normalized=True))
     ]
     if not cuts:
-        raise DoesNotCross("the line does not lead from border to border of the grid", place=line, grid=code)
+        raise _no_way_through(face, line, code, frame)
     return cuts, only(noded.nodes, [v for cut in cuts for v in (cut[0], cut[-1])])
+
+
+def _no_way_through(face: Face, line: LineString, code: str, frame: MetricFrame) -> DoesNotCross:
+    """Why a line does not lead from border to border: it misses the grid, touches it, or ends inside."""
+    gap = shapely.shortest_line(line, face.shape)
+    apart = shapely.length(gap) > SNAP_DEG
+    away_m = float(frame.length_m([gap])[0]) if apart else 0.0
+    if shapely.intersects(line, shapely.buffer(face.shape, -SNAP_DEG)):
+        why, place = "it ends inside", line
+    elif not apart:
+        why, place = "it only touches the border or runs along it", line
+    else:
+        why, place = f"it misses the grid by {away_m:.0f} m", gap
+    return DoesNotCross(
+        f"the line does not lead from border to border of the grid: {why}",
+        place=place,
+        grid=code,
+        away_m=round(away_m, 3),
+    )
 
 
 def _with_rest(parted: Parted, rest: frozenset[Edge]) -> tuple[Shape | None, Shape | None]:

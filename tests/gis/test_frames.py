@@ -30,6 +30,25 @@ def test_a_node_on_a_straight_edge_moves_no_area():
     assert abs(plain - noded) < 0.01
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MULTIPOLYGON (((112.8 35.5, 112.81 35.5, 112.81 35.51, 112.8 35.5)), EMPTY)",
+        "GEOMETRYCOLLECTION (POLYGON EMPTY, POLYGON ((112.8 35.5, 112.81 35.5, 112.81 35.51, 112.8 35.5)))",
+        "GEOMETRYCOLLECTION (MULTIPOLYGON (EMPTY, ((112.8 35.5, 112.81 35.5, 112.81 35.51, 112.8 35.5))), "
+        "POINT EMPTY)",
+    ],
+)
+def test_an_empty_part_is_left_out_and_does_not_end_the_process(text):
+    alone = shapely.from_wkt("POLYGON ((112.8 35.5, 112.81 35.5, 112.81 35.51, 112.8 35.5))")
+    shape = shapely.from_wkt(text)
+    assert JINCHENG.area_m2([None, shape, alone])[1] == JINCHENG.area_m2([alone])[0]
+    assert (
+        JINCHENG.length_m([shapely.from_wkt("MULTILINESTRING ((112.8 35.5, 112.8 35.6), EMPTY)")])[0] > 11_000
+    )
+    assert JINCHENG.area_m2([shapely.from_wkt("MULTIPOLYGON (EMPTY, EMPTY)")])[0] == 0
+
+
 @given(share=st.floats(0.001, 0.999))
 def test_wherever_the_node_is_put_the_area_stays(share):
     node = (WEST + share * (EAST - WEST), SOUTH)

@@ -22,7 +22,7 @@ from boundaries.land.plans.operations import Parameters, shape_of
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.tables import District, Plan
 from gis.net import chain_lines, snap_line
-from gis.net.noding import drawn_line
+from gis.net.drawn import drawn_line
 from gis.net.refusals import BadLine
 from gis.net.snapping import TOLERANCE_M
 

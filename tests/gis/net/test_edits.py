@@ -22,6 +22,7 @@ from gis.net.refusals import (
     EditRefused,
     LeavesTheGrids,
     Locked,
+    MovedTooFar,
     NotAdjacent,
     NotCurrent,
     NotEdgeMatched,
@@ -179,6 +180,35 @@ def test_a_border_may_run_along_a_party_wall() -> None:
     change = net.split("n1", line((0.5, -1), (0.5, 2)), new_codes=("west", "east"))
     assert change.moved_m == 0.0
     assert (change.after["west"].households, change.after["east"].households) == (1, 2)
+
+
+def test_a_drawn_polygon_is_led_around_a_building_and_says_how_far() -> None:
+    # the drawn west wall runs at x = 0.5; the house has 0.06 of its 0.1 inside it and is taken whole
+    house = Polygon([place(0.46, 0.4), place(0.56, 0.4), place(0.56, 0.5), place(0.46, 0.5)])
+    net = four(buildings=Buildings.of([house], [7]))
+    block = box(*place(0.5, 0.3), *place(1, 0.7))
+    for change, code in (
+        (net.carve(block, new_code="new"), "new"),
+        (net.reassign(block, to="n2"), "n2"),
+    ):
+        assert change.net.faces[code].shape.covers(house)
+        assert change.moved_m == pytest.approx(36.3, abs=0.3)  # 0.0004° of longitude
+    for edit in (
+        lambda most: net.carve(block, new_code="new", most_moved_m=most),
+        lambda most: net.reassign(block, to="n2", most_moved_m=most),
+    ):
+        with pytest.raises(MovedTooFar) as refused:
+            edit(36.0)
+        assert refused.value.facts["moved_m"] == pytest.approx(36.3, abs=0.3)
+        assert house.boundary.covers(refused.value.place)
+        assert edit(37.0).moved_m > 36.0
+
+
+def test_a_house_where_the_polygon_makes_no_border_leads_nothing_aside() -> None:
+    # half of the block is the receiver's own ground already, and the house stands there
+    house = Polygon([place(1.46, 0.4), place(1.56, 0.4), place(1.56, 0.5), place(1.46, 0.5)])
+    net = four(buildings=Buildings.of([house], [7]))
+    assert net.reassign(box(*place(0.5, 0.3), *place(1.5, 0.7)), to="n2").moved_m == 0.0
 
 
 def test_overlapping_footprints_are_one_to_a_border() -> None:

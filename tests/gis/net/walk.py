@@ -4,15 +4,27 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
-from gis.net import EditRefused, Net, NetChange, Part
+from gis.net import EditRefused, Net, NetChange, Part, Restore
 from gis.net.bordering import _arcs as arcs_of
 
 Vertex = tuple[float, float]
+
+
+class Edited(Protocol):
+    """A net after some edits, the ground that they covered anew, and the way back."""
+
+    net: Net
+    covered: list[shapely.Geometry]
+
+    def undo_all(self) -> Net:
+        """The net with every edit taken back."""
+        ...
 
 
 @dataclass
@@ -24,7 +36,8 @@ class Walk:
     most_faces: int
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    changes: list[NetChange] = field(default_factory=list)
+    inverses: list[Restore] = field(default_factory=list)
+    moved_m: float = 0.0  # the farthest that a border was led aside
     covered: list[shapely.Geometry] = field(default_factory=list)
     rim: list[str] = field(
         default_factory=list
@@ -44,7 +57,8 @@ class Walk:
             "stack": self._stack,
         }
         names = list(kinds)
-        weights = np.ones(len(names))
+        # of what is drawn at random among houses, new grids are refused most often
+        weights = np.array([1.5 if name in ("carve", "cover") else 1.0 for name in names])
         if len(self.net.faces) > self.most_faces:
             weights[names.index("merge")] = 4.0
         kind = str(self.rng.choice(names, p=weights / weights.sum()))
@@ -57,15 +71,16 @@ class Walk:
         finally:
             self.seconds.append(time.process_time() - started)
         self.accepted[kind] += 1
-        self.changes.append(change)
+        self.inverses.append(change.inverse)
+        self.moved_m = max(self.moved_m, change.moved_m)
         if kind == "cover":
             self.covered.append(change.net.faces[change.changed[0]].shape)
         self.net = change.net
 
     def undo_all(self) -> Net:
         net = self.net
-        for change in reversed(self.changes):
-            net = net.restore(change.inverse).net
+        for inverse in reversed(self.inverses):
+            net = net.restore(inverse).net
         return net
 
     # --- what is drawn -----------------------------------------------------------------------
@@ -144,7 +159,7 @@ class Walk:
 
     def _carve(self) -> NetChange:
         shape = self.net.faces[self._code()].shape
-        centre = self._inside(shape)
+        centre = max((self._inside(shape) for _ in range(3)), key=shape.boundary.distance)
         radius = shape.boundary.distance(centre) * self.rng.uniform(0.3, 1.1)
         return self.net.carve(self._disc(centre.coords[0], radius), new_code=self._new_code())
 
@@ -179,7 +194,8 @@ class Walk:
             break
         else:
             raise AssertionError("a net without an outer border")
-        a, b = np.array(outer[self.rng.integers(len(outer))])
+        lengths = np.hypot(*np.diff(np.array(outer), axis=1)[:, 0].T)
+        a, b = np.array(outer[self.rng.choice(len(outer), p=lengths / lengths.sum())])
         along = b - a
         out = np.array([along[1], -along[0]])  # the inside is on the left
         if self.rng.random() < 0.5:
