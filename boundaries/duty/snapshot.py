@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from boundaries.duty import answer, linenets, owners
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
-from boundaries.duty.places import area_chain
+from boundaries.duty.places import area_chain, reaches
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
@@ -152,6 +152,11 @@ class Snapshot:
     def feature_tree(self) -> shapely.STRtree:
         """Features in the metric frame, in the order of `features`."""
         return shapely.STRtree(self.frame.project(_from_wkb(feature.shape for feature in self.features)))
+
+    @cached_property
+    def feature_reaches(self) -> shapely.STRtree:
+        """Boxes within which a place may lie on a feature, in metres, in the order of `features`."""
+        return reaches(self.features, self.feature_tree.geometries)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -343,6 +348,7 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "building_tree": _HOUSE_TABLES,
     "grid_of_compound": _HOUSE_TABLES,
     "feature_tree": frozenset(("feature",)),
+    "feature_reaches": frozenset(("feature",)),
     "outlines": frozenset(("area_version",)),
     "by_address": frozenset(("address",)),
     "standard_address": frozenset(("address",)),
