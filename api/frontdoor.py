@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from fastapi import HTTPException, Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -28,7 +28,7 @@ CONTENT_SECURITY_POLICY = (
     " font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_SAFETY = {
+_SAFETY_OF = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -36,6 +36,8 @@ _SAFETY = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(self), camera=(), microphone=()",
 }
+_SAFETY = [(name.encode(), value.encode()) for name, value in _SAFETY_OF.items()]
+_ID, _NO_STORE = b"x-request-id", (b"cache-control", b"no-store")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 log = structlog.get_logger("yiwang.access")
 
@@ -73,12 +75,7 @@ class FrontDoor:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                sent = MutableHeaders(scope=message)
-                sent["x-request-id"] = request_id
-                for name, value in _SAFETY.items():
-                    sent.setdefault(name, value)
-                if scope["path"].startswith(("/v1/", "/ogc")):
-                    sent.setdefault("cache-control", "no-store")
+                _complete(message, request_id, private=scope["path"].startswith(("/v1/", "/ogc")))
             await send(message)
 
         limit = _limit(scope["path"])
@@ -111,6 +108,19 @@ class FrontDoor:
                 **({"code": code, "detail": detail} if code else {}),
             )
             structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _complete(message: Message, request_id: str, *, private: bool) -> None:
+    """Give the reply its id, and what it does not say itself of the headers of safety."""
+    sent = [(name.lower(), value) for name, value in message.get("headers", ())]
+    given = {name for name, _ in sent}
+    if _ID in given:
+        sent = [header for header in sent if header[0] != _ID]
+    sent.append((_ID, request_id.encode("latin-1")))
+    sent += [header for header in _SAFETY if header[0] not in given]
+    if private and _NO_STORE[0] not in given:
+        sent.append(_NO_STORE)
+    message["headers"] = sent
 
 
 def _request_id(headers: Headers) -> str:

@@ -2,7 +2,10 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import structlog
 
 
@@ -14,7 +17,7 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(_as_json)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -36,3 +39,8 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def _as_json(event: Any, default: Callable[[Any], Any] = repr, **_options: Any) -> str:
+    """A third of the cost of `json.dumps`, and text stays as it is."""
+    return msgspec.json.encode(event, enc_hook=default).decode()

@@ -34,6 +34,7 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._running = self._gauge("requests_running", "Requests that are being answered.")
         self._held = self._gauge("net_held", "1 while there is a net to answer from.")
         self._version = self._gauge(
@@ -55,8 +56,15 @@ class Metrics:
         self._running.dec()
         route = route_of(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = method, route, status
+        counted = self._counted.get(key)
+        if counted is None:  # to find a child by its labels costs more than to count
+            counted = self._counted[key] = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(route),
+            )
+        counted[0].inc()
+        counted[1].observe(seconds)
 
     def told(self, held: Held) -> bytes:
         """Everything in Prometheus' text format."""

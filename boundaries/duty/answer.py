@@ -162,7 +162,8 @@ def _check_matter(snapshot: "Snapshot", matter: str | None) -> None:
 def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> None:
     """Fill `found` with what lies at a point."""
     position = int(snapshot.locate([[lon, lat]])[0])
-    found.feature = feature_at(snapshot, lon, lat)
+    east, north = snapshot.frame.points([[lon, lat]])[0].tolist()
+    found.feature = feature_at(snapshot, (east, north))
     found.lines = places_at(snapshot, lon, lat)
     building = building_at(snapshot, lon, lat)
     found.building = building
@@ -176,18 +177,20 @@ def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> Non
     found.grid = snapshot.ground[position]
     name = in_brackets(found.grid.name, found.lang)
     found.say("point_in_grid", grid=found.grid.code, grid_name=name)
-    metres, neighbours = snapshot.index.to_border([[lon, lat]], metric_crs=snapshot.district.metric_crs)
-    found.metres_to_border = round(float(metres[0]), 2)
-    if neighbours[0] >= 0:
-        found.neighbour = snapshot.ground[int(neighbours[0])].code
-        if metres[0] < float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M)):
+    metres, across = snapshot.index.border_of(
+        (east, north), position, metric_crs=snapshot.district.metric_crs
+    )
+    found.metres_to_border = round(metres, 2)
+    if across >= 0:
+        found.neighbour = snapshot.ground[across].code
+        if metres < float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M)):
             found.warn(
                 "near_border",
-                metres=f"{metres[0]:.1f}",
+                metres=f"{metres:.1f}",
                 grid=found.grid.code,
                 grid_name=name,
                 neighbour=found.neighbour,
-                neighbour_name=in_brackets(snapshot.ground[int(neighbours[0])].name, found.lang),
+                neighbour_name=in_brackets(snapshot.ground[across].name, found.lang),
             )
     if building is not None and building.grid not in (None, found.grid.code):
         found.warn("building_in_other_grid", building=building.code, grid=building.grid)

@@ -1,5 +1,6 @@
 """Where a place lies in a snapshot: the building and feature at a point, the areas above it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,28 +25,34 @@ def building_at(snapshot: "Snapshot", lon: float, lat: float) -> BuildingRecord 
     return snapshot.building_list[int(hits.min())] if len(hits) else None
 
 
-def feature_at(snapshot: "Snapshot", lon: float, lat: float) -> FeatureRecord | None:
-    """The feature on which the point lies: in its polygon, or within half its width of its line.
+def feature_at(snapshot: "Snapshot", metres: tuple[float, float]) -> FeatureRecord | None:
+    """The feature on which a place lies: in its polygon, or within half its width of its line.
 
-    The nearest one; of several equally near the lowest code.
+    metres: the place in the district's frame. The nearest one; of several equally near the lowest code.
     """
     if not snapshot.features:
         return None
-    point = shapely.Point(snapshot.frame.points([[lon, lat]])[0])
-    tree = snapshot.feature_tree
-    hits = tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2)
+    point = shapely.Point(metres)
+    hits = snapshot.feature_reaches.query(point)
     if not len(hits):
         return None
     hits.sort()
-    shapes = tree.geometries[hits]
-    metres = shapely.distance(shapes, point)
+    shapes = snapshot.feature_tree.geometries[hits]
+    away = shapely.distance(shapes, point)
     reach = np.array([half_width(snapshot.features[int(hit)]) for hit in hits])
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
-    on_it = metres <= reach
+    on_it = away <= reach
     if not on_it.any():
         return None
-    metres[~on_it] = np.inf
-    return snapshot.features[int(hits[int(np.argmin(metres))])]
+    away[~on_it] = np.inf
+    return snapshot.features[int(hits[int(np.argmin(away))])]
+
+
+def reaches(features: Sequence[FeatureRecord], shapes: NDArray[np.object_]) -> shapely.STRtree:
+    """Boxes around the features, wider by half their widths: beyond it, a place lies on none of them."""
+    half = np.array([half_width(feature) for feature in features]).reshape(-1, 1)
+    bounds = shapely.bounds(shapes) + half * (1 + 1e-9) * np.array([-1, -1, 1, 1])
+    return shapely.STRtree(shapely.box(*bounds.T))
 
 
 def features_beside(

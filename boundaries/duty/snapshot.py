@@ -19,7 +19,7 @@ from boundaries.duty import answer, linenets, owners
 from boundaries.duty.bound_elements import BoundElements, bind
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
-from boundaries.duty.places import area_chain
+from boundaries.duty.places import area_chain, reaches
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
@@ -173,6 +173,11 @@ class Snapshot:
     def bound_elements(self) -> BoundElements:
         """The elements, each with its building, compound and grid in this net."""
         return bind(self)
+
+    @cached_property
+    def feature_reaches(self) -> shapely.STRtree:
+        """Boxes within which a place may lie on a feature, in metres, in the order of `features`."""
+        return reaches(self.features, self.feature_tree.geometries)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -368,6 +373,7 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "compound_codes": frozenset(("compound",)),
     "compound_tree": frozenset(("compound",)),
     "bound_elements": frozenset(("element", "grid_version", "compound", "feature", *_HOUSE_TABLES)),
+    "feature_reaches": frozenset(("feature",)),
     "outlines": frozenset(("area_version",)),
     "by_address": frozenset(("address",)),
     "standard_address": frozenset(("address",)),

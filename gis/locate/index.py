@@ -79,6 +79,16 @@ class GridIndex:
         points = _as_points(lonlat)
         return self._in_metres(metric_crs).to_border(points, self.locate(points))
 
+    def border_of(
+        self, metres: tuple[float, float], position: int, *, metric_crs: MetricCrs
+    ) -> tuple[float, int]:
+        """What `to_border` says of one place whose owner is known, by a compiled kernel: some microseconds.
+
+        metres: the place, east first, in `metric_crs` already. position: its owner. Returns (metres to the
+        border, the polygon across or -1).
+        """
+        return self._in_metres(metric_crs).border_of(*metres, position)
+
     def _in_metres(self, metric_crs: MetricCrs) -> MetricNet:
         if metric_crs not in self._metric:
             self._metric[metric_crs] = MetricNet(self._shapes, MetricFrame.of(metric_crs))

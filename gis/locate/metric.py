@@ -1,10 +1,14 @@
 """Distances of points to the net, in metres, on a copy of the polygons in the district's metric CRS."""
 
+from functools import cached_property
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gis.frames import MetricFrame
+from gis.locate.kernels.border import border_of_point
+from gis.locate.kernels.jit import Floats, Ints, Longs
 
 _TIE_M = 1e-4  # nearer together than this is equally near: then the lowest position
 _ACROSS_M = 1e-2  # edges of neighbours that should match may miss each other by this much
@@ -53,6 +57,31 @@ class MetricNet:
         metres[owned] = shapely.length(links)
         neighbours[owned] = self._across(shapely.get_point(links, 0), owners[owned])
         return metres, neighbours
+
+    def border_of(self, x: float, y: float, owner: int) -> tuple[float, int]:
+        """(metres, neighbour) of one place in metres that has this owner; the neighbour -1 for none."""
+        metres, across = border_of_point(x, y, owner, *self._flat, _ACROSS_M, _TIE_M)
+        return float(metres), int(across)
+
+    @cached_property
+    def _flat(self) -> tuple[Floats, Longs, Floats, Ints, Longs]:
+        """Vertices with a row of NaN after each ring, where polygons start, boxes, and whose boxes meet."""
+        parts, owners = shapely.get_parts(self._shapes, return_index=True)
+        rings, of_part = shapely.get_rings(parts, return_index=True)
+        xy, of_ring = shapely.get_coordinates(rings, return_index=True)
+        sizes = np.bincount(of_ring, minlength=len(rings))
+        vertices = np.full((len(xy) + len(rings), 2), np.nan)
+        vertices[np.arange(len(xy)) + of_ring] = xy
+        count = len(self._shapes)
+        starts = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(owners[of_part], weights=sizes + 1, minlength=count), out=starts[1:])
+        bounds = shapely.bounds(self._shapes)
+        around = shapely.box(*(bounds + np.array([-1, -1, 1, 1]) * _ACROSS_M).T)
+        which, met = self._tree.query(around)
+        order = np.lexsort((met, which))
+        near_starts = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(which, minlength=count), out=near_starts[1:])
+        return vertices, starts, np.ascontiguousarray(bounds), met[order].astype(np.int32), near_starts
 
     def _across(self, places: NDArray[np.object_], owners: NDArray[np.int32]) -> NDArray[np.int32]:
         which, candidates = self._tree.query(places, predicate="dwithin", distance=_ACROSS_M)

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import shapely
 from pyproj import CRS, Transformer
 from shapely.geometry import Point, Polygon, box
 
-from gis.frames import NotMetric
+from gis.frames import MetricFrame, NotMetric
 from gis.locate import GridIndex
+from tests.oracles.nets import grouped, jittered_net, placed, spread_points
 
 EPSG = 4547  # CGCS2000, 3-degree zone, central meridian 114°E
 # Three grids of 0.01° around Jincheng, about 906 m by 1,109 m, side by side: 0 | 1 | 2
@@ -20,7 +22,7 @@ def _metres(lon: float, lat: float) -> tuple[float, float]:
 
 
 def _apart(a: tuple[float, float], b: tuple[float, float]) -> float:
-    return Point(_metres(*a)).distance(Point(_metres(*b)))
+    return float(Point(_metres(*a)).distance(Point(_metres(*b))))
 
 
 def test_a_point_inside_is_its_own_nearest_at_zero_metres() -> None:
@@ -95,3 +97,23 @@ def test_a_crs_object_serves_and_a_frame_in_degrees_does_not() -> None:
     assert index.nearest([(112.805, 35.505)], metric_crs=CRS(EPSG))[0].tolist() == [0]
     with pytest.raises(NotMetric):
         index.nearest([(112.805, 35.505)], metric_crs=4326)
+
+
+def test_one_place_by_the_kernel_is_what_many_are_by_shapely() -> None:
+    """Holes, islands, multipolygons and bare land between them; on borders both give 0 m."""
+    faces = jittered_net(300, seed=9)
+    shapes = placed(grouped(faces, 40, seed=9), 0.05, 112.8, 35.5, lattice=1e-9)
+    index = GridIndex(shapes)
+    frame = MetricFrame(4547)
+    corners = shapely.get_coordinates(shapes)[::97]
+    points = np.vstack([spread_points(shapes, 600, seed=9), corners])
+    owners = index.locate(points)
+    points, owners = points[owners >= 0], owners[owners >= 0]
+    metres, across = index.to_border(points, metric_crs=4547)
+    differing = 0
+    for place, owner, far, other in zip(frame.points(points), owners, metres, across, strict=True):
+        found, neighbour = index.border_of(tuple(place), int(owner), metric_crs=4547)
+        assert found == pytest.approx(far, abs=1e-6)
+        differing += neighbour != other
+    assert (across == -1).any() and len(np.unique(across)) > 20
+    assert differing <= 0.002 * len(points)  # where two border points are equally near, either may be taken
