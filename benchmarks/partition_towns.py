@@ -126,7 +126,8 @@ def rural_string(seed: int = 0) -> Ground:
     along = np.linspace(0, 9000, 181)
     road = np.stack([along, 260 * np.sin(along / 700) + 90 * np.sin(along / 213 + 1)], axis=1)
     line = shapely.LineString(road + corner)
-    farms, tries = [], 0
+    farms: list[shapely.Polygon] = []
+    tries = 0
     while len(farms) < 600 and tries < 5000:
         tries += 1
         place = shapely.get_coordinates(line.interpolate(random.uniform(30, line.length - 30)))[0]

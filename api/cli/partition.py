@@ -21,6 +21,7 @@ from boundaries.land.balancing import read_ground
 from boundaries.land.importing.errors import UnknownField
 from boundaries.land.importing.frame import Stated
 from boundaries.store.database import Database
+from boundaries.store.errors import Refusal
 from boundaries.store.settings import Settings
 from gis.datums import Datum, WrongFrame
 from gis.frames import MetricFrame
@@ -105,8 +106,9 @@ def partition(
             raise typer.BadParameter("--households or --grids", param_hint="--households")
         names = NAMES if proposal == "all" else tuple(name for name in NAMES if name == proposal)
         made, left_out = _search(ground, grids, bounds, names, seed, time_limit)
-    except (PartitionRefused, WrongFrame) as refused:
-        facts = "".join(f"; {name}: {value}" for name, value in getattr(refused, "facts", {}).items())
+    except (PartitionRefused, Refusal, WrongFrame) as refused:
+        told = refused.facts if isinstance(refused, PartitionRefused) else {}
+        facts = "".join(f"; {name}: {value}" for name, value in told.items())
         typer.echo(f"{refused}{facts}", err=True)
         raise typer.Exit(REFUSED) from None
     for each in made:

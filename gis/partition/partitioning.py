@@ -44,8 +44,10 @@ def partition(
     keep_together: (b,) a compound for each building, None for none. fixed: grids that stay as they are.
     tolerance: with `grids`, how far from the mean a grid may be, a share.
     on_progress: called about every tenth of a second; False ends the search with the best plan so far.
+    With bounds a building (or compound) over the upper one has a grid of its own and is named in blockers.
     The same request and seed give the same result bit for bit, unless the time limit or the callback ends
-    the search. Without any household each building counts 1; without a building, area is balanced.
+    the search. With `grids`, without any household each building counts 1; without a building, area is
+    balanced. Bounds without any household are refused.
 
     Raises CommunityRefused, BuildingsRefused, NetRefused, BadTarget, TooManyGrids, TooFewGrids, NotMetric.
     """
@@ -79,6 +81,8 @@ def divide(
 ) -> Partition:
     """`partition` of what was read already. searched: the graph with other border costs for the search;
     the figures are those of the request all the same."""
+    if bounds is not None and request.balanced_by != "households":
+        raise BadTarget("the bounds count households, and there are none", buildings=len(request.compound))
     label = request.zone_of_units()
     kept = len(request.zones)
     aims = [Aim(held := _held(request, label, kept), held, held)]
@@ -171,8 +175,8 @@ def _shared_out(
     if bounds is not None:
         low, high = bounds
         return [
-            (one, _number_within(float(w), int(most), low, high))
-            for one, w, most in zip(parts, weights, room, strict=True)
+            (one, _number_within(request.graph.weight[one], int(most), low, high))
+            for one, most in zip(parts, room, strict=True)
         ]
     assert grids is not None
     wanted = grids - kept
@@ -193,8 +197,20 @@ def _shared_out(
     return [(one, (int(count), [])) for one, count in zip(parts, counts, strict=True)]
 
 
-def _number_within(weight: float, room: int, low: float, high: float) -> tuple[int, list[Blocker]]:
-    """How many grids a connected part gets, with the certificate if no number keeps the bounds."""
+def _number_within(units: Floats, room: int, low: float, high: float) -> tuple[int, list[Blocker]]:
+    """How many grids a connected part gets, with the certificate if no number keeps the bounds.
+
+    A unit over the upper bound has a grid to itself, or with what is too light for one more.
+    """
+    over = units > high
+    alone, weight = int(over.sum()), float(units[~over].sum())
+    if alone and weight < max(low, 1e-9):
+        return alone, []
+    count, causes = _number_of(weight, room - alone, low, high)
+    return count + alone, causes
+
+
+def _number_of(weight: float, room: int, low: float, high: float) -> tuple[int, list[Blocker]]:
     wanted = max(1, round(2 * weight / (low + high)))
     fewest = max(1, int(np.ceil(weight / high - 1e-12)))
     most = int(weight // low) if low > 0 else room

@@ -20,8 +20,12 @@ from gis.partition.lattice import Floats, Longs
 _CHUNKS = 6
 _HEAVY_BLOCK = 0.15
 """A block with more of a grid's target than this is divided from the start."""
+_SOLID_BLOCK = 0.3
+"""In a small town half of the starts leave heavier ones whole, too."""
 _MIDDLING_BLOCK = 0.05
 """One with more than this at the second go."""
+_OUTSIDE = 10.0
+"""What a grid's worth outside the bands costs before the balance is right, in sides of a mean grid."""
 _SMALL = 3000
 """Fewer units than this are searched twice as often: there is time."""
 
@@ -112,36 +116,62 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
     grids = len(aim.target)
     if grids == 1:
         return np.zeros(len(graph), dtype=np.int64)
-    unit, coarse = _coarse(graph, aim, _HEAVY_BLOCK)
+    small = len(graph) < _SMALL
     starts: tuple[Style, ...] = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
-    if len(graph) < _SMALL:
-        starts = starts * 2
-    found: list[tuple[tuple[bool, float], int, Longs]] = []
-    for number, start in enumerate(starts):
-        rng = np.random.default_rng((seed, number))
-        label = first_plan(coarse, grids, rng)
+    count = (24 if small else 8) * len(starts) // len(STARTS)
+    levels = [
+        _coarse(graph, aim, most) for most in ((_HEAVY_BLOCK, _SOLID_BLOCK) if small else (_HEAVY_BLOCK,))
+    ]
+
+    def begun(number: int) -> _Candidate | None:
+        if watch.stopped and number > 0:
+            return None
+        unit, coarse = levels[number * len(levels) // count]
+        start = starts[number % len(starts)]
+        label = first_plan(coarse, grids, np.random.default_rng((seed, number)))
         search = _Search(coarse, aim, label, seed=seed * 64 + number, whole=0.0, spread=start.spread)
         steps = int(start.effort * min(1_000_000, 600 * len(coarse) + min(100_000, 3000 * len(coarse))))
         heat = start.heat_blocks, 0.004
-        goes_on = search.run(steps, heat, (5.0, 60.0), watch, 0.2 * number / len(starts), 0.2 / len(starts))
-        found.append((_score(coarse, aim, search.label, slack=0.25), number, search.label[unit]))
-        if not goes_on:
-            break
+        search.run(steps, heat, (5.0, 60.0), watch, 0.0, 0.2 * (number + 1) / count)
+        return _Candidate(_rough(coarse, aim, search.label), number, search.label[unit])
 
-    def smaller(each: tuple[tuple[bool, float], int, Longs]) -> tuple[tuple[bool, float], int, Longs]:
-        _, number, label = each
+    def smaller(each: _Candidate) -> _Candidate:
+        style = starts[each.number % len(starts)]
         label = _on_smaller_pieces(
-            graph, aim, label, seed=seed * 64 + number, watch=watch, style=starts[number]
+            graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style
         )
-        return _score(graph, aim, label, slack=0.1), number, label
+        return _Candidate(_rough(graph, aim, label), each.number, label)
 
-    def finished(each: tuple[tuple[bool, float], int, Longs]) -> Longs:
-        return refine(graph, aim, each[2], seed=seed * 64 + each[1], watch=watch, style=starts[each[1]])
+    def finished(each: _Candidate) -> Longs:
+        style = starts[each.number % len(starts)]
+        return refine(graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style)
 
     with ThreadPoolExecutor(2) as pool:
-        found = sorted(pool.map(smaller, found), key=lambda each: each[:2])
-        plans = list(pool.map(finished, found[: 4 if len(graph) < _SMALL else 2]))
+        found = _best([each for each in pool.map(begun, range(count)) if each], 8 if small else 4)
+        found = _best(list(pool.map(smaller, found)), 6 if small else 2)
+        plans = list(pool.map(finished, found))
     return min(plans, key=lambda label: _score(graph, aim, label))
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    cost: float
+    number: int
+    label: Longs
+
+
+def _best(found: list[_Candidate], most: int) -> list[_Candidate]:
+    """The cheapest, each cost once: another start that ended in the same plan says nothing new."""
+    ranked = sorted(found, key=lambda each: (each.cost, each.number))
+    return [each for at, each in enumerate(ranked) if at == 0 or each.cost > ranked[at - 1].cost + 1e-9][
+        :most
+    ]
+
+
+def _rough(graph: Graph, aim: Aim, label: Longs) -> float:
+    """What a plan promises before its balance is right."""
+    side = np.sqrt(graph.area.sum() / len(aim.target))
+    return float(border_cost(graph, label) / side + _OUTSIDE * aim.excess(graph, label))
 
 
 def _on_smaller_pieces(

@@ -23,6 +23,8 @@ from gis.partition.request import lattice_of, lines_of, outline_of
 
 MOST_TILES = 20_000
 _WALL_M = 5.0
+_BEYOND_M = 5.0
+"""How far lines reach over the border: one that ends on it may end short of it and divide nothing."""
 
 
 def squares(community: Geometries | BaseGeometry, side_m: float, *, metric_crs: MetricCrs) -> gpd.GeoSeries:
@@ -33,7 +35,8 @@ def squares(community: Geometries | BaseGeometry, side_m: float, *, metric_crs: 
     frame, outline, (west, south, east, north) = _in_metres(community, metric_crs)
     _few_enough((east - west) * (north - south), side_m, side_m**2)
     xs, ys = _ticks(west, east, side_m), _ticks(south, north, side_m)
-    lines = [[(x, south), (x, north)] for x in xs] + [[(west, y), (east, y)] for y in ys]
+    lines = [[(x, south - _BEYOND_M), (x, north + _BEYOND_M)] for x in xs]
+    lines += [[(west - _BEYOND_M, y), (east + _BEYOND_M, y)] for y in ys]
     return _from_north(_tiles(outline, _drawn(lines, frame)))
 
 

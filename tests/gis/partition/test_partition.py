@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -12,7 +17,15 @@ from gis.partition import (
     partition,
     rebalance,
 )
-from tests.gis.partition.towns import FRAME, assert_tiles, ground, grounds, terraces
+from tests.gis.partition.towns import (
+    FRAME,
+    assert_certificates,
+    assert_tiles,
+    ground,
+    grounds,
+    sum_of_bits,
+    terraces,
+)
 
 
 def divided(community, houses, households, barriers=(), **target):
@@ -75,6 +88,27 @@ def test_no_number_of_grids_fits_and_the_certificate_can_be_checked():
     assert "no-number-fits" in {one.cause for one in result.blockers}
 
 
+@pytest.mark.parametrize(
+    ("households", "causes", "grids"),
+    [
+        # 900 alone; 500 are left: one grid of them, not three of 167
+        ([900, 100, 100, 100, 100, 100], {"unit-over"}, 2),
+        # 900 alone, 50 left: too few for a grid, so it has them as well
+        ([900, 10, 10, 10, 10, 10], {"unit-over"}, 1),
+        # 600 in hundreds: 1 · 500 < 600 = 2 · 300
+        ([100] * 6, set(), 2),
+        # 260 are under 300, whatever is done
+        ([10, 50, 50, 50, 50, 50], {"part-under"}, 1),
+    ],
+)
+def test_bounds_hold_or_a_certificate_says_why_not(households, causes, grids):
+    community, houses, streets = terraces(3, 2)
+    result = divided(community, houses, households, streets, bounds=(300, 500))
+    assert len(result.polygons) == grids
+    assert {blocker.cause for blocker in result.blockers} == causes
+    assert_certificates(result, np.array(households), 300, 500)
+
+
 def test_compounds_stay_together():
     community, houses, streets = terraces(4, 3)
     together = ["北苑" if i in (4, 5, 7, 8) else None for i in range(12)]
@@ -113,6 +147,18 @@ def test_a_seed_gives_the_same_bits_and_another_way_to_cancel_gives_a_whole_plan
     assert not divided(community, houses, households, streets, grids=5, time_limit_s=0).finished
 
 
+def test_a_seed_gives_the_same_bits_in_another_process_with_another_hash_seed():
+    program = "from tests.gis.partition.towns import sum_of_bits; print(sum_of_bits())"
+    there = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "1"},
+    )
+    assert there.stdout.strip() == sum_of_bits()
+
+
 def test_degenerate_towns_get_an_answer():
     community, houses, streets = terraces(3, 2)
     assert divided(community, houses[:0], [], streets, grids=1).figures.balanced_by == "area"
@@ -124,6 +170,60 @@ def test_degenerate_towns_get_an_answer():
     assert divided(community, outside, np.ones(7), streets, grids=2).grid_of_building[6] == -1
     # every house its own grid is the most that can be
     assert len(divided(community, houses, np.ones(6), streets, grids=6).polygons) == 6
+
+
+def test_bounds_without_a_household_are_refused():
+    community, houses, streets = terraces(3, 2)
+    for buildings in (houses[:0], houses):
+        with pytest.raises(BadTarget, match="no"):
+            divided(community, buildings, np.zeros(len(buildings)), streets, bounds=(300, 500))
+
+
+def test_overlapping_and_doubled_houses_stay_together_and_cost_room():
+    community, houses, streets = terraces(3, 2)
+    across = grounds([shapely.box(8, 8, 30, 12)])[0]
+    many = np.concatenate([houses, [across], houses[:1]])
+    result = divided(community, many, np.ones(8), streets, grids=2)
+    assert len({int(result.grid_of_building[i]) for i in (0, 2, 6, 7)}) == 1
+    with pytest.raises(TooManyGrids) as refused:
+        divided(community, many, np.ones(8), streets, grids=6)
+    assert refused.value.facts["most"] == 5
+
+
+def test_ground_in_two_parts_is_shared_out_by_what_lives_there():
+    parts = shapely.MultiPolygon([shapely.box(0, 0, 40, 40), shapely.box(100, 0, 140, 40)])
+    houses = grounds([shapely.box(x, 5, x + 10, 15) for x in (5, 25, 105)])
+    three = divided(ground(parts), houses, [200, 200, 100], [], grids=3)
+    assert sorted(three.figures.grids["households"]) == [100, 200, 200]
+    within = divided(ground(parts), houses, [200, 200, 100], [], bounds=(300, 500))
+    assert [(each.cause, each.weight) for each in within.blockers] == [("part-under", 100)]
+    assert_certificates(within, np.array([200, 200, 100]), 300, 500)
+
+
+def test_barriers_that_dangle_double_have_no_length_or_cut_the_community_in_two():
+    community, houses, _ = terraces(3, 2)
+    lines = [
+        [(-10, 20), (70, 20)],
+        [(-10, 20), (70, 20)],
+        [(30, -5), (30, 8)],
+        [(0, 0), (0, 0)],
+        [(10, 10), (12, 30)],
+    ]
+    barriers = grounds([shapely.LineString(line) for line in lines])
+    result = divided(community, houses, np.ones(6), barriers, grids=2)
+    assert result.figures.grids["households"].tolist() == [3, 3]
+    assert result.figures.along_barriers == 1
+
+
+def test_more_grids_than_the_world_has_houses_are_refused_at_once_and_the_time_limit_gives_a_whole_plan():
+    community, houses, streets = terraces(20, 10)
+    with pytest.raises(TooManyGrids):
+        divided(community, houses, np.ones(200), streets, grids=10**9)
+    begun = time.monotonic()
+    late = divided(community, houses, np.ones(200), streets, grids=60, time_limit_s=0)
+    assert not late.finished
+    assert len(late.polygons) == 60
+    assert time.monotonic() - begun < 60
 
 
 def test_a_hole_and_a_corner_where_grids_meet():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gis.coverage import check_coverage
 from gis.partition import PartitionRefused, blocks, hexagons, partition, rebalance, squares, voronoi
-from tests.gis.partition.towns import FRAME, assert_tiles, ground, grounds
+from tests.gis.partition.towns import FRAME, assert_certificates, assert_tiles, ground, grounds
 
 HOUSE = st.tuples(
     st.integers(-20, 190), st.integers(-20, 130), st.integers(3, 40), st.integers(3, 30), st.floats(0, 90)
@@ -90,8 +90,8 @@ def test_town_1k_within_bounds_or_with_the_reason(shared_data):
     community, buildings, households, barriers = _read(shared_data / "partition" / "town_1k.gpkg")
     found = partition(community, buildings, households, barriers, metric_crs=FRAME, bounds=(300, 500))
     assert_tiles(found.polygons, community, buildings, found.grid_of_building)
-    out = set(np.flatnonzero(~found.figures.grids["kept"]).tolist())
-    assert out == {grid for blocker in found.blockers for grid in blocker.grids}
+    assert {blocker.cause for blocker in found.blockers} <= {"unit-over", "part-under", "no-number-fits"}
+    assert_certificates(found, households, 300, 500)
 
 
 def _read(file):

@@ -1,5 +1,6 @@
 """Small towns drawn by hand or by chance, and what must hold for every division of one."""
 
+import hashlib
 import itertools
 
 import numpy as np
@@ -7,6 +8,7 @@ import shapely
 
 from gis.coverage import check_coverage
 from gis.frames import MetricFrame
+from gis.partition import partition, rebalance
 
 FRAME = MetricFrame(4547)
 CORNER = FRAME.points([(112.85, 35.5)])[0]
@@ -35,6 +37,16 @@ def terraces(columns, rows, *, street=20.0):
     return ground(community), grounds(houses), grounds(streets)
 
 
+def sum_of_bits():
+    """A sum over every bit of a plan and of the net that rebalancing it gives."""
+    community, houses, streets = terraces(8, 5)
+    households = np.arange(40) % 7 + 1
+    plan = partition(community, houses, households, streets, metric_crs=FRAME, grids=5, seed=7)
+    grown = np.where(plan.grid_of_building == 0, households * 2, households)
+    after = rebalance(plan.polygons, houses, grown, streets, metric_crs=FRAME, tolerance=0.05, seed=7)
+    return hashlib.sha256(b"".join([*plan.polygons.to_wkb(), *after.polygons.to_wkb()])).hexdigest()
+
+
 def edges_of(shape):
     """Directed edges, inside on the left."""
     out = []
@@ -59,6 +71,33 @@ def assert_tiles(polygons, community, buildings, grid_of_building):
     of = np.array(shapes, dtype=object)[grid_of_building[inside]]
     ground_of = shapely.intersection(np.asarray(buildings, dtype=object)[inside], community)
     assert FRAME.area_m2(shapely.difference(ground_of, of)).max(initial=0.0) <= 0.05
+
+
+def assert_certificates(result, households, low, high):
+    """Every grid out of its band has a reason, and every reason but not-reached is borne out by the input."""
+    of, rows = result.grid_of_building, result.figures.grids
+    named = {grid for blocker in result.blockers for grid in blocker.grids}
+    out = set(np.flatnonzero((rows["households"] < low) | (rows["households"] > high)).tolist())
+    assert out <= named
+    over = np.concatenate([b.buildings for b in result.blockers if b.cause == "unit-over"] or [[]]).astype(
+        int
+    )
+    for blocker in result.blockers:
+        inside = np.isin(of, blocker.grids)
+        rest = households[np.setdiff1d(np.flatnonzero(inside), over)].sum()
+        match blocker.cause:
+            case "unit-over":
+                assert households[list(blocker.buildings)].sum() == blocker.weight > blocker.bound == high
+                assert len({int(of[building]) for building in blocker.buildings}) == 1
+            case "part-under":
+                assert rest == blocker.weight < blocker.bound == low
+            case "part-over":
+                assert rest == blocker.weight > blocker.bound
+            case "no-number-fits":
+                assert rest == blocker.weight
+                assert not any(low * n <= rest <= high * n for n in range(1, len(households) + 1))
+            case _:
+                assert blocker.cause == "not-reached"
 
 
 def assert_border_kept(outer, community):
