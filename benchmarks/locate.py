@@ -1,6 +1,6 @@
 """The point index beside its peers: `./run bench locate`. Prints Markdown for docs/benchmarks.
 
-`--quick` takes 3,000 grids and fewer points; `--growth FILE.svg` measures only how cost grows, and plots it.
+`--quick` takes fewer points; `--growth FILE.svg` measures only how cost grows, and plots it.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duc
     Points lie in each way's own form before its clock starts (a frame, a table, an array).
     """
     shapes = net_of(polygons)
-    few = on_ground(clustered_points(peer_points, seed=2))
+    few = on_ground(clustered_points(10 * peer_points, seed=2))
     many = on_ground(clustered_points(own_points, seed=3))
     index = GridIndex(shapes)
     expected = index.locate(few)
@@ -73,7 +73,7 @@ def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duc
         else:
             remarks.append(duck)
         for way in ways:
-            count = peer_points // 10 if way.slow else peer_points
+            count = int(peer_points * way.share)
             given = way.load(few[:count])
             differing = int(np.count_nonzero(way.ask(given) != expected[:count]))
             said = "equal" if differing == 0 else f"{differing} differ"
@@ -186,7 +186,9 @@ def single_point() -> None:
 def main(arguments: list[str]) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="./run bench locate", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="3,000 grids, fewer points, no growth")
+    parser.add_argument("--quick", action="store_true", help="the first net, fewer points")
+    parser.add_argument("--grids", type=int, nargs="*", default=[3_000, 30_000], help="sizes of the nets")
+    parser.add_argument("--peers", type=int, default=1_000_000, help="points that the peers are asked")
     parser.add_argument("--growth", type=Path, metavar="FILE.svg", help="only how cost grows, with its plot")
     parser.add_argument("--duckdb", type=Path, help="folder of the DuckDB that its spatial wheel is for")
     asked = parser.parse_args(arguments)
@@ -194,12 +196,10 @@ def main(arguments: list[str]) -> None:
     print(f"{circumstances()}.", flush=True)
     if asked.growth:
         growth(GRIDS, POINTS, asked.growth)
-    elif asked.quick:
-        compare(3_000, peer_points=100_000, own_points=2_000_000, times=3, duckdb=asked.duckdb)
-        single_point()
     else:
-        for grids in (3_000, 30_000):
-            compare(grids, peer_points=1_000_000, own_points=10_000_000, times=3, duckdb=asked.duckdb)
+        own_points, peer_points = (2_000_000, 20_000) if asked.quick else (10_000_000, asked.peers)
+        for grids in asked.grids[:1] if asked.quick else asked.grids:
+            compare(grids, peer_points=peer_points, own_points=own_points, times=3, duckdb=asked.duckdb)
         single_point()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(f"\nMeasured in {time.perf_counter() - start:.0f} s; at most {peak:.0f} MB.")

@@ -33,7 +33,7 @@ class Peer:
     load: Callable[[Points], Any]
     ask: Callable[[Any], Owners]
     cpu: Callable[[], float] = time.process_time
-    slow: bool = False  # asked a tenth of the points
+    share: float = 1.0  # of the points that the others are asked
 
 
 def lowest(count: int, which: Any, positions: Any) -> Owners:
@@ -83,7 +83,8 @@ def prepared_boxes(shapes: Shapes) -> Peer:
         owners[order] = found
         return owners
 
-    return Peer("sorted boxes + prepared intersects_xy", lambda points: points, ask)
+    # what it costs for each polygon must not weigh on few points
+    return Peer("sorted boxes + prepared intersects_xy", lambda points: points, ask, share=10.0)
 
 
 def sedona(shapes: Shapes) -> Peer:

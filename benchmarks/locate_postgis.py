@@ -57,4 +57,4 @@ def _peer(connection: psycopg.Connection) -> Peer:
             pairs = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
         return lowest(count, pairs[:, 0], pairs[:, 1])
 
-    return Peer(f"PostGIS {version[0]}", load, ask, cpu=lambda: cpu_of(backend), slow=True)
+    return Peer(f"PostGIS {version[0]}", load, ask, cpu=lambda: cpu_of(backend), share=0.1)

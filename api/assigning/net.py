@@ -21,6 +21,11 @@ class Net:
 
     index: GridIndex
     codes: NDArray[np.object_]
+    shapes: NDArray[np.object_]
+
+    def frame(self) -> gpd.GeoDataFrame:
+        """The polygons with their codes, for a file that `net_from_file` reads with the column `code`."""
+        return gpd.GeoDataFrame({"code": self.codes}, geometry=self.shapes, crs=WGS84)
 
 
 def net_from_file(path: Path, code_column: str, *, lowest_wins: bool = False) -> Net:
@@ -45,10 +50,12 @@ def net_from_file(path: Path, code_column: str, *, lowest_wins: bool = False) ->
         index = GridIndex(frame.geometry, overlaps="lowest" if lowest_wins else "refuse")
     except PolygonsRefused as refused:
         raise AssignRefused(f"{path.name} (polygons in the order of {code_column}): {refused}") from refused
-    return Net(index, frame[code_column].to_numpy(dtype=object))
+    codes = frame[code_column].to_numpy(dtype=object)
+    return Net(index, codes, np.asarray(frame.geometry.to_numpy(), dtype=object))
 
 
 def net_of_district(session: Session, district: str) -> Net:
     """The ground grids of a district as they are now. Raises UnknownDistrict."""
     current = snapshot.build(session, district)
-    return Net(current.index, np.array([grid.code for grid in current.ground], dtype=object))
+    codes = np.array([grid.code for grid in current.ground], dtype=object)
+    return Net(current.index, codes, np.asarray(current.shapes, dtype=object))

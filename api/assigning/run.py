@@ -58,7 +58,7 @@ def assign_file(
         source = stack.enter_context(open_source(path, layer=layer, encoding=encoding))
         if column in source.schema.names:
             raise AssignRefused(f"{path.name} has a column {column} already: choose another with --as")
-        stream = _Stream(source, PointReader(source, reading), net, column, outcome, on_progress)
+        stream = Stream(source, reading, net, column, outcome, on_progress)
         stream.add_points = target.suffix.lower() == ".gpkg" and source.geometry is None
         beside = stack.enter_context(replacing(target))
         stream.rejects = stack.enter_context(replacing(rejects))
@@ -75,21 +75,21 @@ def assign_file(
     return outcome
 
 
-class _Stream:
+class Stream:
     """Batches in, batches with owners out; counts and rejects on the way."""
 
     def __init__(
         self,
         source: Source,
-        reader: PointReader,
+        reading: Reading,
         net: Net,
         column: str,
         outcome: Outcome,
-        on_progress: OnProgress,
+        on_progress: OnProgress = lambda _done, _total: None,
     ) -> None:
         self.rejects = Path()
         self.add_points = False
-        self._source, self._reader, self._net = source, reader, net
+        self._source, self._reader, self._net = source, PointReader(source, reading), net
         self._column, self._outcome, self._on_progress = column, outcome, on_progress
         self._codes = pa.array(net.codes, pa.string())
         self._rejected: pa.csv.CSVWriter | None = None

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
@@ -17,11 +18,18 @@ from pyproj import CRS
 
 from api.assigning.refusals import AssignRefused
 
+_ARROW_FILES, _ARROW_STREAMS, _JSON_LINES = (".arrow", ".feather"), (".arrows",), (".ndjson", ".jsonl")
+_SUFFIXES = (".csv", *_JSON_LINES, ".parquet", *_ARROW_FILES, *_ARROW_STREAMS, ".gpkg")
+_encode_lines = msgspec.json.Encoder(decimal_format="number").encode_lines
+
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes its place at the end, or vanishes on any error."""
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+def replacing(path: Path, *, mark: str | None = None) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes its place at the end, or vanishes on any error.
+
+    mark: names the writer where several may write the same; else the process.
+    """
+    beside = path.with_name(f".{path.stem}.{mark or os.getpid()}.part{path.suffix}")
     try:
         yield beside
         if beside.exists():
@@ -32,8 +40,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def check_target(path: Path) -> None:
     """Raises AssignRefused if nothing of this name can be written."""
-    if path.suffix.lower() not in (".csv", ".parquet", ".gpkg"):
-        raise AssignRefused(f"{path.name}: the output can be .csv, .parquet or .gpkg")
+    if path.suffix.lower() not in _SUFFIXES:
+        raise AssignRefused(f"{path.name}: the output can be {', '.join(_SUFFIXES)}")
     if not path.parent.is_dir():
         raise AssignRefused(f"there is no folder {path.parent}")
 
@@ -41,7 +49,7 @@ def check_target(path: Path) -> None:
 def write_batches(
     path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], *, geometry: str | None, crs: CRS | None
 ) -> None:
-    """Write as they come. geometry: the WKB column in `crs`; in CSV it becomes WKT."""
+    """Write as they come. geometry: the WKB column in `crs`; in CSV and NDJSON it becomes WKT."""
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
         reader = pa.RecordBatchReader.from_batches(schema, batches)
@@ -61,6 +69,18 @@ def write_batches(
             for batch in batches:
                 writer.write_batch(batch.cast(schema))
         return
+    if suffix in _ARROW_FILES or suffix in _ARROW_STREAMS:
+        schema = _as_geoarrow(schema, geometry, crs)
+        opened = pa.ipc.new_file if suffix in _ARROW_FILES else pa.ipc.new_stream
+        with opened(str(path), schema) as writer:
+            for batch in batches:
+                writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+        return
+    if suffix in _JSON_LINES:
+        with path.open("wb") as file:
+            for batch in batches:
+                file.write(_encode_lines(_with_wkt(batch, geometry).to_pylist()))
+        return
     as_text = _with_wkt(_empty(schema), geometry).schema
     with pa.csv.CSVWriter(path, as_text) as writer:
         for batch in batches:
@@ -77,6 +97,16 @@ def _with_wkt(batch: pa.RecordBatch, geometry: str | None) -> pa.RecordBatch:
     shapes = shapely.from_wkb(batch.column(geometry).to_numpy(zero_copy_only=False))
     wkt = pa.array(np.asarray(shapely.to_wkt(shapes, rounding_precision=-1), dtype=object), pa.string())
     return batch.set_column(batch.schema.get_field_index(geometry), pa.field(geometry, pa.string()), wkt)
+
+
+def _as_geoarrow(schema: pa.Schema, geometry: str | None, crs: CRS | None) -> pa.Schema:
+    """The schema with GeoArrow metadata on its geometry."""
+    if geometry is None:
+        return schema
+    at = schema.get_field_index(geometry)
+    frame = json.dumps({"crs": crs.to_json_dict(), "crs_type": "projjson"} if crs else {})
+    said = {"ARROW:extension:name": "geoarrow.wkb", "ARROW:extension:metadata": frame}
+    return schema.set(at, schema.field(at).with_metadata(said))
 
 
 def _described(schema: pa.Schema, geometry: str | None, crs: CRS | None) -> pa.Schema:

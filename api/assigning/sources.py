@@ -1,10 +1,11 @@
 """Files of points as a stream of Arrow batches, a bounded number of rows at a time."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -12,6 +13,7 @@ import pyarrow.parquet
 import pyogrio
 from pyproj import CRS
 
+from api.assigning.jsonlines import JsonLines
 from api.assigning.refusals import AssignRefused
 
 BATCH_ROWS = 1 << 17
@@ -34,12 +36,12 @@ class Source:
 
 @contextmanager
 def open_source(path: Path, *, layer: str | None = None, encoding: str = "utf-8") -> Iterator[Source]:
-    """CSV (all columns as text), Parquet, GeoParquet or GeoPackage. Raises AssignRefused."""
+    """CSV (all columns as text), NDJSON, Parquet, GeoParquet, Arrow or GeoPackage. Raises AssignRefused."""
     if not path.is_file():
         raise AssignRefused(f"there is no file {path}")
-    opened = {".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage}.get(path.suffix.lower())
+    opened = _OPENED.get(path.suffix.lower())
     if opened is None:
-        raise AssignRefused(f"{path.name}: only .csv, .parquet and .gpkg can be assigned")
+        raise AssignRefused(f"{path.name}: only {', '.join(_OPENED)} can be assigned")
     try:
         with opened(path, layer, encoding) as source:
             yield source
@@ -70,7 +72,53 @@ _CSV_PARSING = pa.csv.ParseOptions(newlines_in_values=True)
 
 
 @contextmanager
+def _ndjson(path: Path, _layer: str | None, _encoding: str) -> Iterator[Source]:
+    lines = JsonLines.of(path)
+    yield Source(lines.schema, lines.batches(BATCH_ROWS // 4), None, None, lines.rows)
+
+
+@contextmanager
+def _arrow(path: Path, _layer: str | None, _encoding: str) -> Iterator[Source]:
+    """An Arrow file (.arrow, .feather) or stream (.arrows): whichever of the two it is."""
+    with pa.memory_map(str(path)) as file:
+        try:
+            stored: Any = pa.ipc.open_file(file)
+            batches = (stored.get_batch(at) for at in range(stored.num_record_batches))
+        except pa.ArrowInvalid:
+            stored = pa.ipc.open_stream(file)
+            batches = iter(stored)
+        with stored:
+            column, crs = _geoarrow(path, stored.schema)
+            small = (
+                batch.slice(start, BATCH_ROWS)
+                for batch in batches
+                for start in range(0, batch.num_rows, BATCH_ROWS)
+            )
+            yield Source(stored.schema, small, column, crs, None)
+
+
+def _geoarrow(path: Path, schema: pa.Schema) -> tuple[str | None, CRS | None]:
+    """The column of WKB points and its frame, as the metadata of the fields says."""
+    for field in schema:
+        said = field.metadata or {}
+        name = said.get(b"ARROW:extension:name", b"").decode()
+        if name in ("geoarrow.wkb", "ogc.wkb"):
+            frame = json.loads(said.get(b"ARROW:extension:metadata") or b"{}").get("crs")
+            return field.name, CRS.from_user_input(frame) if frame is not None else None
+        if name.startswith("geoarrow."):
+            raise AssignRefused(f"{path.name}: geometry encoded as {name}, not geoarrow.wkb")
+    return None, None
+
+
+@contextmanager
 def _parquet(path: Path, _layer: str | None, _encoding: str) -> Iterator[Source]:
+    with parquet_source(path) as source:
+        yield source
+
+
+@contextmanager
+def parquet_source(path: Path, row_groups: Sequence[int] | None = None) -> Iterator[Source]:
+    """A Parquet or GeoParquet file, or some of its row groups."""
     # without pre-buffering: what has been buffered of a file is only let go at its end
     with pa.parquet.ParquetFile(path, pre_buffer=False) as file:
         schema = file.schema_arrow
@@ -84,7 +132,9 @@ def _parquet(path: Path, _layer: str | None, _encoding: str) -> Iterator[Source]
             # GeoParquet: without the key the frame is OGC:CRS84, with null it is unknown
             stated = described.get("crs", "OGC:CRS84")
             crs = CRS.from_user_input(stated) if stated is not None else None
-        yield Source(schema, file.iter_batches(BATCH_ROWS), column, crs, file.metadata.num_rows)
+        groups = None if row_groups is None else list(row_groups)
+        batches = file.iter_batches(BATCH_ROWS, row_groups=groups)
+        yield Source(schema, batches, column, crs, file.metadata.num_rows)
 
 
 @contextmanager
@@ -97,3 +147,15 @@ def _geopackage(path: Path, layer: str | None, _encoding: str) -> Iterator[Sourc
         column = meta["geometry_name"] or "wkb_geometry"
         crs = CRS.from_user_input(meta["crs"]) if meta["crs"] else None
         yield Source(reader.schema, iter(reader), column, crs, rows if rows >= 0 else None)
+
+
+_OPENED = {
+    ".csv": _csv,
+    ".ndjson": _ndjson,
+    ".jsonl": _ndjson,
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".arrows": _arrow,
+    ".feather": _arrow,
+    ".gpkg": _geopackage,
+}

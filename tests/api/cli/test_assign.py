@@ -1,5 +1,6 @@
 """`yiwang assign`: every format in and out, frames, rejected rows, all or nothing."""
 
+import json
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 import shapely
@@ -58,6 +60,14 @@ def _write(frame: pd.DataFrame, path: Path) -> Path:
         frame.to_csv(path, index=False)
     elif path.suffix == ".parquet":
         frame.to_parquet(path, index=False)
+    elif path.suffix == ".ndjson":
+        frame.to_json(path, orient="records", lines=True, double_precision=15)
+    elif path.suffix == ".arrow":
+        frame.to_feather(path)
+    elif path.suffix == ".arrows":
+        table = pyarrow.Table.from_pandas(frame)
+        with pyarrow.ipc.new_stream(str(path), table.schema) as writer:
+            writer.write_table(table)
     else:
         points = gpd.points_from_xy(frame["lon"], frame["lat"], crs=4326)
         gpd.GeoDataFrame(frame[["id"]], geometry=points).to_file(path)
@@ -67,6 +77,13 @@ def _write(frame: pd.DataFrame, path: Path) -> Path:
 def _read(path: Path) -> pd.DataFrame:
     if path.suffix == ".csv":
         return pd.read_csv(path)
+    if path.suffix == ".ndjson":
+        return pd.read_json(path, lines=True)
+    if path.suffix == ".arrow":
+        return pyarrow.ipc.open_file(str(path)).read_all().to_pandas()
+    if path.suffix == ".arrows":
+        with pyarrow.ipc.open_stream(str(path)) as reader:
+            return reader.read_all().to_pandas()
     return pd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
 
 
@@ -74,8 +91,11 @@ def _grids(frame: pd.DataFrame) -> list[str | None]:
     return [None if pd.isna(code) else code for code in frame["grid"]]
 
 
-@pytest.mark.parametrize("target", ["out.csv", "out.parquet", "out.gpkg"])
-@pytest.mark.parametrize("source", ["in.csv", "in.parquet", "in.gpkg"])
+_KINDS = ["csv", "ndjson", "parquet", "arrow", "arrows", "gpkg"]
+
+
+@pytest.mark.parametrize("target", [f"out.{kind}" for kind in _KINDS])
+@pytest.mark.parametrize("source", [f"in.{kind}" for kind in _KINDS])
 def test_every_format_goes_to_every_format(tmp_path: Path, run: Run, source: str, target: str) -> None:
     told = run(_write(ROWS, tmp_path / source), tmp_path / target, "--datum", "wgs84")
     assert "4 rows: 3 owned, 1 outside, 0 rejected" in told
@@ -100,6 +120,42 @@ def test_geometry_keeps_its_frame_and_its_shapes(tmp_path: Path, run: Run) -> No
             assert shapely.equals_exact(found.geometry, metric.geometry).all()
             # the point on the border has moved by less than a nanometre: it lies with one of the two
             assert [code for k, code in enumerate(_grids(found)) if k != 2] == ["B", "A", None]
+
+
+def test_points_in_arrow_keep_their_frame(tmp_path: Path, run: Run) -> None:
+    metric = gpd.GeoDataFrame(
+        ROWS[["id"]], geometry=gpd.points_from_xy(ROWS["lon"], ROWS["lat"], crs=4326).to_crs(4547)
+    )
+    metric.to_file(tmp_path / "in.gpkg")
+    run(tmp_path / "in.gpkg", tmp_path / "a.arrow")
+    run(tmp_path / "a.arrow", tmp_path / "b.arrows", "--as", "again")
+    run(tmp_path / "b.arrows", tmp_path / "out.parquet", "--as", "third")
+    found = gpd.read_parquet(tmp_path / "out.parquet")
+    assert found.crs == metric.crs
+    assert shapely.equals_exact(found.geometry, metric.geometry).all()
+    assert found["grid"].equals(found["again"]) and found["grid"].notna().sum() == 3
+    run(tmp_path / "a.arrow", tmp_path / "out.ndjson", "--as", "again")
+    assert _read(tmp_path / "out.ndjson")["geom"].str.startswith("POINT (").all()
+
+
+def test_lines_of_json_keep_their_kinds_and_a_broken_one_is_named(tmp_path: Path, run: Run) -> None:
+    lines = [
+        '{"id": 1, "lon": 112.805, "lat": 35.505, "tags": ["a"], "late": null}',
+        "",
+        '{"lon": 113, "lat": 35, "id": 18446744073709551616, "new": true}',
+        '{"lon": "x", "lat": 35, "id": 3}',
+    ]
+    source = tmp_path / "in.ndjson"
+    source.write_text("\n".join(lines))
+    told = run(source, tmp_path / "out.ndjson", "--datum", "wgs84")
+    assert "3 rows: 1 owned, 1 outside, 1 rejected" in told
+    first, second = (json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines())
+    assert first["tags"] == '["a"]' and first["grid"] == "B" and first["new"] is None
+    assert second["id"] == "18446744073709551616" and second["new"] is True
+    assert "lon is no number" in (tmp_path / "out.ndjson.rejected.csv").read_text()
+    source.write_text(lines[0] + "\n[1]\n")
+    with pytest.raises(AssignRefused, match="line 2: no JSON object"):
+        run(source, tmp_path / "other.ndjson", "--datum", "wgs84")
 
 
 def test_gcj02_points_are_carried_to_the_net(tmp_path: Path, run: Run) -> None:
