@@ -43,6 +43,7 @@ from boundaries.store.tables.land import (
     Line,
     LineArea,
     LineMatter,
+    PartGrid,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -101,6 +102,7 @@ __all__ = [
     "MatterAlias",
     "NetVersion",
     "Notice",
+    "PartGrid",
     "Party",
     "PartyVersion",
     "Period",
