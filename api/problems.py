@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.ogc import refusals as ogc
+from boundaries.affairs import element_refusals as elements
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
 from boundaries.land import calling
@@ -76,6 +77,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
+        elements.ElementsDoNotFit,
         duty.DutyConflict,
         jobs.JobNotDone,
         duty.DutyHeld,
@@ -114,6 +116,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         duty.UnreadableWorkbook,
         duty.WorkbookRefused,
         EditRefused,
+        elements.BadElement,
+        elements.BadElementFields,
         importing.FrameNotStated,
         importing.ImportBlocked,
         importing.MappingIncomplete,

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from boundaries.affairs import incidents
+from boundaries.affairs import element_kinds, elements, incidents
 from boundaries.duty import caretaking, duties, matters, parties
 from boundaries.land import (
     addresses,
@@ -109,6 +109,8 @@ def put(
         ("matters", lambda: matters.put(session, district, classes)),
         ("parties", lambda: parties.put(session, district, town.parties, **dated)),
         ("duties", lambda: duties.put(session, district, town.duties, stamp=stamp)),
+        ("kinds of elements", lambda: element_kinds.put(session, district, element_kinds.shipped())),
+        ("elements", lambda: elements.put(session, district, town.elements, **dated)),
         ("caretaking", lambda: caretaking.put(session, district, wards, stamp=stamp, made_by="demo")),
         ("incidents", lambda: incidents.put(session, district, town.incidents, stamp=stamp)),
         ("departments' nets", lambda: _put_lines(session, district, town, dated)),
@@ -153,4 +155,4 @@ def _put_lines(session: Session, district: District, town: Town, dated: dict[str
 
 def _say(on_progress: Progress | None, what: str, number: int) -> None:
     if on_progress is not None:
-        on_progress(what, number + 1, 15)
+        on_progress(what, number + 1, 17)

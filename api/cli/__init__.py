@@ -10,6 +10,7 @@ from api.cli import (
     db,
     demo,
     duty,
+    elements,
     importing,
     incidents,
     keys,
@@ -37,6 +38,7 @@ app.command("partition")(partition.partition)
 app.add_typer(net.app, name="net")
 app.add_typer(duty.app, name="duty")
 app.add_typer(lines.app, name="lines")
+app.add_typer(elements.app, name="elements")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
 app.add_typer(report.app, name="report")

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from api.cli.choosing import only
 from api.cli.net_past import instant_of
-from boundaries.land import crosswalks, districts, lines
+from api.cli.plans import _actor
+from boundaries.land import crosswalks, districts, lines, merging
 from boundaries.store import clock
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -83,6 +84,45 @@ def lay_over(
     _say(laid.found)
     if out is not None:
         _write(laid.found, out)
+
+
+@app.command()
+def propose(
+    codes: Annotated[list[str], typer.Argument(help="codes of lines")],
+    scope: Annotated[str, typer.Option(help="of the plan: code of a community, street or district")],
+    who: Annotated[str, typer.Option("--as", help="the account whose plan it is", envvar="YIWANG_AS")],
+    title: Annotated[str, typer.Option(help="of the plan")] = "多网合一",
+    kind: Annotated[str, typer.Option(help="grids, or boundary (区划调整)")] = "grids",
+    snap_m: Snap = crosswalks.SNAP_M,
+    out: Annotated[Path | None, typer.Option(help="which area each grid goes to, as CSV")] = None,
+    district: Place = None,
+) -> None:
+    """One net out of several: a draft plan under which fewest households change grid or area."""
+    with _register(district) as (session, mine):
+        by = _actor(session, who)
+        found = _or_exit(
+            lambda: merging.propose(
+                session, mine, codes, title=title, scope=scope, by=by, kind=kind, snap_m=snap_m
+            )
+        )
+        plan = None if found.plan is None else found.plan.code
+    _say(found.laid.found)
+    typer.echo(
+        f"changes of grid or area, each household counted for each: {found.changes_before} with the net as it"
+        f" is, {found.changes_after} with the plan; {found.moved} households change grid"
+    )
+    for each in found.refused:
+        typer.echo(
+            f"  refused\t{each.move.grid} → {each.move.to}\t{each.move.households} households"
+            f"\t{each.code}: {each.reason}"
+        )
+    typer.echo(
+        "nothing to gain by moving ground: the net stays as it is"
+        if plan is None
+        else f"plan {plan} with {len(found.taken)} edits; {len(found.refused)} refused"
+    )
+    if out is not None:
+        found.laid.found.proposal.to_csv(out, index=False, encoding="utf-8-sig")
 
 
 @app.command()

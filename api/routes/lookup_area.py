@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access import Dispatcher, User
 from api.answering import Lang, aware, datum_of, to_wgs84
 from api.context import Context_
+from api.elements import as_seen, elements_within, shown
 from api.refusals import UnreadableBody
 from api.routes.answers import as_json, refusals
 from api.schemas import DatumName
 from boundaries.duty import inside
+from boundaries.duty.element_answers import counted
 from boundaries.duty.masking import mask_party
 from boundaries.duty.places import areas_above
 from boundaries.duty.refusals import AreaNotPossible
@@ -53,8 +55,8 @@ def look_up_area(
     ] = "json",
     lang: Lang = "zh",
 ) -> Response:
-    """Everybody responsible within a polygon or a radius, with households. Persons who answer outside the
-    account's area are masked.
+    """Everybody responsible within a polygon or a radius, with households and elements. Persons who answer
+    outside the account's area are masked; sensitive kinds of elements outside it are left out.
     """
     held = context.held.current
     snapshot = context.held.at(aware(given.at), aware(given.known_at)).snapshot
@@ -71,7 +73,18 @@ def look_up_area(
         shape = inside.circle(
             snapshot, *to_wgs84(given.lon, given.lat, datum, held.atlas.bounds), float(given.radius_m or 0)
         )
-    found = _visible(inside.inside(snapshot, shape, lang=lang, matter=given.matter), snapshot, user)
+    within = shown(snapshot, user, elements_within(snapshot, shape))
+    found = _visible(
+        inside.inside(
+            snapshot,
+            shape,
+            lang=lang,
+            matter=given.matter,
+            elements=[as_seen(snapshot, user, e) for e in within],
+        ),
+        snapshot,
+        user,
+    )
     if format == "csv":
         return _file(inside.as_csv(found), "text/csv; charset=utf-8", "people.csv")
     if format == "xlsx":
@@ -83,6 +96,7 @@ def look_up_area(
             "grids": found.grids,
             "people": found.people,
             "elements": found.elements,
+            "element_counts": counted(snapshot, within),
             "households": found.households,
             "residents": found.residents,
             "buildings": found.buildings,

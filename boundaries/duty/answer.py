@@ -8,17 +8,18 @@ import shapely
 
 from boundaries.duty.compose import Found, compose
 from boundaries.duty.linenets import places_at
-from boundaries.duty.masking import mask
+from boundaries.duty.masking import mask, mask_name
 from boundaries.duty.places import (
     area_chain,
     area_of_outline,
     building_at,
     district_chain,
     feature_at,
+    features_beside,
     place_of_building,
     successors,
 )
-from boundaries.duty.records import AddressRecord, BuildingRecord
+from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord, GridRecord
 from boundaries.duty.refusals import BadPoint, BuildingGone, GridGone, UnknownAddress
 from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang, in_brackets, say
@@ -50,6 +51,8 @@ def stand_on_point(snapshot: "Snapshot", lonlat: Sequence[float], *, matter: str
     _check_matter(snapshot, matter)
     found = Found(query={"lon": lon, "lat": lat, "datum": "wgs84", "matter": matter}, lang=lang)
     _stand_on(snapshot, found, lon, lat)
+    if matter is not None and snapshot.duties.is_public(matter):
+        _tell_of_features(snapshot, found, lon, lat, matter)
     return found
 
 
@@ -174,16 +177,60 @@ def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> Non
     found.grid = snapshot.ground[position]
     name = in_brackets(found.grid.name, found.lang)
     found.say("point_in_grid", grid=found.grid.code, grid_name=name)
-    metres, across = snapshot.index.border_of(
-        (east, north), position, metric_crs=snapshot.district.metric_crs
-    )
+    crs = snapshot.district.metric_crs
+    metres, across = snapshot.index.border_of((east, north), position, metric_crs=crs)
     found.metres_to_border = round(metres, 2)
     if across >= 0:
         found.neighbour = snapshot.ground[across].code
         if metres < float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M)):
-            found.warn("near_border", metres=f"{metres:.1f}", neighbour=found.neighbour)
+            found.warn(
+                "near_border",
+                metres=f"{metres:.1f}",
+                grid=found.grid.code,
+                grid_name=name,
+                neighbour=found.neighbour,
+                neighbour_name=in_brackets(snapshot.ground[across].name, found.lang),
+            )
     if building is not None and building.grid not in (None, found.grid.code):
         found.warn("building_in_other_grid", building=building.code, grid=building.grid)
+
+
+def _tell_of_features(snapshot: "Snapshot", found: Found, lon: float, lat: float, matter: str) -> None:
+    """For a matter of public space: the feature that the point lies on, and the edge that is near.
+
+    Where a feature's edge is nearer than the setting `near_border_m`, both sides are named, if two different
+    parties lead the matter there; the side that the point lies on owns it.
+    """
+    if found.feature is not None:
+        found.say("on_feature", feature=found.feature.name or found.feature.code, kind=found.feature.kind)
+    margin = float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M))
+    above = snapshot.fragments.upwards(found.grid.community).places if found.grid is not None else ()
+    here = [*found.near(), *(place for _, place in above)]
+    own = snapshot.duties.leads_at(here).get(matter)
+    for feature, metres in features_beside(snapshot, lon, lat, margin):
+        place = ("feature", feature.code)
+        if found.feature is not None and found.feature.code == feature.code:
+            there = [each for each in here if each != place]
+        else:
+            # the other feature stands in for the one that the point lies on
+            there = [place, *(each for each in here if each[0] != "feature")]
+        other = snapshot.duties.leads_at(there).get(matter)
+        if own is not None and other is not None and own.party != other.party:
+            found.warn(
+                "near_feature",
+                metres=f"{metres:.1f}",
+                feature=feature.name or feature.code,
+                feature_code=feature.code,
+                first=_shown(snapshot, own),
+                other=_shown(snapshot, other),
+            )
+            return
+
+
+def _shown(snapshot: "Snapshot", duty: DutyRecord) -> str:
+    """The name of an organisation; a person by post, since anybody may read a warning."""
+    party = snapshot.fragments.record(duty)
+    return party.name if party.kind != "person" else party.post or mask_name(party.name)
 
 
 def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: str | None) -> None:
@@ -199,6 +246,8 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     position = int(snapshot.locate([[lon, lat]])[0])
     ground = snapshot.ground[position] if position >= 0 else None
     own = snapshot.grids.get(building.grid) if building.grid is not None else None
+    stacked = _stacked(snapshot, found)
+    own = stacked or own
     if own is None:
         found.warn("building_not_assigned", building=building.code)
         if ground is None:
@@ -207,6 +256,8 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     found.grid = own or ground
     assert found.grid is not None
     because = building.because if own is not None and building.because is not None else "ground"
+    if stacked is not None:
+        because = "stacked"
     found.say(
         "building_to_grid",
         building=building.code,
@@ -222,6 +273,14 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     if ground is not None and ground.code not in (found.grid.code, found.grid.host):
         found.ground_grid = ground
         found.warn("ground_in_other_grid", grid=ground.code)
+
+
+def _stacked(snapshot: "Snapshot", found: Found) -> GridRecord | None:
+    """The 立体 grid of the part that was named, if it has one."""
+    if found.building is None or found.part is None:
+        return None
+    code = snapshot.grid_of_part.get(f"{found.building.code}/{found.part.code}")
+    return None if code is None else snapshot.grids.get(code)
 
 
 def _no_grid(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty.caretaking import PLACEHOLDER
+from boundaries.duty.element_answers import areas_of, kind_of, missing
 from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord, PlaceKey
 from boundaries.duty.snapshot import Snapshot
@@ -32,6 +33,7 @@ FindingKind = Literal[
     "caretaker_overdue",
     "placeholder_without_caretaker",
     "contract_over",
+    "element_without_duty",
 ]
 
 
@@ -85,6 +87,7 @@ def check(snapshot: Snapshot, session: Session | None = None) -> DutyReport:
         *_parties(snapshot),
         *_areas(snapshot),
         *_contracts(snapshot),
+        *_elements(snapshot),
     ]
     if session is not None:
         found += _expired(snapshot, session)
@@ -201,6 +204,22 @@ def _contracts(snapshot: Snapshot) -> Iterator[Finding]:
             if duty.contract_until and date.fromisoformat(duty.contract_until) < today:
                 detail = f"{duty.role}: the contract ended on {duty.contract_until}"
                 yield Finding("contract_over", *place, "", detail, duty.party, areas_above(snapshot, place))
+
+
+def _elements(snapshot: Snapshot) -> Iterator[Finding]:
+    """Elements that no department or no person answers for where they are."""
+    for bound in snapshot.bound_elements.every:
+        lacks = missing(snapshot, bound)
+        if lacks is not None:
+            element = bound.element
+            yield Finding(
+                "element_without_duty",
+                "element",
+                element.code,
+                element.name or kind_of(snapshot, bound).name,
+                lacks,
+                areas=tuple(areas_of(snapshot, bound)) or areas_above(snapshot, ("element", element.code)),
+            )
 
 
 def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:

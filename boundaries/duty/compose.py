@@ -106,7 +106,10 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
     owner = _owner(snapshot, found, near, places, matter, above)
     status = _status(snapshot, found, owner, matter)
     local = snapshot.at.astimezone(snapshot.zone)
-    calls = call_order(snapshot.duties, near, above.places, local) if status != "not_yet_in_force" else []
+    public = matter is not None and snapshot.duties.is_public(matter)
+    calls = []
+    if status != "not_yet_in_force":
+        calls = call_order(snapshot.duties, near, above.places, local, public=public)
     calls = _line_first(snapshot, found, places, matter, calls)
     acting = _acting(snapshot, found, above, local)
     _warn_of_tomorrow(snapshot, found)
@@ -119,7 +122,7 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
         building=_building(snapshot, found),
         ground_grid=grid_out(snapshot, found.ground_grid),
         micro=_micro(snapshot, found),
-        feature=_feature(found.feature),
+        feature=_feature(snapshot, found.feature, matter),
         owner=owner,
         call=[_call(pieces, call, found.lang) for call in calls],
         acting=acting,
@@ -237,17 +240,25 @@ def _status(snapshot: "Snapshot", found: Found, owner: OwnerOut, matter: str | N
 
 
 def _needs_part(snapshot: "Snapshot", found: Found) -> bool:
-    """Whether parts of the building have duties of their own, and none of them was named."""
+    """Whether parts of the building have a grid or duties of their own, and none of them was named."""
     if found.building is None or found.part is not None:
         return False
     building = found.building.code
+    parts, grids = snapshot.parts.get(building, ()), snapshot.grid_of_part
+    stacked = any(f"{building}/{part.code}" in grids for part in parts)
     own = [
-        part
-        for part in snapshot.parts.get(building, ())
-        if ("part", f"{building}/{part.code}") in snapshot.duties.by_place
+        part for part in parts if stacked or ("part", f"{building}/{part.code}") in snapshot.duties.by_place
     ]
+    host = found.grid.code if found.grid is not None else None
     found.candidates = [
-        {"kind": "part", "building": building, "part": part.code, "name": part.name} for part in own
+        {
+            "kind": "part",
+            "building": building,
+            "part": part.code,
+            "name": part.name,
+            **({"grid": grids.get(f"{building}/{part.code}", host)} if stacked else {}),
+        }
+        for part in own
     ]
     return bool(own)
 
@@ -320,10 +331,23 @@ def _building(snapshot: "Snapshot", found: Found) -> BuildingOut | None:
     )
 
 
-def _feature(feature: FeatureRecord | None) -> dict[str, Any] | None:
+def _feature(
+    snapshot: "Snapshot", feature: FeatureRecord | None, matter: str | None
+) -> dict[str, Any] | None:
+    """The feature with its head (路长, 河长) and the department that its own duty names for the matter."""
     if feature is None:
         return None
-    return {"code": feature.code, "kind": feature.kind, "name": feature.name}
+    place = ("feature", feature.code)
+    leader = next(snapshot.duties.at([place], "leader"), None)
+    lead = snapshot.duties.leads_at([place]).get(matter or ANY_MATTER)
+    pieces = snapshot.fragments
+    return {
+        "code": feature.code,
+        "kind": feature.kind,
+        "name": feature.name,
+        "leader": pieces.party(leader) if leader is not None else None,
+        "lead": pieces.party(lead) if lead is not None else None,
+    }
 
 
 def _suggestion(snapshot: "Snapshot", found: Found) -> SuggestionOut | None:

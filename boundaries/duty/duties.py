@@ -370,8 +370,8 @@ def _refuse_impossible(rows: pd.DataFrame) -> None:
             "only departments go by matter",
         ),
         (
-            (rows["role"] == "leader") & ~rows["place_kind"].isin(("grid", "area")),
-            "leads a grid or an area only",
+            (rows["role"] == "leader") & ~rows["place_kind"].isin(("grid", "area", "feature")),
+            "leads a grid, an area or a feature only",
         ),
         (
             (rows["role"] == "micro") & ~rows["place_kind"].isin(("building", "part")),

@@ -41,6 +41,19 @@ COLUMNS = {
     "party": "编码",
 }
 
+ELEMENT_COLUMNS = {
+    "code": "要素编码",
+    "kind_name": "类别",
+    "name": "名称",
+    "count": "数量",
+    "grid": "网格编码",
+    "building": "楼栋编码",
+    "department": "牵头部门",
+    "person": "责任人",
+    "lon": "经度",
+    "lat": "纬度",
+}
+
 
 @dataclass(frozen=True)
 class Inside:
@@ -149,6 +162,12 @@ def as_xlsx(found: Inside) -> bytes:
     )
     grids = [[each["code"], each["name"], each["community"], each["households"]] for each in found.grids]
     _sheet(book.create_sheet(), "网格", ["网格编码", "网格", "社区", "户数"], grids)
+    _sheet(
+        book.create_sheet(),
+        "要素",
+        list(ELEMENT_COLUMNS.values()),
+        [[_told(each.get(name)) for name in ELEMENT_COLUMNS] for each in found.elements],
+    )
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -158,6 +177,7 @@ def as_call_list(found: Inside) -> str:
     """One line for each person with a phone, in the order in which to call; nobody twice."""
     lines: list[str] = []
     seen: set[str] = set()
+    things = f"，{len(found.elements)} 个要素" if found.elements else ""
     for person in found.people:
         if person["phone"] and person["party"] not in seen:
             seen.add(person["party"])
@@ -166,7 +186,9 @@ def as_call_list(found: Inside) -> str:
                 f"{len(lines) + 1}. {person['phone']}  {person['name']}{mark}"
                 f"  {person['role_name']}  {person['place_name'] or person['place']}"
             )
-    head = f"{len(found.grids)} 个网格，{found.buildings} 栋，{found.households} 户，{len(lines)} 个电话"
+    head = (
+        f"{len(found.grids)} 个网格，{found.buildings} 栋，{found.households} 户{things}，{len(lines)} 个电话"
+    )
     return "\n".join([head, *lines]) + "\n"
 
 
@@ -181,6 +203,11 @@ def _sheet(sheet: Any, title: str, head: list[str], rows: Iterable[list[Any]]) -
             if isinstance(cell.value, str):
                 cell.data_type, cell.number_format = "s", "@"
     sheet.freeze_panes = "A2"
+
+
+def _told(value: Any) -> Any:
+    """A party by its name, anything else as it is."""
+    return value["name"] if isinstance(value, dict) else value
 
 
 def _cell(value: Any) -> str:

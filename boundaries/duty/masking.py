@@ -21,7 +21,7 @@ def masked_with_names(answer: Answer) -> tuple[Answer, dict[str, str]]:
     """`mask`, and what each person's name was replaced by."""
     names: dict[str, str] = {}
     masked: Any = dict(answer)
-    for member in ("owner", "call", "suggestion", "acting", "micro"):
+    for member in ("owner", "call", "suggestion", "acting", "micro", "feature"):
         masked[member] = _masked(masked[member], names)
     masked["by_matter"] = _masked_leads(masked["by_matter"], names)
     longest_first = _longest_first(names)

@@ -79,23 +79,29 @@ class Duties:
         """The one lead department of every matter that has one here: the matter decides first, then
         the place. A ruling (裁定) of any of these places beats every lead.
 
-        places: nearest first. For a matter of public space the feature comes before everything else.
+        places: nearest first. For a matter of public space any lead of the feature comes before all others.
         Few places have lead departments of their own, so what was found for the same ones is kept.
         """
         with_leads = self.with_leads(places)
         found = self._known.get(with_leads)
         if found is None:
-            feature_first = tuple(sorted(with_leads, key=lambda place: place[0] != "feature"))
+            features = [place for place in with_leads if place[0] == "feature"]
             found = {}
             for code, lineage in self.lineages.items():
-                matter = self.matters.get(code)
-                in_order = feature_first if matter is not None and matter.public_space else with_leads
-                lead = _first(self.rulings, lineage, in_order) or _first(self.leads, lineage, in_order)
+                lead = _first(self.rulings, lineage, with_leads)
+                if lead is None and features and self.is_public(code):
+                    lead = _first(self.leads, lineage, features)
+                lead = lead or _first(self.leads, lineage, with_leads)
                 if lead is not None:
                     found[code] = lead
             if len(self._known) < _KEPT:
                 self._known[with_leads] = found
         return found
+
+    def is_public(self, matter: str) -> bool:
+        """Whether a matter is one of public space, in which the duty of a feature leads."""
+        found = self.matters.get(matter)
+        return found is not None and found.public_space
 
     def with_leads(self, places: Sequence[PlaceKey]) -> tuple[PlaceKey, ...]:
         """Those of the places that have lead departments or rulings of their own."""
@@ -144,9 +150,17 @@ _NEAR = (("staff", "on duty"), ("micro", "micro"), ("deputy", "deputy"), ("leade
 
 
 def call_order(
-    duties: Duties, near: Sequence[PlaceKey], areas: Sequence[tuple[str, PlaceKey]], local: datetime
+    duties: Duties,
+    near: Sequence[PlaceKey],
+    areas: Sequence[tuple[str, PlaceKey]],
+    local: datetime,
+    *,
+    public: bool = False,
 ) -> list[Call]:
     """On-duty staff → deputy → leader → community desk → street desk → district desk.
+
+    The leader of a feature (路长, 河长) comes behind that of the grid, and before him where it is asked about
+    a matter of public space (`public`).
 
     near: the part, building, compound, feature and grid; areas: (level, place) upwards, where the level
     of an area that takes care of another is `caretaker`: its leader and its desk are called.
@@ -155,8 +169,18 @@ def call_order(
     """
     calls: list[Call] = []
     here = [duty for place in near for duty in duties.by_place.get(place, ())]
+    of_feature = [
+        Call(duty, "feature leader") for duty in here if duty.role == "leader" and duty.place[0] == "feature"
+    ]
     for role, because in _NEAR:
-        calls += [Call(duty, because) for duty in here if duty.role == role and on_shift(duty, local)]
+        if role == "leader" and public:
+            calls += of_feature
+        calls += [
+            Call(duty, because)
+            for duty in here
+            if duty.role == role and on_shift(duty, local) and (role, duty.place[0]) != ("leader", "feature")
+        ]
+    calls += of_feature
     for level, place in areas:
         roles = ("leader", "desk") if level == "caretaker" else ("desk",)
         for role in roles:

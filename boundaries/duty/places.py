@@ -55,6 +55,47 @@ def reaches(features: Sequence[FeatureRecord], shapes: NDArray[np.object_]) -> s
     return shapely.STRtree(shapely.box(*bounds.T))
 
 
+def features_beside(
+    snapshot: "Snapshot", lon: float, lat: float, margin_m: float
+) -> list[tuple[FeatureRecord, float]]:
+    """The features whose edge is nearer than `margin_m` to the point, on either side, and how far it is in
+    metres; nearest first, of several equally near the lowest code.
+    """
+    if not snapshot.features:
+        return []
+    point = shapely.Point(snapshot.frame.points([[lon, lat]])[0])
+    tree = snapshot.feature_tree
+    found = []
+    for hit in np.sort(tree.query(point, predicate="dwithin", distance=_WIDEST_M / 2 + margin_m)):
+        feature, shape = snapshot.features[int(hit)], tree.geometries[hit]
+        if shapely.get_dimensions(shape) == 2:
+            metres = float(shapely.distance(shapely.boundary(shape), point))
+        else:
+            metres = abs(float(shapely.distance(shape, point)) - half_width(feature))
+        if metres < margin_m:
+            found.append((feature, metres))
+    return sorted(found, key=lambda each: each[1])
+
+
+def features_at(snapshot: "Snapshot", lonlat: NDArray[np.float64]) -> list[str | None]:
+    """The code of the feature on which each point lies, as `feature_at` finds it. lonlat: (n, 2) WGS 84."""
+    found: list[str | None] = [None] * len(lonlat)
+    if not snapshot.features or not len(lonlat):
+        return found
+    points = shapely.points(snapshot.frame.points(lonlat))
+    tree = snapshot.feature_tree
+    of_point, of_feature = tree.query(points, predicate="dwithin", distance=_WIDEST_M / 2)
+    shapes = tree.geometries[of_feature]
+    metres = shapely.distance(shapes, points[of_point])
+    reach = np.array([half_width(feature) for feature in snapshot.features])[of_feature]
+    reach[shapely.get_dimensions(shapes) == 2] = 0.0
+    on_it = np.flatnonzero(metres <= reach)
+    order = on_it[np.lexsort((of_feature[on_it], metres[on_it], of_point[on_it]))]
+    for position in order[::-1]:  # the nearest comes last and stays
+        found[of_point[position]] = snapshot.features[int(of_feature[position])].code
+    return found
+
+
 def place_of_building(building: BuildingRecord) -> tuple[float, float]:
     """Lon/lat of a building's main entrance, else a point inside it."""
     if building.entrance is not None:

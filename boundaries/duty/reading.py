@@ -69,18 +69,31 @@ select b.code, v.code, v.name, v.households from yiwang.building b
 join yiwang.building_part v on v.building_id = b.id
 where b.district_id = %(district)s and {_AS_OF} order by b.code, v.code"""
 
+_PART_GRIDS = f"""
+select b.code || '/' || v.part_code, g.code from yiwang.building b
+join yiwang.part_grid v on v.building_id = b.id join yiwang.grid g on g.id = v.grid_id
+where b.district_id = %(district)s and {_AS_OF} order by 1"""
+
 _ADDRESSES = f"""
 select b.code, v.part_code, v.text, v.kind from yiwang.building b
 join yiwang.address v on v.building_id = b.id
 where b.district_id = %(district)s and {_AS_OF} order by b.code, v.part_code nulls first, v.text, v.kind"""
 
 _COMPOUNDS = f"""
-select v.code, v.name from yiwang.compound v
+select v.code, v.name, st_asbinary(v.geom) from yiwang.compound v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
 
 _FEATURES = f"""
 select v.code, v.kind, v.name, v.properties, st_asbinary(v.geom) from yiwang.feature v
 where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENTS = f"""
+select v.code, v.kind_code, v.name, v.count, v.building_code, v.fields, v.source, st_x(v.geom), st_y(v.geom)
+from yiwang.element v where v.district_id = %(district)s and {_AS_OF} order by v.code"""
+
+_ELEMENT_KINDS = """
+select code, category, name, matter_code, fields, sensitive from yiwang.element_kind
+where district_id = %(district)s order by code"""
 
 _PARTIES = f"""
 select p.code, p.kind, v.name, v.post, v.phone from yiwang.party p
@@ -132,6 +145,7 @@ _VERSIONED = (
     ("building_version", "building_id", "building"),
     ("building_grid", "building_id", "building"),
     ("building_part", "building_id", "building"),
+    ("part_grid", "building_id", "building"),
     ("address", "building_id", "building"),
     ("party_version", "party_id", "party"),
     ("leave", "party_id", "party"),
@@ -139,6 +153,7 @@ _VERSIONED = (
     ("line_area", "line_id", "line"),
     ("line_matter", None, None),
     ("compound", None, None),
+    ("element", None, None),
     ("feature", None, None),
     ("duty", None, None),
 )
@@ -201,6 +216,10 @@ class Reader:
     def parts(self) -> list[records.PartRecord]:
         return self._read(_PARTS, records.PartRecord._make)
 
+    def part_grids(self) -> list[tuple[str, str]]:
+        """Parts, as `building code/part code`, and the 立体 grids that they belong to."""
+        return self._read(_PART_GRIDS, tuple)
+
     def addresses(self) -> list[records.AddressRecord]:
         return self._read(_ADDRESSES, records.AddressRecord._make)
 
@@ -209,6 +228,12 @@ class Reader:
 
     def features(self) -> list[records.FeatureRecord]:
         return self._read(_FEATURES, records.FeatureRecord._make)
+
+    def elements(self) -> list[records.ElementRecord]:
+        return self._read(_ELEMENTS, records.ElementRecord._make)
+
+    def element_kinds(self) -> list[records.ElementKindRecord]:
+        return self._read(_ELEMENT_KINDS, records.ElementKindRecord._make)
 
     def parties(self) -> list[records.PartyRecord]:
         return self._read(_PARTIES, records.PartyRecord._make)

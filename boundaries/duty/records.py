@@ -105,6 +105,7 @@ class CompoundRecord(NamedTuple):
 
     code: str
     name: str
+    shape: bytes | None = None  # WKB
 
 
 class FeatureRecord(NamedTuple):
@@ -115,6 +116,31 @@ class FeatureRecord(NamedTuple):
     name: str
     properties: dict[str, Any]
     shape: bytes  # WKB
+
+
+class ElementKindRecord(NamedTuple):
+    """A kind of element: its matter, and the JSON Schema of its fields. category: people, place, …"""
+
+    code: str
+    category: str
+    name: str
+    matter: str
+    fields: dict[str, Any]
+    sensitive: bool
+
+
+class ElementRecord(NamedTuple):
+    """One located element. building: as it was said, None where the place alone decides."""
+
+    code: str
+    kind: str
+    name: str
+    counted: int | None
+    building: str | None
+    fields: dict[str, Any]
+    source: str
+    lon: float
+    lat: float
 
 
 class PartyRecord(NamedTuple):

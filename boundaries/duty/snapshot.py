@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, linenets, owners
+from boundaries.duty.bound_elements import BoundElements, bind
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
 from boundaries.duty.places import area_chain, reaches
@@ -27,6 +28,8 @@ from boundaries.duty.records import (
     CaretakingRecord,
     CompoundRecord,
     DistrictRecord,
+    ElementKindRecord,
+    ElementRecord,
     FeatureRecord,
     GridRecord,
     MatterRecord,
@@ -71,9 +74,12 @@ class Snapshot:
     buildings: Mapping[str, BuildingRecord]
     gone_buildings: Mapping[str, datetime]
     parts: Mapping[str, Sequence[PartRecord]]
+    grid_of_part: Mapping[str, str]  # of the 立体 grid, by `building code/part code`
     addresses: Sequence[AddressRecord]
     compounds: Mapping[str, CompoundRecord]
     features: Sequence[FeatureRecord]
+    elements: Sequence[ElementRecord]
+    element_kinds: Mapping[str, ElementKindRecord]
     parties: Mapping[str, PartyRecord]
     matters: Mapping[str, MatterRecord]
     duties: owners.Duties
@@ -157,6 +163,21 @@ class Snapshot:
     def feature_reaches(self) -> shapely.STRtree:
         """Boxes within which a place may lie on a feature, in metres, in the order of `features`."""
         return reaches(self.features, self.feature_tree.geometries)
+
+    @cached_property
+    def compound_codes(self) -> Sequence[str]:
+        """Compounds whose extent is known, by code, in the order of `compound_tree`."""
+        return [each.code for each in self.compounds.values() if each.shape is not None]
+
+    @cached_property
+    def compound_tree(self) -> shapely.STRtree:
+        """Extents of compounds, in the order of `compound_codes`."""
+        return shapely.STRtree(_from_wkb(self.compounds[code].shape for code in self.compound_codes))
+
+    @cached_property
+    def bound_elements(self) -> BoundElements:
+        """The elements, each with its building, compound and grid in this net."""
+        return bind(self)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -295,6 +316,7 @@ def _read(
         ),
         net_in_force_from=next_net if number is None else None,
         matters=matters,
+        element_kinds={kind.code: kind for kind in reader.element_kinds()},
         duties=owners.Duties.of(
             duties, matters, dict(reader.leave()), [duty for net in lines.values() for duty in net.duties()]
         ),
@@ -349,6 +371,9 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "grid_of_compound": _HOUSE_TABLES,
     "feature_tree": frozenset(("feature",)),
     "feature_reaches": frozenset(("feature",)),
+    "compound_codes": frozenset(("compound",)),
+    "compound_tree": frozenset(("compound",)),
+    "bound_elements": frozenset(("element", "grid_version", "compound", "feature", *_HOUSE_TABLES)),
     "outlines": frozenset(("area_version",)),
     "by_address": frozenset(("address",)),
     "standard_address": frozenset(("address",)),
@@ -394,9 +419,11 @@ def _parts(reader: Reader) -> dict[str, list[PartRecord]]:
 _SINGLE: Mapping[str, tuple[str, Callable[[Reader], Any]]] = {
     "areas": ("area_version", lambda reader: {area.code: area for area in reader.areas()}),
     "parts": ("building_part", _parts),
+    "grid_of_part": ("part_grid", lambda reader: dict(reader.part_grids())),
     "addresses": ("address", lambda reader: reader.addresses()),
     "compounds": ("compound", lambda reader: {each.code: each for each in reader.compounds()}),
     "features": ("feature", lambda reader: reader.features()),
+    "elements": ("element", lambda reader: reader.elements()),
     "parties": ("party_version", lambda reader: {party.code: party for party in reader.parties()}),
 }
 """Members that come from one table."""

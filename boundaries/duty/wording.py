@@ -41,11 +41,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "larger part": ("边界穿楼，按较大部分", "cut by a border: its larger part"),
     "nearest": ("最近的网格", "the nearest grid"),
     "override": ("人工指定", "set by hand"),
+    "stacked": ("所在单元属立体网格", "its part is of a stacked grid"),
     "ground": ("按所在地面", "by the ground it stands on"),
     # roles and places
     "on duty": ("当班网格员", "on duty"),
     "deputy": ("副网格长", "deputy"),
     "leader": ("网格长", "leader"),
+    "feature leader": ("路长、河长", "head of the road or river"),
     "micro": ("微网格长", "leader of the micro-grid"),
     "line lead": ("部门网格责任人", "answers in the department's own net"),
     "caretaker leader": ("代管社区负责人", "head of the caretaking community"),
@@ -75,8 +77,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "role co": ("配合部门", "co-department"),
     # warnings
     "near_border": (
-        "距网格边界仅 {metres} 米，相邻网格 {neighbour}；首接负责",
-        "{metres} m from the border of grid {neighbour}; whoever is told first takes it",
+        "距网格边界仅 {metres} 米：本网格 {grid}{grid_name}，相邻网格 {neighbour}{neighbour_name}；"
+        "由本网格首接负责",
+        "{metres} m from the border between grid {grid}{grid_name} and grid {neighbour}{neighbour_name};"
+        " the former owns the place and takes it first",
+    ),
+    "near_feature": (
+        "距{feature}边缘仅 {metres} 米：此处属{first}，另一侧属{other}；由{first}首接负责",
+        "{metres} m from the edge of {feature}: here {first}, on the other side {other};"
+        " {first} owns the place and takes it first",
     ),
     "caretaker": (
         "{area} 尚未设立，由 {caretaker} 代管（{review} 前复核）",

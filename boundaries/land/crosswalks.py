@@ -4,6 +4,7 @@ It is built by `gis.overlay` for one state of the net and of the line, holds unt
 queryable afterwards.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,11 +36,17 @@ _MEASURES = (
 
 @dataclass(frozen=True, eq=False)
 class Laid:
-    """Lines laid over the net of one instant."""
+    """Lines laid over the net of one instant.
+
+    nets: the net first, then the lines; lon/lat by code. homes: doors of buildings, else their footprints.
+    """
 
     found: overlay.Crosswalk
     version: NetVersion
     at: datetime
+    nets: Mapping[str, gpd.GeoSeries]
+    homes: intake.Shapes
+    households: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +95,16 @@ def lay(
         if nets[line.code].empty:
             raise NothingToLay(what=f"line {line.code}", at=instant)
     rows = session.execute(text(_HOMES), facts).all()
+    homes, households = intake.from_rows([row[0] for row in rows]), [int(row[1]) for row in rows]
     laid = overlay.merge_nets(
         nets,
         None,
         metric_crs=district.metric_crs,
-        buildings=intake.from_rows([row[0] for row in rows]),
-        households=[row[1] for row in rows],
+        buildings=homes,
+        households=households,
         snap_m=snap_m,
     )
-    return Laid(laid, version, instant)
+    return Laid(laid, version, instant, nets, homes, households)
 
 
 def build(

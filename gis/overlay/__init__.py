@@ -2,6 +2,7 @@
 
 from gis.overlay.crosswalk import Crosswalk
 from gis.overlay.merging import merge_nets
+from gis.overlay.moving import Bearing, Move, bearing, moves
 from gis.overlay.refusals import OverlayRefused
 
-__all__ = ["Crosswalk", "OverlayRefused", "merge_nets"]
+__all__ = ["Bearing", "Crosswalk", "Move", "OverlayRefused", "bearing", "merge_nets", "moves"]

@@ -88,6 +88,9 @@ class People:
         )
 
 
+_HEADS = {"river": "河长", "ring": "路长", "arterial": "路长"}
+
+
 def appoint(
     areas: pd.DataFrame,
     grids: pd.DataFrame,
@@ -112,7 +115,10 @@ def appoint(
         people.duty(firm, "property", "compound", code)
         if position % 3:
             people.duty(people.organisation(f"{name}业主委员会", "业主委员会"), "committee", "compound", code)
+    heads = iter(persons(len(features), rng))
     for code, kind in zip(features["code"], features["kind"], strict=True):
+        if kind in _HEADS:
+            people.duty(people.person(next(heads), _HEADS[kind]), "leader", "feature", code)
         if kind == "river":
             people.duty(people.organisation("区水务局", "河长制办公室"), "lead", "feature", code)
         elif kind in ("park", "square"):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gis.synthetic import addresses, dwellings, footprints, incidents, people
 from gis.synthetic.bend import Bend
+from gis.synthetic.elements import elements as make_elements
 from gis.synthetic.features import features as make_features
 from gis.synthetic.footprints import KINDS
 from gis.synthetic.layout import JINCHENG, SMALL, Layout
@@ -67,6 +68,7 @@ class Town:
     compounds: gpd.GeoDataFrame
     addresses: pd.DataFrame
     features: gpd.GeoDataFrame
+    elements: pd.DataFrame
     parties: pd.DataFrame
     duties: pd.DataFrame
     incidents: pd.DataFrame
@@ -96,7 +98,7 @@ def make_town(
     few of `n_grids`. Incidents cover the two years before `until`. Lengths are metres of `metric_crs`.
     """
     matters = _MATTERS if matters is None else matters
-    ground, folk, events = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
+    ground, folk, events, things = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
     bend = Bend(centre_lonlat, metric_crs, layout.turn_deg)
     tree = tree.sort_values("code").reset_index(drop=True)
     plan = make_plan(tree, layout, bend, n_grids, n_buildings, ground)
@@ -153,6 +155,7 @@ def make_town(
         compounds=compounds,
         addresses=_addresses(plan, walled, lived, codes, buildings["name"], community_names),
         features=features,
+        elements=make_elements(areas, grids, buildings, features, SOURCE, things),
         parties=pd.DataFrame(staff.parties),
         duties=pd.DataFrame(staff.duties),
         incidents=happened,

@@ -53,6 +53,7 @@ def test_a_town_goes_into_the_register_whole(session: Session) -> None:
     assert count("select count(*) from yiwang.grid") == len(town.grids)
     assert count("select count(*) from yiwang.building_grid where because = 'within'") == 800
     assert count("select count(*) from yiwang.address") == len(town.addresses)
+    assert count("select count(*) from yiwang.element") == len(town.elements) > 100
     assert count("select count(*) from yiwang.incident where grid_version_id is not null") == 300
     leads = (
         "select count(*) from yiwang.duty where role = 'lead' and area_id is not null and matter_code <> '*'"

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from boundaries.affairs import element_rows
 from boundaries.land.importing import cover, mapping, parents, shapes
 from boundaries.land.importing.cells import fields_of
 from boundaries.land.importing.errors import FileTooLarge, UnknownField, UnreadableFile
@@ -80,6 +81,8 @@ def examine(
     if kind.shape != "none":
         say(f"checking the shapes of {len(table):,} rows", 2, _STEPS)
         _add_shapes(frame, kind, table, used, district, request, report, sieve)
+    if kind.name == "elements":
+        element_rows.complete(session, district, frame, table, used, known, sieve)
     _check_references(frame, kind, district, known, sieve)
     sieve.refuse_duplicates(frame, kind.unique, used)
     say("checking the net", 3, _STEPS)

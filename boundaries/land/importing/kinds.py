@@ -206,8 +206,24 @@ INCIDENTS = Kind(
     unique=("external_ref",),
 )
 
+# Columns that are fields of the row's kind of element come beside these.
+ELEMENTS = Kind(
+    "elements",
+    (
+        _field("code", CODE, "要素编码 要素编号 element_code 编码 编号", needed=True),
+        _field("kind", TEXT, "要素类别 要素类型 element_kind 类别 类型", needed=True),
+        _field("name", TEXT, "要素名称 名称"),
+        _field("count", COUNT, "人数 数量"),
+        _field("building", CODE, "楼栋编码 所属楼栋编码 building_code"),
+        _field("grid", CODE, "网格编码 所属网格编码 grid_code"),
+        _SOURCE,
+    ),
+    shape="point",
+)
+
 KINDS = {
-    kind.name: kind for kind in (AREAS, GRIDS, BUILDINGS, COMPOUNDS, ADDRESSES, LEADERS, LINES, INCIDENTS)
+    kind.name: kind
+    for kind in (AREAS, GRIDS, BUILDINGS, COMPOUNDS, ADDRESSES, LEADERS, LINES, INCIDENTS, ELEMENTS)
 }
 
 

@@ -33,6 +33,10 @@ class Sieve:
         """Remark on one row; equal remarks become one finding."""
         self._notes[code, message].append(int(self._rows[position]))
 
+    def note_file(self, code: str, message: str) -> None:
+        """Remark on the file as a whole."""
+        self._report.findings.append(Finding(code, message))
+
     def row(self, position: int) -> int:
         """The row as the user counts it."""
         return int(self._rows[position])

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from boundaries.affairs import incidents
+from boundaries.affairs import elements, incidents
 from boundaries.duty import duties, parties
 from boundaries.land import addresses, areas, assignment, buildings, compounds, grids, lines, versions
 from boundaries.land.refusals import NetVersionNotRising
@@ -61,6 +61,9 @@ def write(session: Session, district: District, kind: str, frame: pd.DataFrame, 
         return _lines(session, district, frame, terms)
     if kind == "incidents":
         return Written(incidents.put(session, district, _with_lonlat(frame), stamp=terms.stamp))
+    if kind == "elements":
+        located = _with_lonlat(frame) if "geometry" in frame else frame
+        return Written(elements.put(session, district, located, **when))
     if kind == "leaders":
         return _leaders(session, district, frame, terms)
     raise AssertionError(kind)

@@ -22,6 +22,7 @@ from boundaries.store.tables.duty import (
     Party,
     PartyVersion,
 )
+from boundaries.store.tables.elements import ELEMENT_CATEGORIES, Element, ElementKind
 from boundaries.store.tables.jobs import JOB_STATES, Job
 from boundaries.store.tables.keys import KEY_ROLES, ApiKey
 from boundaries.store.tables.land import (
@@ -42,6 +43,7 @@ from boundaries.store.tables.land import (
     Line,
     LineArea,
     LineMatter,
+    PartGrid,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -50,6 +52,7 @@ from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, 
 __all__ = [
     "ACCOUNT_ROLES",
     "ANY_MATTER",
+    "ELEMENT_CATEGORIES",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
     "JOB_STATES",
@@ -76,6 +79,8 @@ __all__ = [
     "Crosswalk",
     "District",
     "Duty",
+    "Element",
+    "ElementKind",
     "Feature",
     "Grid",
     "GridLineage",
@@ -97,6 +102,7 @@ __all__ = [
     "MatterAlias",
     "NetVersion",
     "Notice",
+    "PartGrid",
     "Party",
     "PartyVersion",
     "Period",

@@ -116,7 +116,8 @@ class Duty(Bitemporal):
             "role in ('lead', 'ruling', 'co') or matter_code = '*'", name="only_departments_by_matter"
         ),
         CheckConstraint(
-            "role <> 'leader' or grid_id is not null or area_id is not null", name="leader_place"
+            "role <> 'leader' or grid_id is not null or area_id is not null or feature_code is not null",
+            name="leader_place",
         ),
         CheckConstraint("role <> 'micro' or building_id is not null", name="micro_place"),
         Index("ix_duty_party_id", "party_id"),

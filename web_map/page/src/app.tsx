@@ -184,6 +184,7 @@ export function App() {
                   matters={matters}
                   matter={matter}
                   pinned={pinned}
+                  time={time}
                   onMatter={chooseMatter}
                   onArea={selectPlace}
                   onGrid={selectGrid}

@@ -9,6 +9,7 @@ import { isKey } from '../text/strings'
 import { answerText, gridName } from './answer_text'
 import { AnswerFacts } from './answer_facts'
 import { CopyButton } from './copy_button'
+import { ElementsList } from './elements_list'
 import { type MatterRow, Matters } from './matters'
 import { Person } from './person'
 import { Warnings } from './warnings'
@@ -20,6 +21,8 @@ interface Props {
   readonly matters: readonly MatterRow[]
   readonly matter: string | null
   readonly pinned: readonly string[]
+  /** The instant that is asked about; none: now. */
+  readonly time?: string | null
   readonly onMatter: (code: string) => void
   /** Where areas can be looked at; else they are only named. */
   readonly onArea?: (area: PlaceRef) => void
@@ -28,7 +31,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-export function AnswerCard({ asked, answer, busy, matters, matter, pinned, onMatter, onArea, onGrid, onCandidate, onClose }: Props) {
+export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time = null, onMatter, onArea, onGrid, onCandidate, onClose }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const id = useId()
@@ -77,6 +80,7 @@ export function AnswerCard({ asked, answer, busy, matters, matter, pinned, onMat
       )}
       <Matters rows={matters} matter={matter} pinned={pinned} onMatter={onMatter} />
       <AnswerFacts answer={answer} onGrid={onGrid} />
+      {grid && <ElementsList grid={grid.code} building={asked.kind === 'building' ? asked.code : null} time={time} />}
       {why.length > 0 && (
         <details class="part">
           <summary>{say('why')}</summary>

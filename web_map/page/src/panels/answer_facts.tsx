@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks'
 import type { Answer, BuildingRef } from '../register/types'
 import { formatInstant, LocaleContext, useSay } from '../text/language'
 import { gridName } from './answer_text'
+import { Person } from './person'
 
 interface Props {
   readonly answer: Answer
@@ -25,7 +26,7 @@ export function AnswerFacts({ answer, onGrid }: Props) {
     facts.push([say('border'), <>{say('metres', { metres: metres(match.metres_to_border) })}{match.neighbour && <> {say('border_neighbour')} {link(match.neighbour)}</>}</>])
   }
   if (ground_grid) facts.push([say('ground_grid'), link(ground_grid.code, gridName(ground_grid))])
-  if (feature) facts.push([say('feature'), feature.name || feature.code])
+  if (feature) facts.push([say('feature'), <>{feature.name || feature.code}{[feature.lead, feature.leader].map((party) => party && <Person key={party.role} party={party} />)}</>])
   if (acting) {
     const review = acting.review ? say('acting_review', { date: formatInstant(locale, acting.review, 'day') }) : ''
     facts.push([say('acting'), [acting.party.name, acting.overdue ? say('acting_overdue') : review].filter(Boolean).join(' · ')])

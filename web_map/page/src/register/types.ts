@@ -59,7 +59,7 @@ export interface Answer {
   readonly areas: readonly PlaceRef[]
   readonly building: BuildingRef | null
   readonly ground_grid: GridRef | null
-  readonly feature: { readonly name?: string; readonly code?: string } | null
+  readonly feature: { readonly name?: string; readonly code?: string; readonly leader?: Party | null; readonly lead?: Party | null } | null
   readonly owner: {
     readonly leader: Party | null
     readonly deputies?: readonly Party[]

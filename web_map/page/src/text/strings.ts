@@ -1,10 +1,12 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
 import { densityEn, densityZh } from './strings_density'
+import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
 
 const zh = {
   ...planZh,
   ...densityZh,
+  ...elementsZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -199,6 +201,7 @@ export type Key = keyof typeof zh
 const en: Readonly<Record<Key, string>> = {
   ...planEn,
   ...densityEn,
+  ...elementsEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
