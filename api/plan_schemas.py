@@ -114,6 +114,7 @@ class CarveIn(_In):
     polygon: Polygon
     accept_pieces: bool = False
     kind: GroundKind = "综合"
+    group: Code | None = None
     name: Text = ""
 
 
@@ -132,6 +133,7 @@ class CoverIn(_In):
     polygon: Polygon
     community: Code
     kind: GroundKind = "综合"
+    group: Code | None = None
     name: Text = ""
 
 
@@ -143,12 +145,56 @@ class BalanceIn(_In):
     polygons: list[Polygon] = Field(min_length=1, max_length=1000, description="WGS 84, edges matched")
 
 
+class StackedIn(_In):
+    """One new 立体 grid."""
+
+    parts: list[Code] = Field(min_length=1, max_length=1000, description="单元 or floors that it takes")
+    name: Text = ""
+
+
+class StackIn(_In):
+    """立体: parts of a building become grids of their own; the grid below keeps lobby, roof and outdoors."""
+
+    operation: Literal["stack"]
+    building: Code
+    grids: list[StackedIn] = Field(min_length=1, max_length=100)
+    kept_by_host: list[Code] = Field(default_factory=list, max_length=1000, description="parts that stay")
+
+
+class UnstackIn(_In):
+    """Give the parts of 立体 grids back to the grid below."""
+
+    operation: Literal["unstack"]
+    grids: list[Code] = Field(min_length=1, max_length=1000)
+
+
 class NameIn(_In):
     """The name of a grid."""
 
     operation: Literal["name"]
     grid: Code
     name: Text
+
+
+class DesignateIn(_In):
+    """What a grid is: 综合, or 专属 as a tile of a group; one tile in each community."""
+
+    operation: Literal["designate"]
+    grid: Code
+    kind: GroundKind
+    group: Code | None = Field(None, description="links the tiles of one campus, market or works")
+
+
+class MicroIn(_In):
+    """微网格: a list of buildings or parts inside one grid with its 微网格长. An empty one is dissolved."""
+
+    operation: Literal["micro"]
+    grid: Code
+    micro: str = Field(min_length=1, max_length=50, description="code of the list, within its grid")
+    buildings: list[Code] = Field(
+        max_length=5000, description="a building's code, or code/part", examples=[["H6/2"]]
+    )
+    party: Code | None = None
 
 
 class AppointIn(_In):
@@ -169,6 +215,10 @@ EditIn = Annotated[
     | ReassignIn
     | CoverIn
     | BalanceIn
+    | StackIn
+    | DesignateIn
+    | MicroIn
+    | UnstackIn
     | NameIn
     | AppointIn,
     Field(discriminator="operation"),

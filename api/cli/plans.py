@@ -170,7 +170,7 @@ def edit(
         str,
         typer.Argument(
             help="split, split_along, merge, redraw, move_node, carve, reassign, cover, balance, name,"
-            " appoint"
+            " appoint, stack, unstack, designate, micro"
         ),
     ],
     who: As,

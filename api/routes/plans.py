@@ -35,6 +35,7 @@ from api.schemas import DatumName
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
 from boundaries.store.tables import District, Plan
+from gis.datums import Datum, convert
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Reviewer = Annotated[User, Depends(needs("reviewer"))]
@@ -147,11 +148,34 @@ def read_plan_net(
     plan = plans.find(session, district, code)
     drawing = plans.drawing_of(session, district, plan)
     codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
-    told = _features(drawing, codes)
+    told = _features(drawing, codes, plans.live_of(session, plan, drawing))
+    told["stacked"] = _stacked(
+        drawing, [code for code in drawing.net.stacks if code not in drawing.net.locked]
+    )
     bands = plans.bands_of(session, district, drawing, codes)
     for feature in told["features"]:
         feature["properties"]["band"] = bands.get(feature["id"])
     return as_json(told, headers=_tag(plan))
+
+
+@router.get("/{code}/grid", response_class=Response, responses=refusals(400, 401, 403, 404, 422, 503))
+def read_plan_grid(
+    user: Planner,
+    code: str,
+    session: Session_,
+    district: District_,
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+    datum: Annotated[DatumName | None, Query(description="of the place; else the account's own")] = None,
+) -> Response:
+    """The grid at a place as the plan leaves it, with its figures; null where no grid is."""
+    lonlat = convert([[lon, lat]], datum_of(datum, user), Datum.WGS84)[0].tolist()
+    plan = plans.find(session, district, code)
+    drawing = plans.drawing_of(session, district, plan)
+    live = plans.live_of(session, plan, drawing)
+    grid = live.grid_at(drawing, *lonlat)
+    told = None if grid is None else _features(drawing, [grid], live)["features"][0]["properties"]
+    return as_json({"grid": told}, headers=_tag(plan))
 
 
 @router.get(
@@ -371,8 +395,24 @@ def _parameters(given: EditIn, datum: str | None, user: User) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if value is not None or name not in _LEFT_OUT}
 
 
-def _features(drawing: plans.Drawing, codes: list[str]) -> dict[str, Any]:
-    figures = drawing.net.figures(codes)
+def _stacked(drawing: plans.Drawing, codes: list[str]) -> list[dict[str, Any]]:
+    """立体 grids, which have no ground: their host, building and parts."""
+    return [
+        {
+            "code": code,
+            "name": drawing.facts_of(code).name,
+            "host": drawing.host(code),
+            "building": drawing.ground.buildings[stack.building],
+            "parts": list(stack.parts),
+            "households": stack.households,
+        }
+        for code in codes
+        for stack in (drawing.net.stacks[code],)
+    ]
+
+
+def _features(drawing: plans.Drawing, codes: list[str], live: plans.Live | None = None) -> dict[str, Any]:
+    figures = drawing.net.figures(codes) if live is None else live.figures(drawing, codes)
     return {
         "type": "FeatureCollection",
         "features": [
@@ -383,6 +423,7 @@ def _features(drawing: plans.Drawing, codes: list[str]) -> dict[str, Any]:
                     "code": code,
                     "name": drawing.facts_of(code).name,
                     "kind": drawing.facts_of(code).kind,
+                    "group": drawing.facts_of(code).group_code,
                     "community": drawing.net.community(code),
                     "changed": code in drawing.changed,
                     **vars(figures[code]),

@@ -19,7 +19,7 @@ from boundaries.duty.places import (
     place_of_building,
     successors,
 )
-from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord
+from boundaries.duty.records import AddressRecord, BuildingRecord, DutyRecord, GridRecord
 from boundaries.duty.refusals import BadPoint, BuildingGone, GridGone, UnknownAddress
 from boundaries.duty.shape import Answer
 from boundaries.duty.wording import Lang, in_brackets, say
@@ -244,6 +244,8 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     position = int(snapshot.locate([[lon, lat]])[0])
     ground = snapshot.ground[position] if position >= 0 else None
     own = snapshot.grids.get(building.grid) if building.grid is not None else None
+    stacked = _stacked(snapshot, found)
+    own = stacked or own
     if own is None:
         found.warn("building_not_assigned", building=building.code)
         if ground is None:
@@ -252,6 +254,8 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     found.grid = own or ground
     assert found.grid is not None
     because = building.because if own is not None and building.because is not None else "ground"
+    if stacked is not None:
+        because = "stacked"
     found.say(
         "building_to_grid",
         building=building.code,
@@ -267,6 +271,14 @@ def _enter(snapshot: "Snapshot", found: Found, building: BuildingRecord, part: s
     if ground is not None and ground.code not in (found.grid.code, found.grid.host):
         found.ground_grid = ground
         found.warn("ground_in_other_grid", grid=ground.code)
+
+
+def _stacked(snapshot: "Snapshot", found: Found) -> GridRecord | None:
+    """The 立体 grid of the part that was named, if it has one."""
+    if found.building is None or found.part is None:
+        return None
+    code = snapshot.grid_of_part.get(f"{found.building.code}/{found.part.code}")
+    return None if code is None else snapshot.grids.get(code)
 
 
 def _no_grid(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> None:

@@ -240,17 +240,25 @@ def _status(snapshot: "Snapshot", found: Found, owner: OwnerOut, matter: str | N
 
 
 def _needs_part(snapshot: "Snapshot", found: Found) -> bool:
-    """Whether parts of the building have duties of their own, and none of them was named."""
+    """Whether parts of the building have a grid or duties of their own, and none of them was named."""
     if found.building is None or found.part is not None:
         return False
     building = found.building.code
+    parts, grids = snapshot.parts.get(building, ()), snapshot.grid_of_part
+    stacked = any(f"{building}/{part.code}" in grids for part in parts)
     own = [
-        part
-        for part in snapshot.parts.get(building, ())
-        if ("part", f"{building}/{part.code}") in snapshot.duties.by_place
+        part for part in parts if stacked or ("part", f"{building}/{part.code}") in snapshot.duties.by_place
     ]
+    host = found.grid.code if found.grid is not None else None
     found.candidates = [
-        {"kind": "part", "building": building, "part": part.code, "name": part.name} for part in own
+        {
+            "kind": "part",
+            "building": building,
+            "part": part.code,
+            "name": part.name,
+            **({"grid": grids.get(f"{building}/{part.code}", host)} if stacked else {}),
+        }
+        for part in own
     ]
     return bool(own)
 

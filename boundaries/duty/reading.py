@@ -69,6 +69,11 @@ select b.code, v.code, v.name, v.households from yiwang.building b
 join yiwang.building_part v on v.building_id = b.id
 where b.district_id = %(district)s and {_AS_OF} order by b.code, v.code"""
 
+_PART_GRIDS = f"""
+select b.code || '/' || v.part_code, g.code from yiwang.building b
+join yiwang.part_grid v on v.building_id = b.id join yiwang.grid g on g.id = v.grid_id
+where b.district_id = %(district)s and {_AS_OF} order by 1"""
+
 _ADDRESSES = f"""
 select b.code, v.part_code, v.text, v.kind from yiwang.building b
 join yiwang.address v on v.building_id = b.id
@@ -140,6 +145,7 @@ _VERSIONED = (
     ("building_version", "building_id", "building"),
     ("building_grid", "building_id", "building"),
     ("building_part", "building_id", "building"),
+    ("part_grid", "building_id", "building"),
     ("address", "building_id", "building"),
     ("party_version", "party_id", "party"),
     ("leave", "party_id", "party"),
@@ -209,6 +215,10 @@ class Reader:
 
     def parts(self) -> list[records.PartRecord]:
         return self._read(_PARTS, records.PartRecord._make)
+
+    def part_grids(self) -> list[tuple[str, str]]:
+        """Parts, as `building code/part code`, and the 立体 grids that they belong to."""
+        return self._read(_PART_GRIDS, tuple)
 
     def addresses(self) -> list[records.AddressRecord]:
         return self._read(_ADDRESSES, records.AddressRecord._make)

@@ -74,6 +74,7 @@ class Snapshot:
     buildings: Mapping[str, BuildingRecord]
     gone_buildings: Mapping[str, datetime]
     parts: Mapping[str, Sequence[PartRecord]]
+    grid_of_part: Mapping[str, str]  # of the 立体 grid, by `building code/part code`
     addresses: Sequence[AddressRecord]
     compounds: Mapping[str, CompoundRecord]
     features: Sequence[FeatureRecord]
@@ -412,6 +413,7 @@ def _parts(reader: Reader) -> dict[str, list[PartRecord]]:
 _SINGLE: Mapping[str, tuple[str, Callable[[Reader], Any]]] = {
     "areas": ("area_version", lambda reader: {area.code: area for area in reader.areas()}),
     "parts": ("building_part", _parts),
+    "grid_of_part": ("part_grid", lambda reader: dict(reader.part_grids())),
     "addresses": ("address", lambda reader: reader.addresses()),
     "compounds": ("compound", lambda reader: {each.code: each for each in reader.compounds()}),
     "features": ("feature", lambda reader: reader.features()),

@@ -41,6 +41,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "larger part": ("边界穿楼，按较大部分", "cut by a border: its larger part"),
     "nearest": ("最近的网格", "the nearest grid"),
     "override": ("人工指定", "set by hand"),
+    "stacked": ("所在单元属立体网格", "its part is of a stacked grid"),
     "ground": ("按所在地面", "by the ground it stands on"),
     # roles and places
     "on duty": ("当班网格员", "on duty"),

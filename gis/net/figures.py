@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.frames import MetricFrame
 from gis.net.buildings import Buildings
@@ -45,19 +47,14 @@ def figures_of(
     shapes = [faces[code].shape for code in codes]
     metric = frame.project(shapes)
     areas, perimeters = shapely.area(metric), shapely.length(metric)
-    taken: set[int] = set()
-    held: dict[str, list[int]] = {}
-    for code in sorted(codes):
-        mine = [i for i in buildings.inside(faces[code].shape).tolist() if i not in taken]
-        taken.update(mine)
-        held[code] = mine
+    counted, lives = _held(codes, shapes, buildings, on_the_ground)
     out = {
         code: Figures(
             area_m2=float(areas[i]),
             perimeter_m=float(perimeters[i]),
             compactness=float(4 * math.pi * areas[i] / perimeters[i] ** 2),
-            buildings=len(held[code]),
-            households=int(np.sum(on_the_ground[held[code]])),
+            buildings=int(counted[i]),
+            households=int(lives[i]),
             parts=faces[code].parts,
         )
         for i, code in enumerate(codes)
@@ -65,3 +62,22 @@ def figures_of(
     for code in above:
         out[code] = Figures(0.0, 0.0, 0.0, buildings=0, households=stacks[code].households, parts=0)
     return out
+
+
+def _held(
+    codes: Sequence[str],
+    shapes: Sequence[BaseGeometry],
+    buildings: Buildings,
+    households: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Buildings and households of each grid; an anchor on a border counts in the lowest code."""
+    rank = np.empty(len(codes), np.int64)
+    rank[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
+    at, inside = buildings.anchor_tree.query(np.asarray(shapes, dtype=object), predicate="covers")
+    order = np.lexsort((rank[at], inside))
+    at, inside = at[order], inside[order]
+    first = np.r_[True, inside[1:] != inside[:-1]] if len(inside) else np.zeros(0, dtype=bool)
+    at, inside = at[first], inside[first]
+    lives = np.zeros(len(codes), np.int64)
+    np.add.at(lives, at, households[inside])
+    return np.bincount(at, minlength=len(codes)), lives

@@ -140,6 +140,12 @@ class PartsMissing(EditRefused):
     code = "parts-missing"
 
 
+class InAnotherGrid(EditRefused):
+    """A building that is named for a grid lies in another one."""
+
+    code = "in-another-grid"
+
+
 class NoHost(EditRefused):
     """No grid holds the building on whose parts grids shall be stacked."""
 

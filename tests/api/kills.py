@@ -235,6 +235,8 @@ def campaign(home: Path, *, kills: int, seed: int, within_s: float = float("inf"
                 break
             _kill_in_a_publication(server, client, chance, toll, postgres=number % 4 != 0)
             _judge(database, client, toll)
+            if number % 10 == 9:
+                print(toll, flush=True)  # what is known, should the campaign be cut short
         client.persist()
         _judge(database, client, toll)
         watcher.stop.set()

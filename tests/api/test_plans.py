@@ -14,7 +14,7 @@ from boundaries.store.database import Database
 from gis.datums import Datum, convert
 from tests.api.conftest import PASSWORD, basic
 from tests.boundaries import towns
-from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, line
+from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, line, square
 from tests.boundaries.towns import A
 
 A5 = f"{A}005"
@@ -135,6 +135,55 @@ def test_a_plan_is_drawn_against_the_lines_of_a_file_in_their_own_datum(desk: De
     assert (along.status_code, along.json()["value"]) == (404, "R7")
 
 
+def test_the_live_index_answers_a_place_with_the_figures_of_the_moment(desk: Desk) -> None:
+    north = dict(zip(("lon", "lat"), towns.at(6, 9), strict=True))
+
+    def at(**more: Any) -> Any:
+        params: dict[str, Any] = {"datum": "wgs84", **north, **more}
+        reply = desk.client.get(f"{desk.path}/grid", params=params, headers=basic("planner"))
+        assert reply.status_code == 200, reply.text
+        return reply.json()["grid"]
+
+    whole = at()
+    assert whole["code"] == A2 and at(lat=36.5) is None
+    split = {"operation": "split", "grid": A2, "line": line((4, 7.5), (11, 7.5)), "keep": "right"}
+    made = desk.edit(split).json()
+    new = next(code for code in made["after"] if code != A2)
+    half = at()
+    assert (half["code"], half["area_m2"]) == (new, made["after"][new]["area_m2"])
+    assert at(lat=north["lat"] - 0.0015)["code"] == A2  # on the new border: the lowest code
+    desk.edit({"operation": "merge", "grids": [A2, new], "keep": A2})
+    assert at() == {
+        **whole,
+        "changed": True,
+        "area_m2": pytest.approx(whole["area_m2"], rel=1e-8),
+        "perimeter_m": pytest.approx(whole["perimeter_m"]),
+        "compactness": pytest.approx(whole["compactness"]),
+    }
+    desk.post("undo")
+    assert at() == half
+    net = {each["id"]: each["properties"] for each in desk.get("/net").json()["features"]}
+    assert net[new]["area_m2"] == half["area_m2"] and set(net) >= {A1, A2, A3, A4, new}
+    missing = desk.client.get(f"{desk.path}/grid", params=north, headers=basic("planner"))
+    assert (missing.status_code, missing.json()["code"]) == (400, "missing-datum")
+
+
+def test_special_grids_and_lists_of_buildings_are_edits_like_any_other(desk: Desk) -> None:
+    carved = desk.edit({"operation": "carve", "polygon": square(3, 1, 4, 2), "kind": "专属", "group": "校园"})
+    tile = carved.json()["edit"]["parameters"]["new_codes"][0]
+    groups = {each["id"]: each["properties"]["group"] for each in desk.get("/net").json()["features"]}
+    assert groups[tile] == "校园" and groups[A3] is None
+    desk.edit({"operation": "micro", "grid": A1, "micro": "W1", "buildings": ["H1"], "party": "P1"})
+    assert desk.get("/diff").json()["micros"][0]["joins"] == ["H1"]
+    elsewhere = desk.edit(
+        {"operation": "micro", "grid": A2, "micro": "W2", "buildings": ["H1"], "party": "P1"}
+    )
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "in-another-grid")
+    stacked = desk.edit({"operation": "stack", "building": "H1", "grids": [{"parts": ["1"]}]})
+    assert (stacked.status_code, stacked.json()["code"]) == (422, "parts-missing")
+    assert desk.get().json()["applied"] == 2
+
+
 def test_the_net_names_the_band_of_each_grid(desk: Desk) -> None:
     assert {feature["properties"]["band"] for feature in desk.get("/net").json()["features"]} == {None}
 
@@ -183,6 +232,11 @@ def test_whoever_drew_a_plan_does_not_approve_it(client: TestClient) -> None:
         ({"operation": "explode", "grid": A1}, 422, "invalid"),
         ({"operation": "split", "grid": A1}, 422, "invalid"),
         ({"operation": "appoint", "grid": A2, "party": "nobody"}, 404, "unknown-code"),
+        ({**SPLIT, "line": line((-1, 11), (6, 11))}, 422, "does-not-cross"),  # misses
+        ({**SPLIT, "line": line((-1, 10), (6, 10))}, 422, "does-not-cross"),  # runs along the border
+        ({**SPLIT, "line": line((-1, 9), (0, 10), (1, 11))}, 422, "does-not-cross"),  # touches a corner
+        ({**SPLIT, "line": line(*[(-1 + n / 15_000, 7.5) for n in range(100_001)])}, 413, "body-too-large"),
+        ({**SPLIT, "line": line(*[(-1 + n / 3_500, 7.5) for n in range(21_000)])}, 422, "bad-line"),
     ],
 )
 def test_a_refused_edit_is_a_problem_and_leaves_the_plan(
@@ -219,3 +273,27 @@ def test_plans_are_not_for_readers_and_unknown_ones_are_404(client: TestClient) 
     assert client.get("/v1/plans", headers=basic("dispatcher")).status_code == 403
     assert client.get("/v1/plans/P99999", headers=basic("planner")).json()["code"] == "unknown-code"
     assert client.get("/v1/plans?state=draft", headers=basic("planner")).status_code == 200
+
+
+def test_a_retired_grid_is_refused_and_the_wrong_datum_draws_nothing(desk: Desk) -> None:
+    """Both are seen by the edit: the grid is gone from the net, the line lies half a kilometre off."""
+    desk.edit({"operation": "merge", "grids": [A3, A4], "keep": A4})
+    for body in (
+        {"operation": "split", "grid": A3, "line": line((-1, 2.5), (6, 2.5))},
+        {"operation": "name", "grid": A3, "name": "x"},
+        {"operation": "appoint", "grid": A3, "party": "P1"},
+        {"operation": "merge", "grids": [A1, A3]},
+    ):
+        gone = desk.edit(body)
+        assert (gone.status_code, gone.json()["code"], gone.json()["facts"]) == (
+            422,
+            "unknown-grid",
+            {"grid": A3},
+        )
+    # across A002 from north to south near its western border; said to be GCJ-02 it lies 550 m further west
+    across = {"operation": "split", "grid": A2, "line": line((5.5, 11), (5.5, 4))}
+    wrong = desk.post("edits?datum=gcj02", across)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "does-not-cross")
+    assert desk.post("edits?datum=mars", across).status_code == 400
+    assert desk.get().json()["applied"] == 1
+    assert desk.edit(across).status_code == 201

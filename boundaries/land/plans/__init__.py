@@ -18,6 +18,7 @@ from boundaries.land.plans.drafting import (
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.live import Live, live_of
 from boundaries.land.plans.notifying import NoticeRow, notices
 from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
 from boundaries.land.plans.problems import bands_of
@@ -32,6 +33,7 @@ __all__ = [
     "Drawing",
     "Edited",
     "Filing",
+    "Live",
     "NoticeRow",
     "all_edits",
     "applied_edits",
@@ -49,6 +51,7 @@ __all__ = [
     "file",
     "filings",
     "find",
+    "live_of",
     "notices",
     "preview",
     "publish",

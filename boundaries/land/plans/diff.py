@@ -6,7 +6,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from boundaries.land.plans import casework
+from boundaries.land.plans import casework, micros
 from boundaries.land.plans.difference import Diff, totals
 from boundaries.land.plans.drawing import Drawing, drawing_of
 from boundaries.land.plans.handover import plan_handover
@@ -31,7 +31,7 @@ def diff(session: Session, district: District, plan: Plan) -> Diff:
     ]
     grids = _grids(drawing, known)
     touched = {grid["code"] for grid in grids}
-    kept = sorted(code for code in drawing.net.faces if code not in touched)
+    kept = sorted(code for code in (*drawing.net.faces, *drawing.net.stacks) if code not in touched)
     duties = [
         {"party": post.party, "role": post.role, "matter": post.matter, "from": post.grid, "to": post.to}
         for post in posts.posts
@@ -45,6 +45,7 @@ def diff(session: Session, district: District, plan: Plan) -> Diff:
         buildings=buildings,
         duties=duties,
         incidents=incidents,
+        micros=[each.told() for each in micros.changes(session, district, drawing, at=None)],
         totals=totals(grids, kept, buildings, duties, incidents),
         problems=find_problems(session, district, drawing, owned, posts),
         shapes={code: (_shape(drawing.ground.net, code), _shape(drawing.net, code)) for code in touched},
@@ -59,9 +60,14 @@ def _shape(net: Net, code: str) -> BaseGeometry | None:
 def _grids(drawing: Drawing, known: Sequence[Descent]) -> list[dict[str, Any]]:
     before, after = drawing.ground.net, drawing.net
     touched = set(drawing.touched())
-    codes = sorted(code for code in touched if code in drawing.changed or code in drawing.facts)
-    old = before.figures([code for code in codes if code in before.faces])
-    new = after.figures([code for code in codes if code in after.faces])
+    restacked = set(drawing.restacked())
+    codes = sorted(
+        {code for code in touched if code in drawing.changed or code in drawing.facts}
+        | restacked
+        | {code for code in drawing.changed_hosts() if code in drawing.changed}
+    )
+    old = before.figures([code for code in codes if drawing.was_there(code)])
+    new = after.figures([code for code in codes if drawing.is_there(code)])
     out = []
     for code in codes:
         if code not in new:
@@ -69,7 +75,7 @@ def _grids(drawing: Drawing, known: Sequence[Descent]) -> list[dict[str, Any]]:
         elif code not in old:
             change = "new"
         else:
-            change = "changed" if code in drawing.changed else "renamed"
+            change = "changed" if code in drawing.changed or code in restacked else "renamed"
         facts = drawing.facts_of(code)
         out.append(
             {
@@ -78,6 +84,8 @@ def _grids(drawing: Drawing, known: Sequence[Descent]) -> list[dict[str, Any]]:
                 "name": facts.name,
                 "kind": facts.kind,
                 "community": (after if code in new else before).community(code),
+                "group": facts.group_code,
+                "stack": _stack(drawing, code),
                 "before": vars(old[code]) if code in old else None,
                 "after": vars(new[code]) if code in new else None,
                 "parents": [_share(each, each.parent) for each in known if each.child == code],
@@ -85,6 +93,15 @@ def _grids(drawing: Drawing, known: Sequence[Descent]) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def _stack(drawing: Drawing, code: str) -> dict[str, Any] | None:
+    """Of a stacked grid: its host, its building and the parts that it takes, as it is or was."""
+    stack = drawing.net.stacks.get(code) or drawing.ground.net.stacks.get(code)
+    if stack is None:
+        return None
+    told = {"building": drawing.ground.buildings[stack.building], "parts": list(stack.parts)}
+    return {"host": drawing.host(code), **told}
 
 
 def _share(each: Descent, code: str) -> dict[str, Any]:

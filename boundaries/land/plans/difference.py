@@ -31,6 +31,7 @@ class Diff:
     buildings: Sequence[Mapping[str, Any]]
     duties: Sequence[Mapping[str, Any]]
     incidents: Sequence[Mapping[str, Any]] = ()
+    micros: Sequence[Mapping[str, Any]] = ()
     totals: Mapping[str, Any]
     problems: Sequence[Problem] = ()
     shapes: Mapping[str, tuple[BaseGeometry | None, BaseGeometry | None]] = field(default_factory=dict)
@@ -84,6 +85,10 @@ class Diff:
             writer.writerow(
                 [post["role"], cell(post["party"]), cell(post["from"]), cell(post["to"]), change, "", "", ""]
             )
+        for micro in self.micros:
+            for side, change in (("joins", "joined"), ("leaves", "left")):
+                for place in micro[side]:
+                    writer.writerow(["micro", cell(place), "", cell(micro["micro"]), change, "", "", ""])
         for each in self.incidents:
             code = cell(each["ref"] or each["id"])
             writer.writerow(
@@ -105,6 +110,13 @@ class Diff:
             "沿革 lineage": lineage,
             "建筑 buildings": self.buildings,
             "人员 duties": self.duties,
+            "微网格 micro-grids": [
+                {"micro": each["micro"], "grid": each["grid"], "party": each["party"], "place": place,
+                 "change": change}
+                for each in self.micros
+                for side, change in (("joins", "joined"), ("leaves", "left"))
+                for place in each[side]
+            ],
             "事件 incidents": self.incidents,
             "问题 problems": [
                 {"code": p.code, "severity": p.severity, "grid": p.grid, "size": p.size, "unit": p.unit,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import versions
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans import guides, operations, scopes, steps
+from boundaries.land.plans import guides, micros, operations, scopes, stacks, steps
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.refusals import (
     NoNetYet,
@@ -38,8 +38,9 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "split_along": {"keep": ("more", "left", "right", "none")},
     "carve": {"kind": ("综合", "专属")},
     "cover": {"kind": ("综合", "专属")},
+    "designate": {"kind": ("综合", "专属")},
 }
-_DECIDED = ("new_codes", "drawn", "snapped")  # by the first run, never by who asks
+_DECIDED = ("new_codes", "drawn", "snapped", "of", "own", "position")  # by the first run, never by who asks
 _SCOPES = {"grids": ("community", "street", "district"), "boundary": ("street", "district")}
 
 
@@ -328,6 +329,10 @@ def _asked(
     operations.require(operation, parameters)
     _refuse_elsewhere(session, district, plan, drawing, operation, parameters)
     given = {name: value for name, value in parameters.items() if name not in _DECIDED}
+    if operation == "micro":
+        given["own"] = micros.asked(session, district, given)
+    if operation == "stack":
+        given["of"] = stacks.parts_of(session, district, given["building"])
     return guides.led(session, district, plan, drawing, operation, given)
 
 
@@ -347,7 +352,11 @@ def _refuse_elsewhere(
         inside = scopes.communities(session, plan.scope_id, drawing.ground.version.effective_from)
         if community not in inside:
             raise NotInScope(value=community, reason="no community of the plan's scope")
-    if operation == "appoint" and (party := parameters.get("party")) is not None:
+    if operation in ("carve", "cover", "designate") and parameters.get("group"):
+        kind = parameters.get("kind")
+        if kind != "专属":  # only such tiles are linked by a group
+            raise ValueNotAllowed(kind=operation, column="kind", value=kind, row=None, allowed=("专属",))
+    if operation in ("appoint", "micro") and (party := parameters.get("party")) is not None:
         known = session.scalar(select(Party.id).where(Party.district_id == district.id, Party.code == party))
         if known is None:
             raise UnknownCode(kind="party", value=party)

@@ -15,13 +15,15 @@ import shapely
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from boundaries.land.plans import scopes
+from boundaries.land.plans import micros, scopes, stacks
 from boundaries.land.plans.ground import GridFacts, Ground, ground_of
+from boundaries.land.plans.micros import Micro
 from boundaries.land.plans.operations import NewCode, perform
 from boundaries.store.tables import District, NetVersion, Plan, PlanEdit
 from gis.net import EditRefused, Face, Net, NetChange, Restore
-from gis.net.refusals import NotCurrent
+from gis.net.refusals import NotCurrent, PartsMissing
 from gis.net.sparing import MOST_MOVED_M
+from gis.net.stacking import host_of
 
 _KEPT = 64
 _SLACK = 1.01  # a node that a neighbour got meanwhile moves nothing by more
@@ -40,6 +42,7 @@ class Drawing:
     changed: frozenset[str] = frozenset()
     facts: Mapping[str, GridFacts] = field(default_factory=dict)
     parties: Mapping[str, str | None] = field(default_factory=dict)
+    micros: Mapping[tuple[str, str], Micro] = field(default_factory=dict)  # by grid and code
 
     def facts_of(self, code: str) -> GridFacts:
         """Name and kind of a grid as the plan leaves them."""
@@ -51,15 +54,53 @@ class Drawing:
         codes = {
             *self.facts,
             *(code for code in {*before, *after} if before.get(code) is not after.get(code)),
+            *self.ground.net.stacks,
+            *self.net.stacks,
         }
         return sorted(code for code in codes if not self._as_it_was(code))
 
+    def is_there(self, code: str) -> bool:
+        """Whether the plan leaves such a grid, with ground or stacked."""
+        return code in self.net.faces or code in self.net.stacks
+
+    def was_there(self, code: str) -> bool:
+        """Whether the base has such a grid, with ground or stacked."""
+        return code in self.ground.net.faces or code in self.ground.net.stacks
+
+    def host(self, code: str) -> str | None:
+        """The grid below a stacked grid as the plan leaves it; None for a grid with ground."""
+        return _host(self.net, code)
+
+    def restacked(self) -> list[str]:
+        """Stacked grids that began, ended, or got other parts or another host."""
+        before, after = self.ground.net, self.net
+        return sorted(
+            code
+            for code in {*before.stacks, *after.stacks}
+            if before.stacks.get(code) != after.stacks.get(code) or _host(before, code) != _host(after, code)
+        )
+
+    def changed_hosts(self) -> set[str]:
+        """Grids with ground that gave parts to stacked grids, or got some back."""
+        hosts = {_host(net, code) for net in (self.ground.net, self.net) for code in self.restacked()}
+        return {code for code in hosts if code is not None}
+
     def _as_it_was(self, code: str) -> bool:
+        if code in self.ground.net.stacks or code in self.net.stacks:
+            same = self.ground.net.stacks.get(code) == self.net.stacks.get(code)
+            same = same and _host(self.ground.net, code) == _host(self.net, code)
+            return same and (
+                code not in self.net.stacks or self.facts_of(code) == self.ground.facts.get(code)
+            )
         before, after = self.ground.net.faces.get(code), self.net.faces.get(code)
         if before is None or after is None:
             return before is after
         same_ground = before is after or wkb(before) == wkb(after)
         return same_ground and self.facts_of(code) == self.ground.facts.get(code)
+
+
+def _host(net: Net, code: str) -> str | None:
+    return host_of(net, net.stacks[code].building) if code in net.stacks else None
 
 
 @dataclass(frozen=True)
@@ -138,10 +179,15 @@ def put_on(drawing: Drawing, edit: PlanEdit) -> Drawing:
     """The drawing after one edit, by exchanging faces. Raises NotCurrent on another net."""
     net = drawing.net
     if edit.after:
+        above = {code for side in (edit.before, edit.after) for code in side if isinstance(side[code], dict)}
+        ground = edit.after.keys() - above
+        position = drawing.ground.position
         back = Restore(
-            before={code: face_of(text) for code, text in edit.after.items()},
-            after={code: face_of(text) for code, text in edit.before.items()},
+            before={code: face_of(edit.after[code]) for code in edit.after if code in ground},
+            after={code: face_of(edit.before[code]) for code in edit.before if code in ground},
             communities={**net.communities, **edit.communities},
+            stacks_before={code: stacks.untold(edit.after[code], position) for code in above},
+            stacks_after={code: stacks.untold(edit.before[code], position) for code in above},
         )
         net = net.restore(back).net
     return _told(replace(drawing, net=net, changed=drawing.changed | set(edit.changed)), edit)
@@ -151,17 +197,26 @@ def draw(
     drawing: Drawing, edit: PlanEdit, *, new_code: NewCode, unlocked: bool
 ) -> tuple[Drawing, NetChange | None]:
     """Do an edit's operation on a drawing, and write what it did into the edit. Raises EditRefused."""
-    change, parameters = perform(
-        drawing.net, edit.operation, edit.parameters, new_code=new_code, unlocked=unlocked
-    )
-    edit.parameters = parameters
+    given = edit.parameters
+    if edit.operation == "micro":
+        micros.require_inside(drawing, given)
+    if edit.operation == "stack":
+        if given["building"] not in drawing.ground.position:
+            raise PartsMissing(f"there is no building {given['building']}", building=given["building"])
+        given = {**given, "position": drawing.ground.position[given["building"]]}
+    change, parameters = perform(drawing.net, edit.operation, given, new_code=new_code, unlocked=unlocked)
+    edit.parameters = {name: value for name, value in parameters.items() if name != "position"}
     if change is None:
         edit.changed, edit.before, edit.after, edit.communities, edit.moved_m = [], {}, {}, {}, 0.0
         return _told(drawing, edit), None
     edit.changed = list(change.changed)
-    edit.before = {code: wkb(face) for code, face in change.inverse.before.items()}
-    edit.after = {code: wkb(face) for code, face in change.inverse.after.items()}
-    homes = {code: change.net.community(code) for code in change.changed if code in change.net.faces}
+    inverse, codes = change.inverse, drawing.ground.buildings
+    edit.before = {code: wkb(face) for code, face in inverse.before.items()}
+    edit.after = {code: wkb(face) for code, face in inverse.after.items()}
+    edit.before |= {code: stacks.told(each, codes) for code, each in inverse.stacks_before.items()}
+    edit.after |= {code: stacks.told(each, codes) for code, each in inverse.stacks_after.items()}
+    there = change.net.faces.keys() | change.net.stacks.keys()
+    homes = {code: change.net.community(code) for code in change.changed if code in there}
     edit.communities = {
         code: home for code, home in homes.items() if drawing.net.communities.get(code) != home
     }
@@ -208,13 +263,25 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
     given = edit.parameters
     if edit.operation == "appoint":
         return replace(drawing, parties={**drawing.parties, given["grid"]: given["party"]})
+    if edit.operation == "micro":
+        micro = Micro(given["grid"], given["micro"], tuple(given["buildings"]), given.get("party"))
+        return replace(drawing, micros={**drawing.micros, (micro.grid, micro.code): micro})
     if edit.operation == "restore":
         return replace(drawing, facts={**drawing.facts, **_former_facts(drawing, given)})
+    if edit.operation == "stack":
+        made = {
+            code: GridFacts(str(each.get("name") or ""), "立体", None, "plan")
+            for code, each in zip(given["new_codes"], given["grids"], strict=True)
+        }
+        return replace(drawing, facts={**drawing.facts, **made})
     if edit.operation == "name":
         code, named = given["grid"], {"name": given["name"]}
+    elif edit.operation == "designate":
+        code, named = given["grid"], {"kind": given["kind"], "group_code": given.get("group")}
     elif edit.operation in ("carve", "cover"):
         code = given["new_codes"][0]
         named = {name: given[name] for name in ("name", "kind") if given.get(name)}
+        named |= {"group_code": given["group"]} if given.get("group") else {}
     else:
         return drawing
     return replace(drawing, facts={**drawing.facts, code: replace(drawing.facts_of(code), **named)})

@@ -3,7 +3,8 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
+from boundaries.land.plans import stacks
 from boundaries.store.tables import District, NetVersion
 from gis.frames import LATTICE_DEG
 from gis.net import Buildings, Net
@@ -39,8 +41,13 @@ class Ground:
     version: NetVersion
     net: Net
     facts: Mapping[str, GridFacts]
-    hosts: frozenset[str]  # grids that 立体 grids stand on
+    hosts: frozenset[str]  # grids that 立体 grids stand on of which no part is known
     buildings: tuple[str, ...]  # codes, in the order of net.buildings
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Of a building in net.buildings, by its code."""
+        return {code: position for position, code in enumerate(self.buildings)}
 
 
 class _Shelf:
@@ -72,8 +79,12 @@ _shelf = _Shelf()
 def ground_of(session: Session, district: District, version: NetVersion) -> Ground:
     """The net of a version, and the buildings known now. Raises NotEdgeMatched if it is no net."""
     engine = session.get_bind().engine
-    buildings = session.scalar(text("select max(id) from yiwang.building_version")) or 0
-    key = (version.id, buildings)
+    seen = session.execute(
+        text(
+            "select (select max(id) from yiwang.building_version), (select max(id) from yiwang.building_part)"
+        )
+    ).one()
+    key = (version.id, *seen)
     found = _shelf.get(engine, key)
     if found is None:
         found = _read(session, district, version)
@@ -135,14 +146,17 @@ def _read(session: Session, district: District, version: NetVersion) -> Ground:
         buildings=Buildings.of(
             intake.from_rows(held["geom"].tolist()), held["households"].to_numpy(np.int64)
         ),
-        communities={row[0]: row[1] for row in ground},
+        communities={row[0]: row[1] for row in rows},
     )
+    codes_of = tuple(held["code"])
+    position = {code: at for at, code in enumerate(codes_of)}
+    above = stacks.stacks_at(session, district, version.effective_from, position, net.buildings)
     return Ground(
         version=version,
-        net=net,
-        facts={row[0]: GridFacts(row[2], row[3], row[4], row[5]) for row in ground},
-        hosts=frozenset(row[6] for row in rows if row[6] is not None),
-        buildings=tuple(held["code"]),
+        net=replace(net, stacks=above),
+        facts={row[0]: GridFacts(row[2], row[3], row[4], row[5]) for row in rows},
+        hosts=frozenset(row[6] for row in rows if row[6] is not None and row[0] not in above),
+        buildings=codes_of,
     )
 
 

@@ -48,9 +48,9 @@ def plan_handover(
     session: Session, district: District, drawing: Drawing, known: Sequence[Descent], *, at: datetime | None
 ) -> Handover:
     """What publishing at `at` (None: now) does to duties. Nothing is written."""
-    new = {code for code in drawing.changed if code in drawing.net.faces}
-    ended = sorted(code for code in drawing.changed if code not in drawing.net.faces)
-    made = new - drawing.ground.net.faces.keys()
+    new = {code for code in drawing.changed if drawing.is_there(code)}
+    ended = sorted(code for code in drawing.changed if not drawing.is_there(code))
+    made = {code for code in new if not drawing.was_there(code)}
     standing = _standing(session, district, sorted(drawing.changed | drawing.parties.keys()), at)
     # who fills an exclusive post: its grid's own people or the plan (''), or those of one ended grid
     taken = {
@@ -74,7 +74,7 @@ def plan_handover(
     }
     leaders |= {str(post.to): post.party for post in posts if post.role == "leader" and post.to is not None}
     for grid, party in sorted(drawing.parties.items()):
-        if grid in drawing.net.faces and leaders.get(grid) != party:
+        if drawing.is_there(grid) and leaders.get(grid) != party:
             if party is not None:
                 posts.append(Post(party, "leader", "*", None, grid, {}))
             elif grid in leaders:

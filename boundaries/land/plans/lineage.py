@@ -1,7 +1,7 @@
 """Who came from whom: grids before and after a plan, by ground and by households."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from boundaries.land.assignment import choose
 from boundaries.land.plans.drawing import Drawing
 from boundaries.store.tables import District
 from gis.frames import MetricFrame
+from gis.net.stacking import host_of
 
 _NOISE_M2 = 0.5  # a noded border laps by less than this
 _COLUMNS = ["id", "code", "name", "households", "geom", "entrance", "before_id", "before", "because_before"]
@@ -108,7 +109,26 @@ def descents(drawing: Drawing, owned: pd.DataFrame) -> list[Descent]:
                 households / total if total else None,
             )
         )
+    out += _stacked(drawing, lived)
     return sorted(out, key=lambda each: (each.parent, each.child))
+
+
+def _stacked(drawing: Drawing, lived: Mapping[str, int]) -> list[Descent]:
+    """Stacked grids have the households of their host, and give them back; ground is none of theirs."""
+    out = []
+    for code in drawing.restacked():
+        before, after = drawing.ground.net.stacks.get(code), drawing.net.stacks.get(code)
+        if before is None and after is not None:
+            parent = host_of(drawing.ground.net, after.building)
+            total = lived.get(parent, 0)
+            share = after.households / total if total else None
+            out.append(Descent(parent, code, 0.0, 0.0, after.households, share))
+        elif after is None and before is not None:
+            share = 1.0 if before.households else None
+            out.append(
+                Descent(code, host_of(drawing.net, before.building), 0.0, 0.0, before.households, share)
+            )
+    return out
 
 
 def heir_of(parent: str, known: Sequence[Descent]) -> str | None:

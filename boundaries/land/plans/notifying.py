@@ -55,14 +55,22 @@ def notify(
     """Write the notices of a publication. They name grids and figures, no persons."""
     before, after = drawing.ground.net, drawing.net
     told: dict[str, dict[str, Any]] = {}
-    for code in sorted(drawing.changed | drawing.facts.keys() | drawing.parties.keys()):
-        if code not in after.faces:
+    for code in sorted(drawing.changed | drawing.facts.keys() | drawing.parties.keys() | _listed(drawing)):
+        if not drawing.is_there(code):
             what = "retired"
-        elif code not in before.faces:
+        elif not drawing.was_there(code):
             what = "new"
         else:
-            what = "changed" if code in drawing.changed else "renamed" if code in drawing.facts else "leader"
-        homes = {net.community(code) for net in (before, after) if code in net.faces}
+            what = (
+                "changed"
+                if code in drawing.changed
+                else "renamed"
+                if code in drawing.facts
+                else "leader"
+                if code in drawing.parties
+                else "micro"
+            )
+        homes = {net.community(code) for net in (before, after) if code in net.faces or code in net.stacks}
         for home in homes:
             told.setdefault(home, {"grids": {}})["grids"].setdefault(what, []).append(code)
     moves = owned[owned["before"] != owned["after"]]
@@ -81,6 +89,10 @@ def notify(
         for home, facts in sorted(told.items())
     )
     session.flush()
+
+
+def _listed(drawing: Drawing) -> set[str]:
+    return {micro.grid for micro in drawing.micros.values() if drawing.is_there(micro.grid)}
 
 
 def notices(

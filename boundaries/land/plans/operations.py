@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.land.plans.restoring import restore
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
-from gis.net import Face, Net, NetChange
+from gis.net import Face, Net, NetChange, Part
 from gis.net.face import Vertex
 from gis.net.refusals import BadLine, UnknownGrid
 from gis.net.sparing import MOST_MOVED_M
+from gis.net.stacking import host_of
 
 Parameters = dict[str, Any]
 NewCode = Callable[[str], str]  # of a community
@@ -142,8 +143,54 @@ def _named(
     return {code or spare(at): each for at, (code, each) in enumerate(zip(codes, polygons, strict=True))}
 
 
+def stack(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """building; grids: for each new 立体 grid its `parts` and `name`; kept_by_host: parts that no grid takes.
+
+    `position` of the building and `of`, the households of its parts, come from the register. What it knows
+    of parts are their codes: that two of them share floors cannot be seen here.
+    """
+    position, known = given["position"], given["of"]
+    wanted = [_parts_wanted(each) for each in given["grids"]]
+    counts = int(net.buildings.households[position]) >= sum(known.values())
+    parts = {part: Part(n if counts else 0, at, at) for at, (part, n) in enumerate(sorted(known.items()))}
+    kept = tuple(given.get("kept_by_host") or ())
+
+    def stacked(codes: Sequence[str]) -> NetChange:
+        return net.stack(position, parts, dict(zip(codes, wanted, strict=True)), kept_by_host=kept)
+
+    codes = given.get("new_codes")
+    if codes is None:
+        stacked([f"\x01{at}" for at in range(len(wanted))])  # no code for what is refused
+        community = net.community(host_of(net, position))
+        codes = [new_code(community) for _ in wanted]
+    change = stacked(codes)
+    home = net.community(host_of(net, position))
+    named = replace(change.net, communities={**change.net.communities, **dict.fromkeys(codes, home)})
+    return replace(change, net=named), {**given, "new_codes": codes}
+
+
+def unstack(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """grids: 立体 ones, whose parts go back to the grid that holds the building."""
+    return net.unstack(list(given["grids"])), given
+
+
+def _parts_wanted(given: Any) -> list[str]:
+    try:
+        return [str(part) for part in given["parts"]]
+    except (TypeError, LookupError):
+        raise BadLine(f"a stacked grid is an object with its parts, not {given!r}") from None
+
+
 def facts_only(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
     """grid, and a name or a party: nothing of the ground changes."""
+    if given["grid"] not in net.stacks:
+        net.face(given["grid"])
+    net.require_free([given["grid"]])
+    return None, given
+
+
+def designate(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
+    """grid, kind and group: 综合, or 专属 as a tile of a group; a stacked grid stays what it is."""
     net.face(given["grid"])
     net.require_free([given["grid"]])
     return None, given
@@ -160,6 +207,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "reassign": reassign,
     "cover": cover,
     "balance": balance,
+    "stack": stack,
+    "unstack": unstack,
+    "designate": designate,
+    "micro": facts_only,
     "name": facts_only,
     "appoint": facts_only,
     "restore": restore,
@@ -174,6 +225,10 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "reassign": ("polygon", "to"),
     "cover": ("polygon", "community"),
     "balance": ("grids", "polygons"),
+    "stack": ("building", "grids"),
+    "unstack": ("grids",),
+    "designate": ("grid", "kind"),
+    "micro": ("grid", "micro", "buildings"),
     "name": ("grid", "name"),
     "appoint": ("grid", "party"),
     "restore": ("grids",),

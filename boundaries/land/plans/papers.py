@@ -36,7 +36,7 @@ def comment(
         raise MissingValue(kind="comment", column="remark", row=None)
     if grid is not None:
         drawing = drawing_of(session, district, plan)
-        if grid not in drawing.net.faces and grid not in drawing.ground.net.faces:
+        if not (drawing.is_there(grid) or drawing.was_there(grid)):
             raise UnknownCode(kind="grid", value=grid)
     made = PlanComment(plan_id=plan.id, grid_code=grid, remark=remark, made_by=by.name)
     session.add(made)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
+from boundaries.land.plans import micros
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.handover import Handover
 from boundaries.store.tables import District
@@ -105,6 +106,35 @@ def find_problems(
             )
         if posts.leaders.get(code) is None:
             add("vacant-leader", code, None, "", f"grid {code} has no leader")
+    for grid, code, homes in micros.apart(session, district, drawing, owned):
+        add(
+            "micro-apart",
+            homes[0],
+            len(homes),
+            "grids",
+            f"micro-grid {code} of {grid} lies in {' and '.join(homes)}",
+        )
+    for code, group, others in _twice(drawing):
+        add("group-twice", code, others, "tiles", f"group {group} has {others} tiles in one community")
+    above = [code for code in drawing.restacked() if code in drawing.net.stacks]
+    above_bands = bands_of(session, district, drawing, above)
+    for code in above:
+        lives = drawing.net.stacks[code].households
+        where = drawing.net.buildings.footprints[drawing.net.stacks[code].building]
+        low, high = above_bands.get(code, (0, lives))
+        if lives and lives < low:
+            add("under-the-band", code, lives, "households", f"grid {code} has {lives} of {low}", where)
+        if lives > high:
+            add(
+                "over-the-band",
+                code,
+                lives,
+                "households",
+                f"grid {code} has {lives}, more than {high}",
+                where,
+            )
+        if posts.leaders.get(code) is None:
+            add("vacant-leader", code, None, "", f"grid {code} has no leader", where)
     for code in sorted(drawing.ground.hosts & drawing.changed - drawing.net.faces.keys()):
         add("host-retired", code, None, "", f"立体 grids stand on grid {code}, which ends")
     for grid, name, area in _split_compounds(session, district, drawing, codes):
@@ -124,6 +154,21 @@ def find_problems(
     for code, grid in zip(cut["code"], cut["after"], strict=True):
         add("splits-building", str(grid), None, "", f"building {code} of grid {grid} is cut by a border")
     return sorted(found, key=lambda each: (not each.blocks, each.code, each.grid))
+
+
+def _twice(drawing: Drawing) -> list[tuple[str, str, int]]:
+    """Grids that the plan touches and whose group has several tiles in their community."""
+    tiles: dict[tuple[str, str], list[str]] = {}
+    for code in drawing.net.faces:
+        if (group := drawing.facts_of(code).group_code) is not None:
+            tiles.setdefault((group, drawing.net.community(code)), []).append(code)
+    mine = drawing.changed | drawing.facts.keys()
+    return [
+        (code, group, len(codes))
+        for (group, _), codes in sorted(tiles.items())
+        for code in codes
+        if len(codes) > 1 and code in mine
+    ]
 
 
 def _widths(drawing: Drawing, codes: Sequence[str]) -> dict[str, float]:

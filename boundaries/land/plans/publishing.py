@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.land import grids, intake, versions
-from boundaries.land.plans import casework, notifying, papers, steps
+from boundaries.land.plans import casework, micros, notifying, papers, stacks, steps
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drafting import move_to, open_for, record, touch
 from boundaries.land.plans.drawing import Drawing
@@ -88,7 +88,7 @@ def publish(
     else:
         drawing = drawings.drawing_of(session, district, plan)
     touched = drawing.touched()
-    if not touched and not drawing.parties:
+    if not touched and not drawing.parties and not drawing.micros:
         raise EmptyPlan(plan=plan.code)
     _refuse_codes_taken(session, district, plan, drawing, latest)
     owned = owners(session, district, drawing, at=effective_from)
@@ -110,8 +110,11 @@ def publish(
         note=f"{plan.code} {plan.title}",
     )
     _write_grids(session, district, drawing, touched, version, stamp)
+    stacks.write(session, district, drawing, touched, at=effective_from, stamp=stamp)
     on_step("grids")
     _write_buildings(session, district, owned, effective_from, stamp)
+    lists = micros.changes(session, district, drawing, at=effective_from)
+    micros.write(session, district, lists, at=effective_from, stamp=stamp)
     hand_over(session, district, posts, effective_from=effective_from, stamp=stamp)
     _write_lineage(session, district, known, version)
     cases = casework.reroute(session, district, drawing, version)
@@ -142,7 +145,7 @@ def _refuse_codes_taken(
     session: Session, district: District, plan: Plan, drawing: Drawing, version: NetVersion
 ) -> None:
     """A code is never given twice: an import may have taken one that the plan counted on."""
-    made = [code for code in drawing.net.faces if code not in drawing.ground.net.faces]
+    made = [code for code in (*drawing.net.faces, *drawing.net.stacks) if not drawing.was_there(code)]
     taken = session.scalars(
         select(Grid.code).where(Grid.district_id == district.id, Grid.code.in_(made)).order_by(Grid.code)
     ).all()
@@ -159,7 +162,7 @@ def _write_grids(
     version: NetVersion,
     stamp: datetime,
 ) -> None:
-    written = [code for code in touched if code in drawing.net.faces]
+    written = [code for code in touched if drawing.is_there(code)]
     facts = [drawing.facts_of(code) for code in written]
     if written:
         frame = gpd.GeoDataFrame(
@@ -169,14 +172,18 @@ def _write_grids(
                 "name": [fact.name for fact in facts],
                 "kind": [fact.kind for fact in facts],
                 "group_code": [fact.group_code for fact in facts],
+                "host_code": [drawing.host(code) for code in written],
                 "source": [fact.source for fact in facts],
-                "noded": [code not in drawing.changed and code not in drawing.facts for code in written],
+                "noded": [
+                    code not in drawing.changed and code not in drawing.facts and code in drawing.net.faces
+                    for code in written
+                ],
             },
-            geometry=[drawing.net.faces[code].shape for code in written],
+            geometry=[face.shape if (face := drawing.net.faces.get(code)) else None for code in written],
             crs=4326,
         )
         grids.put(session, district, frame, version=version, stamp=stamp)
-    ended = [code for code in touched if code not in drawing.net.faces]
+    ended = [code for code in touched if not drawing.is_there(code)]
     if ended:
         grids.retire(session, district, ended, version=version, stamp=stamp)
 

@@ -45,6 +45,7 @@ from boundaries.store.tables.land import (
     Line,
     LineArea,
     LineMatter,
+    PartGrid,
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
@@ -104,6 +105,7 @@ __all__ = [
     "MatterAlias",
     "NetVersion",
     "Notice",
+    "PartGrid",
     "Party",
     "PartyVersion",
     "Period",

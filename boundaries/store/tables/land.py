@@ -188,6 +188,22 @@ class BuildingGrid(Bitemporal):
     because: Mapped[str]
 
 
+class PartGrid(Bitemporal):
+    """Which 立体 grid a part of a building belongs to; a part without one is its building's grid's."""
+
+    __tablename__ = "part_grid"
+    __table_args__ = (
+        one_at_an_instant("part_grid", "building_id", "part_code"),
+        *periods_not_empty(),
+        Index("ix_part_grid_building_id", "building_id"),
+        Index("ix_part_grid_grid_id", "grid_id"),
+    )
+
+    building_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.building.id"))
+    part_code: Mapped[Code]
+    grid_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.grid.id"))
+
+
 class Address(Bitemporal):
     """One of the texts by which people call a building."""
 

@@ -108,3 +108,18 @@ def test_a_refused_edit_is_one_sentence_with_its_place() -> None:
     assert "does not lead from border to border" in missed.output and "POINT" in missed.output
     for arguments in (("edit", code, "split", "no json"), ("step", code, "explode")):
         assert run(*arguments, "--as", "planner").exit_code == 2
+
+
+def test_a_plan_follows_the_lines_of_a_file_and_lists_buildings(tmp_path: Path) -> None:
+    code = told("create", "参照", "--scope", A, "--as", "planner").strip()
+    file = tmp_path / "survey.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": line((4, 7.4), (7, 7.6), (11, 7.4))}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    told("guide", code, "--file", str(file), "--to", "building", "--tolerance-m", "30", "--as", "planner")
+    rough = json.dumps({"grid": A2, "line": line((4.5, 7.5), (7, 7.5), (10.5, 7.5))})
+    assert "m²" in told("edit", code, "split", "--as", "planner", stdin=rough)
+    micro = {"grid": A1, "micro": "W1", "buildings": ["H1"], "party": "P3"}
+    told("edit", code, "micro", json.dumps(micro), "--as", "planner")
+    assert json.loads(told("diff", code))["micros"][0]["joins"] == ["H1"]
+    file.write_text('{"type": "FeatureCollection", "features": []}')
+    assert "holds no line" in run("guide", code, "--file", str(file), "--as", "planner").output

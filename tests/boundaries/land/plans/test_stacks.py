@@ -1,0 +1,172 @@
+"""立体 grids in a plan: from an edit over diff and publication to the answer, and back."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.duty import snapshot
+from boundaries.land import buildings, parts, plans
+from boundaries.land.plans import drawing as drawings
+from boundaries.land.plans import ground as grounds
+from boundaries.land.refusals import MissingColumn, UnknownCode
+from boundaries.store import clock
+from boundaries.store.tables import Plan
+from gis.net.refusals import BadLine, CodeTaken, Locked, PartsMissing, PartsOverlap, UnknownGrid
+from tests.boundaries import towns
+from tests.boundaries.land.plans import drawn
+from tests.boundaries.land.plans.drawn import A1, B1, B2, PLANNER, approve, draft, line, publish
+from tests.boundaries.towns import B, Town
+
+S1, S2 = f"{B}003", f"{B}004"
+STACK = {
+    "building": "H6",
+    "grids": [{"parts": ["1", "2"], "name": "一二单元"}, {"parts": ["3"]}],
+    "kept_by_host": ["shop"],
+}
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    """The town with a house H6 of 60 households in three 单元, and a shop that is nobody's home."""
+    town = drawn.town(session)
+    stamp = clock.stamp(session)
+    house = {**towns.BUILDINGS[-1], "households": 60}
+    buildings.put(session, town.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
+    rows = [
+        {"building_code": "H6", "code": code, "households": n}
+        for code, n in (("1", 20), ("2", 25), ("3", 15))
+    ]
+    rows.append({"building_code": "H6", "code": "shop", "households": None})  # type: ignore[dict-item]
+    parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+    towns.appoint(session, town, [], [towns.duty("P3", "leader", B2)])
+    return town
+
+
+def ask(session: Session, **asked: Any) -> Any:
+    return snapshot.build(session, towns.DISTRICT).answer_building("H6", **asked)
+
+
+def test_parts_become_grids_with_their_own_leader_and_answer(session: Session, town: Town) -> None:
+    plan = draft(session, town.district, ("stack", STACK), ("appoint", {"grid": S1, "party": "P2"}), scope=B)
+    done = plans.all_edits(session, plan)[0]
+    assert done.parameters["new_codes"] == [S1, S2] and done.changed == [B2, S1, S2]
+    told = plans.diff(session, town.district, plan)
+    rows = {row["code"]: row for row in told.grids}
+    assert {code: row["change"] for code, row in rows.items()} == {B2: "changed", S1: "new", S2: "new"}
+    assert rows[S1]["stack"] == {"host": B2, "building": "H6", "parts": ["1", "2"]}
+    assert [rows[code]["after"]["households"] for code in (B2, S1, S2)] == [0, 45, 15]
+    assert rows[B2]["before"]["households"] == 60
+    assert [(each["code"], each["households"], each["household_share"]) for each in rows[S1]["parents"]] == [
+        (B2, 45, 0.75)
+    ]
+    assert ("vacant-leader", S2) in {(each.code, each.grid) for each in told.problems}
+    assert f"grid,{S1},{B2},{S1},new" in told.to_csv()
+    before = ask(session, part="1")
+    assert (before["grid"]["code"], before["status"]) == (B2, "owned")
+
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    first, third, shop = (ask(session, part=part) for part in ("1", "3", "shop"))
+    assert (first["grid"]["code"], first["grid"]["kind"], first["grid"]["host"]) == (S1, "立体", B2)
+    assert (first["status"], first["owner"]["leader"]["name"]) == ("owned", "李芳")
+    assert (third["grid"]["code"], third["status"]) == (S2, "vacant")
+    assert (shop["grid"]["code"], shop["owner"]["leader"]["name"]) == (B2, "赵强")
+    whole = ask(session)
+    assert (whole["grid"]["code"], whole["status"]) == (B2, "needs_part")
+    assert {each["part"]: each["grid"] for each in whole["candidates"]} == {
+        "1": S1,
+        "2": S1,
+        "3": S2,
+        "shop": B2,
+    }
+    point = snapshot.build(session, towns.DISTRICT).answer_point(towns.at(16.5, 2.5))
+    assert (point["grid"]["code"], point["status"], len(point["candidates"])) == (B2, "needs_part", 4)
+    assert (
+        snapshot.build(session, towns.DISTRICT, at=towns.YEAR).answer_building("H6", part="1")["grid"]["code"]
+        == B2
+    )
+
+
+def test_stacked_grids_follow_their_building_and_end_with_their_people_at_the_host(
+    session: Session, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = draft(session, town.district, ("stack", STACK), ("appoint", {"grid": S1, "party": "P2"}), scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    towns.appoint(session, town, [], [towns.duty("P1", "staff", S1)])
+    # the south of B002, H6 on it, becomes a grid of its own: the house has another host
+    plan = draft(
+        session,
+        town.district,
+        ("split", {"grid": B2, "line": line((14, 5), (21, 5)), "keep": "left"}),
+        scope=B,
+    )
+    new = plans.all_edits(session, plan)[0].parameters["new_codes"][1]
+    for shelf in (drawings, grounds):  # as another process sees it
+        monkeypatch.setattr(shelf, "_shelf", type(shelf._shelf)())
+    rows = {row["code"]: row for row in plans.diff(session, town.district, plan).grids}
+    assert rows[S1]["stack"]["host"] == new and rows[S1]["change"] == "changed"
+    plans.edit(session, town.district, plan.code, "unstack", {"grids": [S1]}, seen=None, by=PLANNER)
+    plans.undo(session, town.district, plan.code, seen=None, by=PLANNER)
+    plans.redo(session, town.district, plan.code, seen=None, by=PLANNER)
+    told = plans.diff(session, town.district, plan)
+    assert {(d["party"], d["role"]): d["to"] for d in told.duties if d["from"] == S1} == {
+        ("P1", "staff"): new,
+        ("P2", "leader"): new,  # it begins with this plan, and nobody else is named for it
+    }
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    answers = {part: ask(session, part=part)["grid"] for part in ("1", "3")}
+    assert (answers["1"]["code"], answers["3"]["code"], answers["3"]["host"]) == (new, S2, new)
+    kept = session.execute(
+        text(
+            "select p.part_code, g.code from yiwang.part_grid p join yiwang.grid g on g.id = p.grid_id"
+            " where upper_inf(p.recorded) and upper_inf(p.valid) order by 1"
+        )
+    ).all()
+    assert [tuple(row) for row in kept] == [("3", S2)]
+
+
+def test_a_stacking_is_replayed_on_a_newer_net(session: Session, town: Town) -> None:
+    plan = draft(session, town.district, ("stack", STACK), scope=B)
+    other = draft(
+        session,
+        town.district,
+        ("split", {"grid": B2, "line": line((14, 5), (21, 5)), "keep": "left"}),
+        scope=B,
+    )
+    approve(session, town.district, other)
+    publish(session, town.district, other)
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    host = plans.all_edits(session, other)[0].parameters["new_codes"][1]
+    assert ask(session, part="1")["grid"]["host"] == host
+
+
+def test_what_cannot_be_stacked_is_refused_and_the_plan_stays(session: Session, town: Town) -> None:
+    plan = plans.create(session, town.district, title="a", scope=B, by=PLANNER)
+    refused: list[tuple[str, dict[str, Any], type[Exception]]] = [
+        ("stack", {**STACK, "building": "H99"}, UnknownCode),
+        ("stack", {**STACK, "building": "H1"}, Locked),  # in another community
+        ("stack", {**STACK, "kept_by_host": []}, PartsMissing),  # whose is the shop?
+        ("stack", {**STACK, "kept_by_host": ["shop", "1"]}, PartsOverlap),
+        ("stack", {**STACK, "grids": [{"name": "x"}]}, BadLine),
+        ("stack", {"building": "H6"}, MissingColumn),
+        ("unstack", {"grids": [B1]}, UnknownGrid),
+        ("unstack", {"grids": []}, UnknownGrid),
+    ]
+    for operation, parameters, refusal in refused:
+        with pytest.raises(refusal), session.begin_nested():
+            plans.edit(session, town.district, plan.code, operation, parameters, seen=None, by=PLANNER)
+    elsewhere: Plan = plans.create(session, town.district, title="a", scope=towns.A, by=PLANNER)
+    with pytest.raises(Locked), session.begin_nested():
+        plans.edit(session, town.district, elsewhere.code, "stack", STACK, seen=None, by=PLANNER)
+    session.refresh(plan)
+    assert (plan.version, plan.applied) == (1, 0)
+    plans.edit(session, town.district, plan.code, "stack", STACK, seen=None, by=PLANNER)
+    with pytest.raises((CodeTaken, PartsOverlap)), session.begin_nested():
+        plans.edit(session, town.district, plan.code, "stack", STACK, seen=None, by=PLANNER)
+    assert A1 in plans.drawing_of(session, town.district, plan).net.faces
