@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from boundaries.duty.fragments import Fragments, Upwards
 from boundaries.duty.linenets import line_of
 from boundaries.duty.owners import Call, call_order
+from boundaries.duty.property import is_property, tier_duty
 from boundaries.duty.records import (
     AreaRecord,
     BuildingRecord,
@@ -111,6 +112,12 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
     if status != "not_yet_in_force":
         calls = call_order(snapshot.duties, near, above.places, local, public=public)
     calls = _line_first(snapshot, found, places, matter, calls)
+    tier = _property_tier(snapshot, found, matter)
+    if tier is not None:
+        owner["property_tier"] = pieces.party(tier)
+        found.say("property_to_tier", party=pieces.record(tier).name, place=tier.place[1])
+        if calls and tier.party not in snapshot.duties.away:
+            calls = [Call(tier, "property tier"), *(each for each in calls if each.duty.party != tier.party)]
     acting = _acting(snapshot, found, above, local)
     _warn_of_tomorrow(snapshot, found)
     _warn_no_desk(snapshot, found)
@@ -194,8 +201,16 @@ def _owner(
         supporting=[pieces.party(duty) for duty in duties.supporting(asked, places)],
         property=by_role["property"][0] if "property" in by_role else None,
         property_tiers=in_area,
+        property_tier=None,
         others=[one for role in _OTHER_ROLES for one in by_role.get(role, ())],
     )
+
+
+def _property_tier(snapshot: "Snapshot", found: Found, matter: str | None) -> DutyRecord | None:
+    """The tier (村社区、镇街、区、市) to which a complaint about property goes here."""
+    if matter is None or not found.areas or not is_property(snapshot, matter):
+        return None
+    return tier_duty(snapshot, found.areas[0].code, matter)
 
 
 def _line_first(

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from boundaries.duty.fragments import Fragments
 from boundaries.duty.places import area_chain
-from boundaries.duty.records import PlaceKey
+from boundaries.duty.records import DutyRecord, PlaceKey
 from boundaries.duty.shape import PartyOut
 from boundaries.land.refusals import UnknownCode
 
@@ -38,7 +37,12 @@ def of_compound(snapshot: "Snapshot", code: str) -> PropertyOf:
         compound=code,
         company=pieces.party(company) if company is not None else None,
         committee=pieces.party(committee) if committee is not None else None,
-        tiers=_tiers(snapshot, grid.community if grid is not None else snapshot.district.code),
+        tiers=tuple(
+            (level, pieces.party(duty))
+            for level, duty in _tiers(
+                snapshot, grid.community if grid is not None else snapshot.district.code
+            )
+        ),
     )
 
 
@@ -49,6 +53,18 @@ def tier_for(snapshot: "Snapshot", community: str, matter: str = PROPERTY_MATTER
     大类, or for `*` (default: the community), and rises to the next level that has a property body.
     None: no tier from there on up has one. Raises UnknownCode for a matter or an area.
     """
+    found = tier_duty(snapshot, community, matter)
+    return None if found is None else snapshot.fragments.party(found)
+
+
+def is_property(snapshot: "Snapshot", matter: str) -> bool:
+    """Whether a matter is one of property: the district's setting `property_matter` (27) or below it."""
+    root = str(snapshot.district.settings.get("property_matter", PROPERTY_MATTERS))
+    return root in snapshot.duties.lineages.get(matter, ())
+
+
+def tier_duty(snapshot: "Snapshot", community: str, matter: str) -> DutyRecord | None:
+    """The duty of the tier that `tier_for` names. Raises UnknownCode for a matter or an area."""
     if matter not in snapshot.matters:
         raise UnknownCode(kind="matter", value=matter)
     if community not in snapshot.areas:
@@ -57,15 +73,14 @@ def tier_for(snapshot: "Snapshot", community: str, matter: str = PROPERTY_MATTER
     lineage = snapshot.duties.lineages[matter]
     level = next((starts[each] for each in lineage if each in starts), LEVELS[0])
     lowest = LEVELS.index(level) if level in LEVELS else 0
-    return next((party for tier, party in _tiers(snapshot, community) if LEVELS.index(tier) >= lowest), None)
+    return next((duty for tier, duty in _tiers(snapshot, community) if LEVELS.index(tier) >= lowest), None)
 
 
-def _tiers(snapshot: "Snapshot", code: str) -> tuple[tuple[str, PartyOut], ...]:
-    pieces: Fragments = snapshot.fragments
+def _tiers(snapshot: "Snapshot", code: str) -> tuple[tuple[str, DutyRecord], ...]:
     found = []
     for area in area_chain(snapshot, code):
         place: PlaceKey = ("area", area.code)
         duty = next(snapshot.duties.at([place], "property"), None)
         if duty is not None:
-            found.append((area.level, pieces.party(duty)))
+            found.append((area.level, duty))
     return tuple(found)

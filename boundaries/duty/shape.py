@@ -76,6 +76,7 @@ class OwnerOut(TypedDict):
     supporting: list[PartyOut]
     property: PartyOut | None
     property_tiers: list[PartyOut]
+    property_tier: PartyOut | None  # to which a complaint goes, if a matter of property is asked
     others: list[PartyOut]
 
 

@@ -47,6 +47,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "on duty": ("当班网格员", "on duty"),
     "deputy": ("副网格长", "deputy"),
     "leader": ("网格长", "leader"),
+    "property tier": ("物业主管层级", "property office of this tier"),
+    "property_to_tier": (
+        "物业事项 → 由 {party} 受理（辖区 {place}）",
+        "matter of property → {party} takes it (area {place})",
+    ),
     "feature leader": ("路长、河长", "head of the road or river"),
     "micro": ("微网格长", "leader of the micro-grid"),
     "line lead": ("部门网格责任人", "answers in the department's own net"),

@@ -132,6 +132,20 @@ def test_a_complaint_goes_to_the_right_tier(noon: Snapshot) -> None:
         tier("9")
 
 
+def test_the_answer_names_the_tier_of_a_complaint_and_calls_it_first(noon: Snapshot) -> None:
+    complaint = noon.answer_point(at(1.5, 6.5), matter="2701")
+    assert complaint["owner"]["property_tier"] is not None
+    assert complaint["owner"]["property_tier"]["code"] == "T1"
+    assert [call["role"] for call in complaint["call"]][:2] == ["property tier", "leader"]
+    assert "笔峰寺社区物业站" in complaint["why"][-1]
+    noon.district.settings["property_tiers"] = {"2701": "street"}
+    other = noon.answer_point(at(1.5, 6.5), matter="2701")["owner"]["property_tier"]
+    assert other is not None and other["code"] == "T3"  # the street has none, so the district's
+    fire = noon.answer_point(at(1.5, 6.5), matter="2401")
+    assert fire["owner"]["property_tier"] is None
+    assert "property tier" not in [call["role"] for call in fire["call"]]
+
+
 def test_codes_of_others_are_mapped_and_unknown_ones_listed(session: Session, town: Town) -> None:
     frame = pd.DataFrame(
         {"system": ["12345", "数字城管"], "alias": ["A1", "0101"], "matter_code": ["1101", "0102"]}
