@@ -251,7 +251,7 @@ def test_a_refused_edit_is_a_problem_and_leaves_the_plan(
 def test_a_refusal_shows_its_place_and_facts(desk: Desk) -> None:
     problem = desk.edit({**SPLIT, "grid": A2, "line": line((6, 6), (7, 7))}).json()
     assert problem["place"]["type"] == "LineString"
-    assert problem["facts"] == {"grid": A2}
+    assert problem["facts"] == {"grid": A2, "away_m": 0.0}
 
 
 def test_coordinates_say_their_datum(desk: Desk) -> None:

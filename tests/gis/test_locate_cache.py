@@ -1,13 +1,18 @@
 """What is compiled once is read later, by anybody, and never when it has become stale."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from numba.core.caching import UserProvidedCacheLocator
+from shapely import box
 
-from gis.locate.kernels import jit
+from gis.locate import GridIndex
+from gis.locate.kernels import jit, lookup
 from gis.locate.kernels.lookup import locate_point, locate_points
 
 _ASK = """
@@ -24,6 +29,34 @@ print(sum(lookup.locate_points.stats.cache_hits.values()), sum(lookup.locate_poi
 def test_every_kernel_is_stamped_with_the_sources_of_all() -> None:
     for compiled in (locate_points, locate_point):
         assert compiled._cache._cache_file._source_stamp == jit._sources()  # type: ignore[attr-defined]
+
+
+def test_a_cache_that_cannot_be_written_is_read(tmp_path: Path) -> None:
+    kernel: Any = locate_points
+    locator: Any = UserProvidedCacheLocator
+    GridIndex([box(0, 0, 1, 1)]).locate([(0.5, 0.5), (2, 2)])  # compiled and saved by now
+    GridIndex([box(0, 0, 1, 1)]).locate([(0.5, 0.5)])
+    subfolder = locator.get_suitable_cache_subpath(lookup.__file__)
+    shutil.copytree(kernel._cache.cache_path, tmp_path / subfolder)
+    before = sorted(path.name for path in (tmp_path / subfolder).iterdir())
+    for path in (*(tmp_path / subfolder).iterdir(), tmp_path / subfolder, tmp_path):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    # root writes everywhere, unless it gives that up
+    as_anybody = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    try:
+        told = subprocess.run(
+            [*as_anybody, sys.executable, "-c", _ASK],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert told.split() == ["1", "1"]
+        assert sorted(path.name for path in (tmp_path / subfolder).iterdir()) == before
+    finally:
+        for path in (tmp_path, tmp_path / subfolder):
+            path.chmod(0o755)
 
 
 @pytest.mark.soak

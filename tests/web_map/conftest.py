@@ -133,7 +133,9 @@ def _wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture(scope="session")
+# not for the whole session: while it runs, its event loop is the one of the main thread, and whatever comes
+# after in the same process could not run one
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=STEP_MS)
     # Playwright's own Node wants a library that a bare Debian lacks; the locked one brings it along
@@ -150,14 +152,14 @@ def _launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=[*QUIET, *flags], env=profile)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     launched = _launch(playwright, SOFTWARE_WEBGL)
     yield launched
     launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
     launched = _launch(playwright, NO_WEBGL)
     yield launched

@@ -28,7 +28,7 @@ def _start(page: Page) -> None:
 def _card(page: Page) -> None:
     page.mouse.click(*pixel(page, 1.5, 6.5))
     expect(page.locator(".card h2")).to_be_visible()
-    page.locator(".card summary").click()
+    page.locator(".card summary").last.click()
 
 
 def _vacant(page: Page) -> None:

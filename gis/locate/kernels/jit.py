@@ -4,6 +4,7 @@ Fast-math and fused multiply-add would change the sign of a predicate; numba fus
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numba
 import numpy as np
+from numba.core.caching import CacheImpl, UserProvidedCacheLocator
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -20,7 +22,31 @@ Bits: TypeAlias = NDArray[np.uint64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_config: Any = numba.config
 _njit: Any = numba.njit  # a kernel keeps the type of the function that it was written as
+
+
+class _OnlyRead(UserProvidedCacheLocator):
+    """NUMBA_CACHE_DIR where it cannot be written: filled by somebody else, or on a read-only tree.
+
+    Numba itself passes over such a folder, and every process would compile anew.
+    """
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> "_OnlyRead | None":
+        """Where this function's code would lie, if that folder is there and closed to us."""
+        if not _config.CACHE_DIR:
+            return None
+        found: Any = cls(py_func, py_file)
+        folder = Path(found.get_cache_path())
+        return found if folder.is_dir() and not os.access(folder, os.W_OK) else None
+
+    def ensure_cache_path(self) -> None:
+        """Nothing to ensure: it is there, and nothing is written."""
+
+
+if _OnlyRead not in CacheImpl._locator_classes:
+    CacheImpl._locator_classes.insert(1, _OnlyRead)  # after NUMBA_CACHE_DIR itself, before tree and home
 
 
 def kernel(function: Function) -> Function:
@@ -28,6 +54,7 @@ def kernel(function: Function) -> Function:
     try:
         compiled: Function = _njit(nogil=True, cache=True)(function)
         _renew_with_any_kernel(compiled)
+        _save_only_where_allowed(compiled)
     except RuntimeError:  # neither NUMBA_CACHE_DIR nor the tree nor the home folder can be written
         compiled = _njit(nogil=True)(function)
     return compiled
@@ -53,6 +80,12 @@ def _renew_with_any_kernel(compiled: Any) -> None:
     files: Any = getattr(compiled._cache, "_cache_file", None)
     if hasattr(files, "_source_stamp"):
         files._source_stamp = _sources()
+
+
+def _save_only_where_allowed(compiled: Any) -> None:
+    """What is not in a cache that is only read is compiled for this process, and not saved."""
+    if isinstance(compiled._cache._impl.locator, _OnlyRead):
+        compiled._cache.save_overload = lambda signature, data: None
 
 
 @cache
