@@ -1,29 +1,14 @@
 """`yiwang account`: who may sign in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from api import accounts
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
+from api.cli.register import opened
 from boundaries.store.tables import ACCOUNT_ROLES
 
 app = typer.Typer(help="Accounts: add, list, remove.", no_args_is_help=True)
-
-
-@contextmanager
-def register() -> Iterator[Session]:
-    """One transaction on the register of the settings."""
-    database = Database.open(Settings())
-    try:
-        with database.transaction() as session:
-            yield session
-    finally:
-        database.close()
 
 
 @app.command()
@@ -40,7 +25,7 @@ def add(
     if len(password) < 8:
         typer.echo("The password needs at least 8 characters.", err=True)
         raise typer.Exit(1)
-    with register() as session:
+    with opened() as session:
         accounts.put(session, name=name, password=password, role=role, datum=datum, area=area)
     typer.echo(f"{name} may sign in as {role}.")
 
@@ -48,7 +33,7 @@ def add(
 @app.command("list")
 def list_() -> None:
     """Print all accounts."""
-    with register() as session:
+    with opened() as session:
         for known in accounts.every(session):
             typer.echo(f"{known.name}\t{known.role}\t{known.datum or '-'}\t{known.area_code or '-'}")
 
@@ -56,7 +41,7 @@ def list_() -> None:
 @app.command()
 def remove(name: str) -> None:
     """Remove an account."""
-    with register() as session:
+    with opened() as session:
         found = accounts.remove(session, name)
     if not found:
         typer.echo(f"There is no account {name}.", err=True)

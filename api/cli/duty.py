@@ -1,23 +1,17 @@
 """`yiwang duty`: who is missing among those who answer, handing over, the workbook, 代管, aliases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
-from sqlalchemy.orm import Session
 
+from api.cli.register import opened_at
 from boundaries.duty import aliases, caretaking, duties, snapshot, workbook
 from boundaries.duty import check as checking
-from boundaries.land import districts
 from boundaries.land.refusals import NotAwareInstant, UnknownCode
 from boundaries.store import clock
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
-from boundaries.store.tables import District
 
 app = typer.Typer(help="Duties: who answers, who is missing, who takes over.", no_args_is_help=True)
 
@@ -26,21 +20,6 @@ Since = Annotated[str | None, typer.Option(help="an instant with its time zone; 
 Area = Annotated[str | None, typer.Option(help="only what lies in this area and below it")]
 Who = Annotated[str, typer.Option("--as", help="the account in whose name it is done", envvar="YIWANG_AS")]
 INCOMPLETE = 1
-
-
-@contextmanager
-def _register(district: str | None) -> Iterator[tuple[Session, District]]:
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            codes = districts.codes(session)
-            wanted = district or settings.district or (codes[0] if len(codes) == 1 else None)
-            if wanted is None:
-                raise UnknownCode(kind="district", value=f"one of {', '.join(codes) or 'none'}")
-            yield session, districts.get(session, wanted)
-    finally:
-        database.close()
 
 
 def _instant(text: str | None, otherwise: datetime) -> datetime:
@@ -60,7 +39,7 @@ def check(
     details: Annotated[bool, typer.Option(help="print every finding")] = False,
 ) -> None:
     """Count what is missing among those who answer. Exit status 1 if anything is."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         when = None if at is None else _instant(at, datetime.now(UTC))
         held = snapshot.build(session, place.code, at=when)
         if area is not None and area not in held.areas:
@@ -84,7 +63,7 @@ def hand_over(
     district: Place = None,
 ) -> None:
     """All duties of a party go to another in one step."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         stamp = clock.stamp(session)
         moved = duties.hand_over(
             session,
@@ -100,7 +79,7 @@ def hand_over(
 @app.command()
 def export(file: Path, district: Place = None, area: Area = None) -> None:
     """Write the duties in force as an Excel workbook with dropdowns."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         file.write_bytes(workbook.export(snapshot.build(session, place.code), area=area))
     typer.echo(f"Wrote {file}.")
 
@@ -116,7 +95,7 @@ def import_(
 ) -> None:
     """Show row by row what an edited workbook would change; with --commit, write it. Status 1 if refused."""
     rows = workbook.read(file.read_bytes())
-    with _register(district) as (session, place), session.begin_nested() as savepoint:
+    with opened_at(district) as (session, place), session.begin_nested() as savepoint:
         held = snapshot.build(session, place.code)
         stamp = clock.stamp(session)
         found = workbook.compare(
@@ -158,7 +137,7 @@ def care(
     district: Place = None,
 ) -> None:
     """A community takes care of a placeholder area (代管), or its review is set anew."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         stamp = clock.stamp(session)
         row = {
             "area_code": area,
@@ -181,7 +160,7 @@ def care_end(
     district: Place = None,
 ) -> None:
     """End a caretaking by an act."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         stamp = clock.stamp(session)
         caretaking.end(
             session, place, area, valid_from=_instant(since, stamp), act=act, stamp=stamp, made_by=who
@@ -196,7 +175,7 @@ def import_aliases(
     district: Place = None,
 ) -> None:
     """Read what codes of other systems mean from a CSV file, or print what is known."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         if file is not None:
             frame = pd.read_csv(file, dtype=str, encoding="utf-8-sig").astype(object)
             frame.index = pd.RangeIndex(2, len(frame) + 2)  # rows as an editor counts them

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.duty import _register
+from api.cli.register import opened_at
 from boundaries.affairs import element_kinds
 from boundaries.duty import snapshot
 from boundaries.duty.element_answers import areas_of, counted, told
@@ -23,7 +23,7 @@ _COLUMNS = ("code", "kind", "kind_name", "name", "count", "grid", "building", "c
 @app.command()
 def kinds(district: Place = None) -> None:
     """List the kinds: code, category, matter, name, fields."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         held = snapshot.build(session, place.code)
     for kind in held.element_kinds.values():
         fields = ", ".join(kind.fields.get("properties", {}))
@@ -48,7 +48,7 @@ def define(
     needed = {"code", "category", "name", "matter"}
     if not isinstance(found, list) or any(not isinstance(one, dict) or needed - set(one) for one in found):
         raise typer.BadParameter(f"a list of objects with {', '.join(sorted(needed))} is wanted")
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         clock.stamp(session)
         written = element_kinds.put(session, place, found)
     typer.echo(f"{len(found)} kinds, {written} new or changed")
@@ -62,7 +62,7 @@ def list_elements(
     as_csv: Annotated[bool, typer.Option("--csv", help="every element as a row of CSV; else counts")] = False,
 ) -> None:
     """Count the elements of each kind, or list them with who answers."""
-    with _register(district) as (session, place):
+    with opened_at(district) as (session, place):
         held = snapshot.build(session, place.code)
     if area is not None and area not in held.areas:
         raise UnknownCode(kind="area", value=area)

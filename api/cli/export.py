@@ -5,11 +5,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.choosing import only
+from api.cli.register import chosen, opened
 from boundaries.export import read_layers, write_layers
-from boundaries.land import districts
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
 
 
 def export(
@@ -21,15 +18,9 @@ def export(
 ) -> None:
     """Write areas, grids, buildings, addresses and duties in force, all from one instant."""
     wanted = form or ("gpkg" if target.suffix.lower() == ".gpkg" else "")
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})  # one state
-            code = district or settings.district or only(districts.codes(session))
-            layers = read_layers(session, districts.get(session, code), phones=phones)
-    finally:
-        database.close()
+    with opened() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})  # one state
+        layers = read_layers(session, chosen(session, district), phones=phones)
     write_layers(layers, target, wanted, replace=force)
     counts = ", ".join(f"{len(layer)} {name}" for name, layer in layers.items())
     typer.echo(f"{target}: {counts}.")

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.cli.choosing import only
+from api.cli.register import chosen
 from boundaries.land import districts
 from boundaries.land.importing import (
     KINDS,
@@ -64,8 +64,8 @@ def import_file(
     """Check a file and print what is wrong with it; with --commit import it, all or nothing."""
     database = Database.open(Settings())
     with database.transaction() as session:
-        code = district or Settings().district or only(districts.codes(session))
-        zone = ZoneInfo(districts.get(session, code).timezone)
+        place = chosen(session, district)
+        code, zone = place.code, ZoneInfo(place.timezone)
     request = Request(
         kind=kind,
         layer=layer,

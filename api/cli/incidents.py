@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import typer
 
-from api.cli.choosing import only
 from api.cli.importing import BLOCKED, _pairs
+from api.cli.register import chosen
 from boundaries.affairs import incidents
 from boundaries.affairs.incidents_sieve import Sifted, sift
-from boundaries.land import districts
 from boundaries.land.importing.reading import read
 from boundaries.store import clock
 from boundaries.store.database import Database
@@ -47,7 +46,7 @@ def import_incidents(
     database = Database.open(Settings())
     try:
         with database.transaction() as session:
-            mine = districts.get(session, district or Settings().district or only(districts.codes(session)))
+            mine = chosen(session, district)
             stamp = clock.hold(session)
             dry = session.begin_nested()
             sifted = sift(

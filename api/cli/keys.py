@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api import keys
-from api.cli.accounts import register
+from api.cli.register import opened
 from boundaries.store.tables import KEY_ROLES
 from gis.datums import Datum
 
@@ -27,7 +27,7 @@ def create(
     if not name or any(c.isspace() or c in ":/" for c in name):
         typer.echo("The name holds no space, ':' or '/'.", err=True)
         raise typer.Exit(1)
-    with register() as session:
+    with opened() as session:
         known, key = keys.create(
             session,
             name=name,
@@ -45,7 +45,7 @@ def create(
 @app.command("list")
 def list_() -> None:
     """Print all keys: code, name, role, datum, area, requests a minute, expiry, state."""
-    with register() as session:
+    with opened() as session:
         for known in keys.every(session):
             ended = "expired" if known.expires_at <= datetime.now(UTC) else "in force"
             told = (
@@ -64,6 +64,6 @@ def list_() -> None:
 @app.command()
 def revoke(code: Annotated[str, typer.Argument(help="the public half, as `list` prints it")]) -> None:
     """End a key for good; running servers know within ten seconds."""
-    with register() as session:
+    with opened() as session:
         known = keys.revoke(session, code)
     typer.echo(f"The key of {known.name} is revoked.")

@@ -1,22 +1,16 @@
 """`yiwang lines`: departments' own nets over the net: overlay, crosswalk, matters that go by them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import pandas as pd
 import typer
-from sqlalchemy.orm import Session
 
-from api.cli.choosing import only
 from api.cli.net_past import instant_of
-from api.cli.plans import _actor
-from boundaries.land import crosswalks, districts, lines, merging
+from api.cli.register import acting_as, opened_at
+from boundaries.land import crosswalks, lines, merging
 from boundaries.store import clock
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
-from boundaries.store.tables import District
 from gis import overlay
 from gis.overlay import OverlayRefused
 
@@ -33,7 +27,7 @@ Snap = Annotated[float, typer.Option("--snap", help="metres: what is narrower is
 @app.command("list")
 def list_lines(at: Day = None, district: Place = None) -> None:
     """Every line: its areas, the matters that go by it, and of which net version its crosswalk is."""
-    with _register(district) as (session, mine):
+    with opened_at(district) as (session, mine):
         when = instant_of(at, mine.timezone, "--at")
         for told in lines.listed(session, mine, when):
             state = crosswalks.state(session, mine, lines.get(session, mine, told["code"]), when)
@@ -53,7 +47,7 @@ def crosswalk(
     district: Place = None,
 ) -> None:
     """Build the crosswalk of a line to the net, keep it in the register, and say what it holds."""
-    with _register(district) as (session, mine):
+    with opened_at(district) as (session, mine):
         stamp = clock.stamp(session)
         when = instant_of(at, mine.timezone, "--at")
         built = _or_exit(lambda: crosswalks.build(session, mine, line, stamp=stamp, at=when))
@@ -77,7 +71,7 @@ def lay_over(
     district: Place = None,
 ) -> None:
     """Lay lines over the net: where they agree, cut, conflict or leave out, most households first."""
-    with _register(district) as (session, mine):
+    with opened_at(district) as (session, mine):
         when = instant_of(at, mine.timezone, "--at")
         laid = _or_exit(lambda: crosswalks.lay(session, mine, codes, at=when, snap_m=snap_m))
     typer.echo(f"net version {laid.version.number}")
@@ -98,8 +92,8 @@ def propose(
     district: Place = None,
 ) -> None:
     """One net out of several: a draft plan under which fewest households change grid or area."""
-    with _register(district) as (session, mine):
-        by = _actor(session, who)
+    with opened_at(district) as (session, mine):
+        by = acting_as(session, who)
         found = _or_exit(
             lambda: merging.propose(
                 session, mine, codes, title=title, scope=scope, by=by, kind=kind, snap_m=snap_m
@@ -133,7 +127,7 @@ def matters(
     district: Place = None,
 ) -> None:
     """From now on exactly these matters go by the line: who answers in its area leads there."""
-    with _register(district) as (session, mine):
+    with opened_at(district) as (session, mine):
         stamp = clock.stamp(session)
         start = instant_of(since, mine.timezone, "--since") or stamp
         tally = lines.put_matters(session, mine, line, codes or [], valid_from=start, stamp=stamp)
@@ -191,17 +185,3 @@ def _or_exit(work: Callable[[], _T]) -> _T:
     except OverlayRefused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(1) from None
-
-
-@contextmanager
-def _register(district: str | None) -> Iterator[tuple[Session, District]]:
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            yield (
-                session,
-                districts.get(session, district or settings.district or only(districts.codes(session))),
-            )
-    finally:
-        database.close()

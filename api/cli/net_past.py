@@ -1,8 +1,6 @@
 """`yiwang net as-of` and `compare`: the net of another day as a file, and what changed between two days."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +12,12 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.cli.net_files import write_net
+from api.cli.register import opened_at
 from boundaries.duty import snapshot as snapshots
 from boundaries.duty.snapshot import Snapshot
-from boundaries.land import districts
 from boundaries.land.comparison import compare
 from boundaries.land.plans import Diff
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
+from boundaries.store.tables import District
 
 
 class Forms(StrEnum):
@@ -45,8 +42,8 @@ def as_of(
     district: DistrictCode = None,
 ) -> None:
     """Write the grids that were in force on a day: code, community, name, kind, households."""
-    with _register(district) as (session, code, timezone):
-        state = _state(session, code, timezone, day, known_at)
+    with opened_at(district) as (session, place):
+        state = _state(session, place, day, known_at)
     write_net(_frame(state), out)
     typer.echo(f"net version {state.net_version} with {len(state.grids)} grids; written to {out}")
 
@@ -60,9 +57,9 @@ def compare_days(
     district: DistrictCode = None,
 ) -> None:
     """What became of grids, buildings and posts between two days, like the diff of a plan."""
-    with _register(district) as (session, code, timezone):
-        first = _state(session, code, timezone, before, known_at)
-        last = _state(session, code, timezone, after, known_at)
+    with opened_at(district) as (session, place):
+        first = _state(session, place, before, known_at)
+        last = _state(session, place, after, known_at)
     write_diff(compare(first, last), form, out)
 
 
@@ -97,27 +94,12 @@ def instant_of(given: str | None, timezone: str | None, hint: str) -> datetime |
     return found.replace(tzinfo=ZoneInfo(timezone)) if timezone else found.astimezone()
 
 
-@contextmanager
-def _register(district: str | None) -> Iterator[tuple[Session, str, str]]:
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            codes = districts.codes(session)
-            code = district or settings.district or (codes[0] if len(codes) == 1 else None)
-            if code is None:
-                raise typer.BadParameter(f"one of {', '.join(codes) or 'none yet'}", param_hint="--district")
-            yield session, code, districts.get(session, code).timezone
-    finally:
-        database.close()
-
-
-def _state(session: Session, code: str, timezone: str, day: str, known_at: str | None) -> Snapshot:
+def _state(session: Session, district: District, day: str, known_at: str | None) -> Snapshot:
     return snapshots.build(
         session,
-        code,
-        at=instant_of(day, timezone, "DAY"),
-        known_at=instant_of(known_at, timezone, "--known-at"),
+        district.code,
+        at=instant_of(day, district.timezone, "DAY"),
+        known_at=instant_of(known_at, district.timezone, "--known-at"),
     )
 
 

@@ -4,12 +4,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.register import opened_at
 from boundaries.duty import snapshot as snapshots
-from boundaries.land import districts
 from boundaries.land.refusals import UnknownCode
 from boundaries.land.siding import sides_of
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
 from gis.sides import sides_text
 
 UNKNOWN = 2
@@ -20,17 +18,8 @@ def grid_sides(
     district: Annotated[str | None, typer.Option(help="needed where there are several")] = None,
 ) -> None:
     """Print what bounds grids in force: code, tab, 东至…，西至…，南至…，北至…."""
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            codes = districts.codes(session)
-            code = district or settings.district or (codes[0] if len(codes) == 1 else None)
-            if code is None:
-                raise typer.BadParameter(f"one of {', '.join(codes) or 'none yet'}", param_hint="--district")
-            state = snapshots.build(session, code)
-    finally:
-        database.close()
+    with opened_at(district) as (session, place):
+        state = snapshots.build(session, place.code)
     for grid in grids or sorted(state.position):
         try:
             found = sides_of(state, grid)

@@ -16,13 +16,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli import picture
 from api.cli.net_files import read_net, write_net
-from boundaries.land import districts
+from api.cli.register import opened_at
 from boundaries.land.balancing import read_ground
 from boundaries.land.importing.errors import UnknownField
 from boundaries.land.importing.frame import Stated
-from boundaries.store.database import Database
 from boundaries.store.errors import Refusal
-from boundaries.store.settings import Settings
 from gis.datums import Datum, WrongFrame
 from gis.frames import MetricFrame
 from gis.partition import (
@@ -175,17 +173,8 @@ def _numbers(cells: list[Any]) -> NDArray[np.float64]:
 
 
 def _from_register(community: str, district: str | None, weigh: str) -> _Ground:
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            known = districts.codes(session)
-            code = district or settings.district or (known[0] if len(known) == 1 else None)
-            if code is None:
-                raise typer.BadParameter(f"one of {', '.join(known)}", param_hint="--district")
-            found = read_ground(session, districts.get(session, code), community, weigh=weigh)
-    finally:
-        database.close()
+    with opened_at(district) as (session, place):
+        found = read_ground(session, place, community, weigh=weigh)
     return _Ground(
         outline=found.outline,
         buildings=found.buildings,

@@ -11,15 +11,10 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from api import accounts
-from api.cli.choosing import only
 from api.cli.net_past import Form, Forms, instant_of, write_diff
+from api.cli.register import acting_as, opened_at
 from api.drawn import lines_in_wgs84
-from boundaries.land import districts, plans
-from boundaries.land.plans import Actor
-from boundaries.land.refusals import UnknownCode
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
+from boundaries.land import plans
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum
 from gis.net import EditRefused
@@ -36,18 +31,13 @@ REFUSED = 1
 @contextmanager
 def _register(district: str | None) -> Iterator[tuple[Session, District]]:
     """One transaction; a refused edit is one sentence and its place, never a traceback."""
-    settings = Settings()
-    database = Database.open(settings)
     try:
-        with database.transaction() as session:
-            code = district or settings.district or only(districts.codes(session))
-            yield session, districts.get(session, code)
+        with opened_at(district) as register:
+            yield register
     except EditRefused as refused:
         where = "" if refused.place is None else f" at {refused.place.representative_point().wkt}"
         typer.echo(f"{refused}{where}", err=True)
         raise typer.Exit(REFUSED) from None
-    finally:
-        database.close()
 
 
 @app.command("list")
@@ -75,7 +65,7 @@ def create(
     """A new draft on the net that was published last; prints its code."""
     with _register(district) as (session, place):
         former = instant_of(restore, place.timezone, "--restore")
-        actor = _actor(session, who)
+        actor = acting_as(session, who)
         if former is None:
             plan = plans.create(session, place, title=title, scope=scope, kind=kind, note=note, by=actor)
         else:
@@ -89,7 +79,7 @@ def create(
 def revert(code: Code, who: As, district: Place = None) -> None:
     """A new draft that takes a published plan back: its scope as it was just before; prints its code."""
     with _register(district) as (session, place):
-        typer.echo(plans.revert(session, place, code, by=_actor(session, who)).code)
+        typer.echo(plans.revert(session, place, code, by=acting_as(session, who)).code)
 
 
 @app.command()
@@ -102,7 +92,7 @@ def comment(
 ) -> None:
     """A remark on a grid of a plan; prints its number."""
     with _register(district) as (session, place):
-        made = plans.comment(session, place, code, remark=remark, grid=grid, by=_actor(session, who))
+        made = plans.comment(session, place, code, remark=remark, grid=grid, by=acting_as(session, who))
         typer.echo(made.id)
 
 
@@ -115,7 +105,7 @@ def settle(
 ) -> None:
     """Say that a remark is dealt with."""
     with _register(district) as (session, place):
-        plans.settle(session, place, code, number, by=_actor(session, who))
+        plans.settle(session, place, code, number, by=acting_as(session, who))
 
 
 @app.command("file")
@@ -129,7 +119,7 @@ def file_(
 ) -> None:
     """备案: under which paper a published plan is filed."""
     with _register(district) as (session, place):
-        plans.file(session, place, code, _filing(number, filed_on, note), by=_actor(session, who))
+        plans.file(session, place, code, _filing(number, filed_on, note), by=acting_as(session, who))
 
 
 @app.command()
@@ -182,7 +172,7 @@ def edit(
     """One more edit; prints what it changed."""
     given = _json(sys.stdin.read() if parameters == "-" else parameters)
     with _register(district) as (session, place):
-        done = plans.edit(session, place, code, operation, given, seen=None, by=_actor(session, who))
+        done = plans.edit(session, place, code, operation, given, seen=None, by=acting_as(session, who))
         if done.change is not None:
             for grid, figures in done.change.after.items():
                 typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
@@ -208,7 +198,7 @@ def guide(
         given["lines"] = lines_in_wgs84(_lines(file), datum)
     with _register(district) as (session, place):
         said = {name: value for name, value in given.items() if value}
-        plan = plans.set_guide(session, place, code, said, seen=None, by=_actor(session, who))
+        plan = plans.set_guide(session, place, code, said, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
 
@@ -216,7 +206,7 @@ def guide(
 def undo(code: Code, who: As, district: Place = None) -> None:
     """Take back the last edit."""
     with _register(district) as (session, place):
-        plan = plans.undo(session, place, code, seen=None, by=_actor(session, who))
+        plan = plans.undo(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
 
@@ -224,7 +214,7 @@ def undo(code: Code, who: As, district: Place = None) -> None:
 def redo(code: Code, who: As, district: Place = None) -> None:
     """Put the edit that was undone last on again."""
     with _register(district) as (session, place):
-        plan = plans.redo(session, place, code, seen=None, by=_actor(session, who))
+        plan = plans.redo(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
 
@@ -232,7 +222,7 @@ def redo(code: Code, who: As, district: Place = None) -> None:
 def rebase(code: Code, who: As, district: Place = None) -> None:
     """Put the draft on the net that was published last, or list the edits that conflict."""
     with _register(district) as (session, place):
-        plan = plans.rebase(session, place, code, seen=None, by=_actor(session, who))
+        plan = plans.rebase(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
 
@@ -248,7 +238,7 @@ def step(
     if name not in ("submit", "review", "approve", "return", "withdraw"):
         raise typer.BadParameter("submit, review, approve, return or withdraw", param_hint="NAME")
     with _register(district) as (session, place):
-        plan = plans.step(session, place, code, name, seen=None, by=_actor(session, who), note=note)
+        plan = plans.step(session, place, code, name, seen=None, by=acting_as(session, who), note=note)
         typer.echo(_line(session, plan))
 
 
@@ -271,7 +261,7 @@ def publish(
             place,
             code,
             seen=None,
-            by=_actor(session, who),
+            by=acting_as(session, who),
             effective_from=instant_of(effective_from, place.timezone, "--effective-from"),
             note=note,
             filing=None if filing is None else _filing(filing, filed_on, ""),
@@ -296,13 +286,6 @@ def _line(session: Session, plan: Plan) -> str:
     scope, base, published = plans.context_of(session, plan)
     became = "" if published is None else f" → net version {published}"
     return f"{plan.code}\t{plan.state}\t{scope}\t{plan.applied} edits on {base}{became}\t{plan.title}"
-
-
-def _actor(session: Session, name: str) -> Actor:
-    known = next((each for each in accounts.every(session) if each.name == name), None)
-    if known is None:
-        raise UnknownCode(kind="account", value=name)
-    return Actor(known.name, known.role, known.area_code)
 
 
 def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:

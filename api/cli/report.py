@@ -6,7 +6,7 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from api.cli.choosing import only
+from api.cli.register import opened_at
 from api.incidents_held import Happened
 from api.reporting import report_of, write_report
 from boundaries.affairs import gathering
@@ -15,9 +15,6 @@ from boundaries.affairs.places import Places
 from boundaries.affairs.question import Question, Rate
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty import snapshot as snapshots
-from boundaries.land import districts
-from boundaries.store.database import Database
-from boundaries.store.settings import Settings
 from web_map.report import AssetsMissing
 from web_map.report.data import Lang
 
@@ -47,16 +44,10 @@ def density(
         raise typer.BadParameter(f"{out.name}: .html, .pdf or .png", param_hint="OUT")
     if rate not in ("count", "km2", "households", "smoothed") or lang not in ("zh", "en"):
         raise typer.BadParameter("rate is count, km2, households or smoothed; lang is zh or en")
-    settings = Settings()
-    database = Database.open(settings)
-    try:
-        with database.transaction() as session:
-            code = district or settings.district or only(districts.codes(session))
-            snapshot = snapshots.build(session, code)
-            columns, _ = read(session, snapshot.district.id, snapshot.zone)
-            places = Places.of(snapshot, columns, grid_codes(session, snapshot.district.id))
-    finally:
-        database.close()
+    with opened_at(district) as (session, place):
+        snapshot = snapshots.build(session, place.code)
+        columns, _ = read(session, snapshot.district.id, snapshot.zone)
+        places = Places.of(snapshot, columns, grid_codes(session, snapshot.district.id))
     hidden = frozenset(code for code, each in snapshot.matters.items() if each.sensitive and public)
     question = Question(
         "grid", cast(Rate, rate), first.date(), last.date(), matter=matter, area=area, exclude=hidden

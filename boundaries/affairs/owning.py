@@ -17,14 +17,13 @@ from sqlalchemy.orm import Session
 
 from boundaries.affairs.standing import Standing, nanoseconds
 from boundaries.duty.owners import Duties
-from boundaries.duty.places import half_width
+from boundaries.duty.places import features_at
 from boundaries.duty.reading import Reader
 from boundaries.duty.records import AreaRecord, CaretakingRecord, FeatureRecord, MatterRecord, PlaceKey
 from boundaries.store.tables import District
 from gis.frames import MetricFrame
 
 _FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
-_REACH_M = 100.0
 
 _CHANGES = """
 select lower(v.valid), upper(v.valid) from yiwang.duty v where v.district_id = :district
@@ -158,23 +157,12 @@ class _Then:
         return lead.party if lead is not None else None, acting.party if acting is not None else None
 
     def _features(self, lonlat: NDArray[np.float64]) -> NDArray[np.object_]:
-        """The feature on which each place lies, as the answer finds it: the nearest, then the lowest code."""
-        nearest = np.full(len(lonlat), None, dtype=object)
-        if not self.features:
-            return nearest
+        """The feature on which each place lies, as the answer finds it."""
+        if not self.features:  # not asked for either, where no department has one
+            return np.full(len(lonlat), None, dtype=object)
         shapes = self.frame.project(shapely.from_wkb([feature.shape for feature in self.features]))
-        reach = np.array([half_width(feature) for feature in self.features])
-        reach[shapely.get_dimensions(shapes) == 2] = 0.0
-        points = shapely.points(self.frame.points(lonlat))
-        place, feature = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=_REACH_M)
-        metres = shapely.distance(points[place], shapes[feature])
-        on_it = metres <= reach[feature]
-        order = np.lexsort((feature[on_it], metres[on_it], place[on_it]))
-        place, feature = place[on_it][order], feature[on_it][order]
-        first = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]])) if len(place) else place
-        codes = np.array([each.code for each in self.features], dtype=object)
-        nearest[place[first]] = codes[feature[first]]
-        return nearest
+        found = features_at(self.features, shapely.STRtree(shapes), self.frame.points(lonlat))
+        return np.array(found, dtype=object)
 
 
 _ROLES = ("lead", "ruling", "leader")

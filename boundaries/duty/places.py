@@ -77,22 +77,26 @@ def features_beside(
     return sorted(found, key=lambda each: each[1])
 
 
-def features_at(snapshot: "Snapshot", lonlat: NDArray[np.float64]) -> list[str | None]:
-    """The code of the feature on which each point lies, as `feature_at` finds it. lonlat: (n, 2) WGS 84."""
-    found: list[str | None] = [None] * len(lonlat)
-    if not snapshot.features or not len(lonlat):
+def features_at(
+    features: Sequence[FeatureRecord], tree: shapely.STRtree, metres: NDArray[np.float64]
+) -> list[str | None]:
+    """The code of the feature on which each of many places lies, as `feature_at` finds it for one.
+
+    tree: the shapes of `features` in the district's frame, in their order. metres: (n, 2) in that frame.
+    """
+    found: list[str | None] = [None] * len(metres)
+    if not features or not len(metres):
         return found
-    points = shapely.points(snapshot.frame.points(lonlat))
-    tree = snapshot.feature_tree
+    points = shapely.points(metres)
     of_point, of_feature = tree.query(points, predicate="dwithin", distance=_WIDEST_M / 2)
     shapes = tree.geometries[of_feature]
-    metres = shapely.distance(shapes, points[of_point])
-    reach = np.array([half_width(feature) for feature in snapshot.features])[of_feature]
+    away = shapely.distance(shapes, points[of_point])
+    reach = np.array([half_width(feature) for feature in features])[of_feature]
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
-    on_it = np.flatnonzero(metres <= reach)
-    order = on_it[np.lexsort((of_feature[on_it], metres[on_it], of_point[on_it]))]
+    on_it = np.flatnonzero(away <= reach)
+    order = on_it[np.lexsort((of_feature[on_it], away[on_it], of_point[on_it]))]
     for position in order[::-1]:  # the nearest comes last and stays
-        found[of_point[position]] = snapshot.features[int(of_feature[position])].code
+        found[of_point[position]] = features[int(of_feature[position])].code
     return found
 
 

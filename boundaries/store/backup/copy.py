@@ -203,11 +203,8 @@ def restore(folder: Path, url: str, *, app_user: str = APP_ROLE, bindir: Path | 
         if connection.execute("select to_regnamespace(%s)", [SCHEMA]).fetchone() != (None,):
             raise RegisterInTheWay(address.database or "")
         _prepare(connection)
-        _run(
-            *("restored", bindir, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error"),
-            *(f"--dbname={libpq_url(address.set(password=None))}", str(folder / _ARCHIVE)),
-            at=address,
-        )
+        options = ["--no-owner", "--single-transaction", "--exit-on-error", str(folder / _ARCHIVE)]
+        _run("restored", bindir, "pg_restore", *options, at=address)
         with connection.transaction():
             differences = manifest.contents.differences(Contents.of(connection))
         connection.execute("analyze")
@@ -249,13 +246,12 @@ def _migration(connection: psycopg.Connection) -> str:
 
 def _run(what: str, bindir: Path | None, program: str, *options: str, at: URL | None = None) -> None:
     environment = os.environ | {"LC_ALL": "C"}
-    command = [str(find_binaries(bindir) / program), *options]
+    command = [str(find_binaries(bindir) / program)]
     if at is not None:
+        command.append(f"--dbname={libpq_url(at.set(password=None))}")
         if at.password:
             environment["PGPASSWORD"] = str(at.password)  # never among the arguments, which all may read
-        if program == "pg_dump":
-            command.append(f"--dbname={libpq_url(at.set(password=None))}")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BackupFailed(what, done.stderr.strip()[-2000:])
 

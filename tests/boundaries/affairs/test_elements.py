@@ -201,7 +201,8 @@ def test_a_kind_changes_only_as_its_elements_allow(session: Session, town: Town)
 def test_features_of_many_points_are_those_of_each(session: Session, town: Town) -> None:
     held = snapshot.build(session, DISTRICT, at=JUNE)
     lonlat = [at(x / 7, 5 + y / 90) for x in range(0, 150, 3) for y in range(-30, 31, 3)]
-    each = [feature_at(held, tuple(place)) for place in held.frame.points(lonlat).tolist()]
-    many = features_at(held, pd.DataFrame(lonlat).to_numpy())
+    metres = held.frame.points(lonlat)
+    each = [feature_at(held, (east, north)) for east, north in metres.tolist()]
+    many = features_at(held.features, held.feature_tree, metres)
     assert many == [None if one is None else one.code for one in each]
     assert len(set(many)) == 2

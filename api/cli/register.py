@@ -1,0 +1,54 @@
+"""The register as a command reaches it: one transaction, one district, one name that writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from sqlalchemy.orm import Session
+
+from api import accounts
+from boundaries.land import districts
+from boundaries.land.plans import Actor
+from boundaries.land.refusals import UnknownCode
+from boundaries.store.database import Database
+from boundaries.store.settings import Settings
+from boundaries.store.tables import District
+
+
+@contextmanager
+def opened() -> Iterator[Session]:
+    """One transaction on the register of the settings."""
+    database = Database.open(Settings())
+    try:
+        with database.transaction() as session:
+            yield session
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_at(district: str | None) -> Iterator[tuple[Session, District]]:
+    """One transaction, and the district that was named, or is set, or is the only one there is."""
+    with opened() as session:
+        yield session, chosen(session, district)
+
+
+def chosen(session: Session, district: str | None) -> District:
+    """The district that was named, or is set, or is the only one; else the user is asked to name one."""
+    return districts.get(session, district or Settings().district or _only(districts.codes(session)))
+
+
+def acting_as(session: Session, account: str) -> Actor:
+    """Whoever the account is, as plans want to know it. Raises UnknownCode."""
+    known = next((each for each in accounts.every(session) if each.name == account), None)
+    if known is None:
+        raise UnknownCode(kind="account", value=account)
+    return Actor(known.name, known.role, known.area_code)
+
+
+def _only(codes: list[str]) -> str:
+    if len(codes) == 1:
+        return codes[0]
+    if not codes:
+        raise typer.BadParameter("the register has no district yet: create one with `yiwang district`")
+    raise typer.BadParameter("choose one of " + ", ".join(codes), param_hint="--district")
