@@ -108,19 +108,15 @@ class _Then:
         there: Standing,
     ) -> None:
         """Once for each different combination of places and matter, not once an incident."""
-        feature = self._features(lonlat)
-        own = {place[1] for place in (*self.duties.leads, *self.duties.rulings) if place[0] in _INSIDE}
-        building, compound = there.building[mine], there.compound[mine]
-        # a building without departments of its own makes no difference
-        differs = np.fromiter(
-            (a in own or b in own for a, b in zip(building, compound, strict=True)),
-            dtype=bool,
-            count=len(mine),
-        )
-        building, compound = building.copy(), compound.copy()
-        building[~differs] = compound[~differs] = None
         keys = pd.MultiIndex.from_arrays(
-            [there.grid[mine], there.community[mine], building, compound, feature, matters]
+            [
+                there.community[mine],
+                self._deciding("grid", there.grid[mine]),
+                self._deciding("building", there.building[mine]),
+                self._deciding("compound", there.compound[mine]),
+                self._deciding("feature", self._features(lonlat)),
+                matters,
+            ]
         )
         number, different = pd.factorize(keys)
         found = [self._owner([None if pd.isna(part) else str(part) for part in key]) for key in different]
@@ -133,15 +129,12 @@ class _Then:
     def _owner(self, key: Sequence[str | None]) -> tuple[str | None, str | None]:
         """The lead department, and the leader of a community that takes care of this one.
 
-        key: grid, community, building, compound, feature, matter.
+        key: community, grid, building, compound, feature, matter; None for a place that decides nothing.
         """
-        grid, community, building, compound, feature, matter = key
-        near: list[PlaceKey] = [
-            (kind, code)
-            for kind, code in (("building", building), ("compound", compound), ("feature", feature))
-            if code is not None
-        ]
-        places, keeper = [*near, ("grid", str(grid))], None
+        community, grid, building, compound, feature, matter = key
+        near = (("building", building), ("compound", compound), ("feature", feature), ("grid", grid))
+        places: list[PlaceKey] = [(kind, code) for kind, code in near if code is not None]
+        keeper = None
         seen: set[str] = set()
         code = community
         while code is not None and code not in seen and (area := self.areas.get(code)) is not None:
@@ -156,17 +149,23 @@ class _Then:
         acting = next(self.duties.at([("area", keeper)], "leader"), None) if keeper is not None else None
         return lead.party if lead is not None else None, acting.party if acting is not None else None
 
+    def _deciding(self, kind: str, codes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """The places of a kind that have departments of their own; None for those that make no difference."""
+        own = [place[1] for place in (*self.duties.leads, *self.duties.rulings) if place[0] == kind]
+        deciding = codes.copy()
+        deciding[~pd.Series(codes, dtype=object).isin(own).to_numpy()] = None
+        return deciding
+
     def _features(self, lonlat: NDArray[np.float64]) -> NDArray[np.object_]:
         """The feature on which each place lies, as the answer finds it."""
         if not self.features:  # not asked for either, where no department has one
             return np.full(len(lonlat), None, dtype=object)
         shapes = self.frame.project(shapely.from_wkb([feature.shape for feature in self.features]))
-        found = features_at(self.features, shapely.STRtree(shapes), self.frame.points(lonlat))
+        found = features_at(self.features, shapes, self.frame.points(lonlat))
         return np.array(found, dtype=object)
 
 
 _ROLES = ("lead", "ruling", "leader")
-_INSIDE = ("building", "compound")
 
 
 def _leaders(

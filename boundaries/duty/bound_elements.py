@@ -86,7 +86,7 @@ def bind(snapshot: "Snapshot") -> BoundElements:
     standing = _lowest(snapshot.building_tree, points)
     walled = _lowest(snapshot.compound_tree, points)
     ground = snapshot.locate(lonlat) if len(lonlat) and snapshot.ground else np.full(len(lonlat), -1)
-    features = features_at(snapshot.features, snapshot.feature_tree, snapshot.frame.points(lonlat))
+    features = features_at(snapshot.features, snapshot.feature_tree.geometries, snapshot.frame.points(lonlat))
     bound = []
     for position, element in enumerate(elements):
         building = snapshot.buildings.get(element.building or "")

@@ -78,26 +78,41 @@ def features_beside(
 
 
 def features_at(
-    features: Sequence[FeatureRecord], tree: shapely.STRtree, metres: NDArray[np.float64]
+    features: Sequence[FeatureRecord], shapes: NDArray[np.object_], metres: NDArray[np.float64]
 ) -> list[str | None]:
     """The code of the feature on which each of many places lies, as `feature_at` finds it for one.
 
-    tree: the shapes of `features` in the district's frame, in their order. metres: (n, 2) in that frame.
+    shapes: of `features` in the district's frame, in their order. metres: (n, 2) in that frame.
     """
     found: list[str | None] = [None] * len(metres)
     if not features or not len(metres):
         return found
-    points = shapely.points(metres)
-    of_point, of_feature = tree.query(points, predicate="dwithin", distance=_WIDEST_M / 2)
-    shapes = tree.geometries[of_feature]
-    away = shapely.distance(shapes, points[of_point])
-    reach = np.array([half_width(feature) for feature in features])[of_feature]
+    reach = np.array([half_width(feature) for feature in features])
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
-    on_it = np.flatnonzero(away <= reach)
+    pieces, of_piece = _pieces(shapes)
+    points = shapely.points(metres)
+    of_point, hit = shapely.STRtree(pieces).query(points, predicate="dwithin", distance=reach.max())
+    of_feature = of_piece[hit]
+    away = shapely.distance(pieces[hit], points[of_point])
+    on_it = np.flatnonzero(away <= reach[of_feature])
     order = on_it[np.lexsort((of_feature[on_it], away[on_it], of_point[on_it]))]
     for position in order[::-1]:  # the nearest comes last and stays
         found[of_point[position]] = features[int(of_feature[position])].code
     return found
+
+
+def _pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Lines as their single segments, whose boxes are small, polygons whole; and the shape of each piece."""
+    is_line = shapely.get_dimensions(shapes) == 1
+    parts, of_part = shapely.get_parts(shapes[is_line], return_index=True)
+    vertices, of_vertex = shapely.get_coordinates(parts, return_index=True)
+    goes_on = of_vertex[1:] == of_vertex[:-1]
+    segments = shapely.linestrings(np.stack([vertices[:-1][goes_on], vertices[1:][goes_on]], axis=1))
+    of_segment = np.flatnonzero(is_line)[of_part[of_vertex[:-1][goes_on]]]
+    return (
+        np.concatenate([segments, shapes[~is_line]]),
+        np.concatenate([of_segment, np.flatnonzero(~is_line)]),
+    )
 
 
 def place_of_building(building: BuildingRecord) -> tuple[float, float]:

@@ -203,6 +203,6 @@ def test_features_of_many_points_are_those_of_each(session: Session, town: Town)
     lonlat = [at(x / 7, 5 + y / 90) for x in range(0, 150, 3) for y in range(-30, 31, 3)]
     metres = held.frame.points(lonlat)
     each = [feature_at(held, (east, north)) for east, north in metres.tolist()]
-    many = features_at(held.features, held.feature_tree, metres)
+    many = features_at(held.features, held.feature_tree.geometries, metres)
     assert many == [None if one is None else one.code for one in each]
     assert len(set(many)) == 2
