@@ -81,6 +81,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         backup.RegisterInTheWay,
         backup.RestoreDiffers,
         export.TargetExists,
+        affairs.BadFlowSettings,
         affairs.KeyReused,
         affairs.StepNotPossible,
         bulk.SaidTwice,

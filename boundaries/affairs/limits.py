@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from boundaries.affairs.asking import IncidentRecord
+from boundaries.affairs.refusals import BadFlowSettings
 from boundaries.affairs.workdays import WorkCalendar
 
 YELLOW_FROM = 0.8
@@ -17,6 +18,7 @@ _USUAL: Mapping[str, Mapping[str, float]] = {
     "checked": {"hours": 8},
 }
 """In working hours; `dispatched` has the limit of its matter."""
+_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Limits:
 
     @classmethod
     def of(cls, zone: ZoneInfo, settings: Mapping[str, Any]) -> "Limits":
-        """Raises ValueError for settings that make no sense."""
-        own = settings.get("flow", {}).get("limits", {})
-        for name, limit in own.items():
-            if len(limit) != 1 or not set(limit) <= {"hours", "days", "clock_hours"}:
-                raise ValueError(f"flow.limits.{name}: one of hours, days and clock_hours")
-        return cls(WorkCalendar.of(zone, settings), own)
+        """Raises BadFlowSettings for settings that make no sense."""
+        try:
+            own = settings.get("flow", {}).get("limits", {})
+            for name, limit in own.items():
+                _check(name, limit)
+            return cls(WorkCalendar.of(zone, settings), own)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise BadFlowSettings(str(error)) from error
 
     def due(
         self, state: str, since: datetime, lineage: list[str], limit_hours: int | None
@@ -74,3 +78,15 @@ class Limits:
         used = self.calendar.worked(since, now) if whole else now - since
         whole = whole or due - since
         return "yellow" if whole and used / whole > YELLOW_FROM else "green"
+
+
+def _check(name: str, limit: Any) -> None:
+    if (
+        not isinstance(limit, Mapping)
+        or len(limit) != 1
+        or not set(limit) <= {"hours", "days", "clock_hours"}
+    ):
+        raise ValueError(f"flow.limits.{name}: one of hours, days and clock_hours")
+    (amount,) = limit.values()
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 < amount <= _MOST:
+        raise ValueError(f"flow.limits.{name}: {amount!r} is no number above 0, up to {_MOST}")

@@ -16,6 +16,17 @@ class BadDensityQuestion(Refusal):
         super().__init__(f"{field}={value}: {reason}")
 
 
+class BadFlowSettings(Refusal):
+    """The district's settings of the flow make no sense. reason: which, and what is allowed."""
+
+    code: ClassVar[str] = "bad-flow-settings"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The district's settings are wrong: {reason}.")
+        self.hint = "an administrator mends them; docs/settings.md says what may stand there"
+
+
 class IncidentsRefused(Refusal):
     """Rows that cannot be taken, and so none was. rows: the first of them; count: all."""
 

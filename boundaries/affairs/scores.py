@@ -1,5 +1,6 @@
 """Score sheets (考核): a month of each grid or leader in one figure, and as an Excel workbook."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,6 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from boundaries.affairs.figures import Figures
+from boundaries.affairs.refusals import BadFlowSettings
 
 WEIGHTS: Mapping[str, float] = {
     "on_time": 40,
@@ -52,16 +54,19 @@ class Terms:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> "Terms":
-        """Raises ValueError for unknown parts, negative weights, or none at all."""
-        flow = settings.get("flow", {})
-        weights = {str(name): float(value) for name, value in flow.get("weights", WEIGHTS).items()}
-        if (
-            not set(weights) <= set(WEIGHTS)
-            or min(weights.values(), default=-1) < 0
-            or not sum(weights.values())
-        ):
-            raise ValueError(f"flow.weights: parts are {', '.join(WEIGHTS)}, none below 0 and not all 0")
-        return cls(weights, int(flow.get("visits_a_month", VISITS_A_MONTH)))
+        """Raises BadFlowSettings for unknown parts, negative weights, or none at all."""
+        try:
+            flow = settings.get("flow", {})
+            weights = {str(name): float(value) for name, value in flow.get("weights", WEIGHTS).items()}
+            visits = int(flow.get("visits_a_month", VISITS_A_MONTH))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise BadFlowSettings(f"flow.weights or flow.visits_a_month: {error}") from error
+        least = min(weights.values(), default=-1)
+        if not set(weights) <= set(WEIGHTS) or not least >= 0 or not 0 < sum(weights.values()) < math.inf:
+            raise BadFlowSettings(f"flow.weights: parts are {', '.join(WEIGHTS)}, none below 0 and not all 0")
+        if visits < 1:
+            raise BadFlowSettings("flow.visits_a_month: at least 1")
+        return cls(weights, visits)
 
 
 @dataclass(frozen=True)

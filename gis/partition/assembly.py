@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.partition.cells import Cells, CellsBroken
 from gis.partition.lattice import Floats, Lattice, Longs, Shapes, keys_of, steps_of
+from gis.partition.outer_border import onto_border
 
 _STRAIGHT_STEPS = 1.5
 
@@ -17,8 +18,9 @@ _STRAIGHT_STEPS = 1.5
 def assemble(cells: Cells, label: Longs, grids: int, originals: Shapes, given: Shapes) -> Shapes:
     """One lon/lat polygon for each label; label: (n,) of the cells.
 
-    originals: shapes in lon/lat whose vertices come back with their bits. given: every other input shape in
-    steps; a vertex of one of them is never taken out. Raises CellsBroken if a label is not in one piece.
+    originals: shapes in lon/lat whose vertices come back with their bits, the community first. given: every
+    other input shape in steps; a vertex of one of them is never taken out. Raises CellsBroken if a label is
+    not in one piece.
     """
     edges = cells.edges
     left = label[edges.left]
@@ -31,8 +33,9 @@ def assemble(cells: Cells, label: Longs, grids: int, originals: Shapes, given: S
     exact = shapely.get_coordinates(originals)
     fixed = np.unique(np.concatenate([keys_of(cells.ground.lattice.steps(exact)), _keys(given)]))
     straight = _straightened(start, end, high, low, fixed)
+    community = originals[:1]
     try:
-        shapes = _polygons(*straight, grids)
+        shapes = _polygons(*_on_the_border(cells.ground.lattice, community, *straight), grids)
     except CellsBroken:
         shapes = _polygons(start, end, high, low, grids)
     return on_the_ground(cells.ground.lattice, shapes, exact)
@@ -54,14 +57,31 @@ def _straightened(
     leaving[begin] = np.arange(len(start))
     arriving[finish] = np.arange(len(start))
     loose = (degree == 2) & (leaving >= 0) & (arriving >= 0) & ~np.isin(vertices, fixed)
-    before = steps_of(vertices[begin[arriving]])
-    after = steps_of(vertices[finish[leaving]])
-    loose &= _off_line(steps_of(vertices), before, after) < _STRAIGHT_STEPS
+    place = steps_of(vertices)
+    while True:
+        before, after = _next_kept(begin[arriving], loose), _next_kept(finish[leaving], loose)
+        bent = loose & (_off_line(place, place[before], place[after]) >= _STRAIGHT_STEPS)
+        if not bent.any():
+            break
+        loose &= ~bent
     keep = np.flatnonzero(~loose[begin])
-    goal = finish[keep].copy()
-    while loose[goal].any():
-        goal = np.where(loose[goal], finish[leaving[goal]], goal)
+    goal = np.where(loose[finish[keep]], after[finish[keep]], finish[keep])
     return vertices[begin[keep]], vertices[goal], high[keep], low[keep]
+
+
+def _next_kept(step: Longs, loose: NDArray[np.bool_]) -> Longs:
+    """Where each vertex comes to, step by step, beside those that go; a ring of such only has no end."""
+    goal = step
+    for _ in range(int(loose.sum()).bit_length() + 1):
+        goal = np.where(loose[goal], goal[goal], goal)
+    return np.asarray(goal, dtype=np.int64)
+
+
+def _on_the_border(
+    lattice: Lattice, community: Shapes, start: Longs, end: Longs, high: Longs, low: Longs
+) -> tuple[Longs, Longs, Longs, Longs]:
+    start, end = onto_border(lattice, community, start, end, np.flatnonzero(low < 0))
+    return start, end, high, low
 
 
 def _off_line(point: Floats, before: Floats, after: Floats) -> Floats:

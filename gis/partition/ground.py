@@ -68,7 +68,7 @@ def lay_out(
     keep = shapely.intersects(outline, middles)
     faces, middles = faces[keep], middles[keep]
     building = _lowest(tree, middles)
-    bodies, number = _fused(footprints, tree)
+    bodies, number = _fused(footprints, tree, outline)
     body = np.append(bodies, -1)[building]
     present = np.unique(body[body >= 0])
     renumber = np.full(number + 1, -1, dtype=np.int64)
@@ -107,15 +107,32 @@ def _zones(tree: shapely.STRtree, faces: Shapes, middles: NDArray[np.object_]) -
     return zone
 
 
-def _fused(footprints: Shapes, tree: shapely.STRtree) -> tuple[Longs, int]:
+def _fused(footprints: Shapes, tree: shapely.STRtree, outline: BaseGeometry) -> tuple[Longs, int]:
     """Overlapping footprints get one number."""
     first, second = tree.query(footprints, predicate="intersects")
     pair = first < second
     first, second = first[pair], second[pair]
-    common = shapely.area(shapely.intersection(footprints[first], footprints[second])) > OVERLAP_STEPS2
+    common = _taken(footprints[first], footprints[second], outline) > OVERLAP_STEPS2
     size = len(footprints)
     if size == 0:
         return np.zeros(0, dtype=np.int64), 0
     links = coo_matrix((np.ones(int(common.sum())), (first[common], second[common])), shape=(size, size))
     number, bodies = connected_components(links, directed=False)
     return bodies.astype(np.int64), int(number)
+
+
+def _taken(lower: Shapes, upper: Shapes, outline: BaseGeometry) -> NDArray[np.float64]:
+    """What the upper would lose if common ground were the lower's: that, and the tips that it cuts off."""
+    whole = shapely.intersection(upper, outline)
+    common = shapely.area(shapely.intersection(whole, lower))
+    slight = np.flatnonzero((common > 0) & (common <= OVERLAP_STEPS2))
+    rest = shapely.difference(whole[slight], lower[slight])
+    common[slight] = _largest_parts(whole[slight]) - _largest_parts(rest)
+    return np.asarray(common)
+
+
+def _largest_parts(shapes: Shapes) -> NDArray[np.float64]:
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    largest = np.zeros(len(shapes))
+    np.maximum.at(largest, of, shapely.area(parts))
+    return largest

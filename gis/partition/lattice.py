@@ -53,6 +53,10 @@ class Lattice:
         """(n, 2) degrees to whole steps, as doubles that hold them exactly."""
         return np.asarray(np.rint(lonlat * _PER_DEGREE) - (self.west, self.south), dtype=np.float64)
 
+    def parts_of_steps(self, lonlat: Floats) -> Floats:
+        """(n, 2) degrees to steps that are not rounded."""
+        return np.asarray(lonlat * _PER_DEGREE - (self.west, self.south), dtype=np.float64)
+
     def lonlat(self, steps: Floats) -> Floats:
         """Whole steps back to degrees on the lattice."""
         return np.asarray((steps + np.array([self.west, self.south])) / _PER_DEGREE, dtype=np.float64)

@@ -9,24 +9,16 @@ from typer.testing import CliRunner
 
 from api.assigning import AssignRefused
 from api.cli import app
-from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 from tests.boundaries import towns
+
+pytestmark = pytest.mark.usefixtures("reached")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _town(database: Database) -> None:
     with database.transaction() as session:
         towns.found(session)
-
-
-@pytest.fixture(autouse=True)
-def _served(owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = sqlalchemy_url(owner_url)
-    if not address.password:
-        address = address.set(username=APP_ROLE)
-    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
-    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
 
 
 def _assign(tmp_path: Path, *options: str) -> list[str | None]:

@@ -1,13 +1,11 @@
 """`yiwang elements` and `yiwang import elements`, as typed."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.land.importing import drawn
@@ -15,16 +13,11 @@ from tests.boundaries.towns import A, at
 
 
 @pytest.fixture
-def register(owner_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The commands reach the module's own database."""
-    address = sqlalchemy_url(owner_url)
-    if not address.password:
-        address = address.set(username=APP_ROLE)
-    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
-    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
-    with database.transaction() as session:
+def register(reached: Database) -> Database:
+    """A town that the commands reach."""
+    with reached.transaction() as session:
         towns.found(session)
-    yield database
+    return reached
 
 
 def _yiwang(*words: str | Path) -> Result:

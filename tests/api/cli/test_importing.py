@@ -1,7 +1,6 @@
 """`yiwang import` and `yiwang district`, as typed."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,17 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from boundaries.land.refusals import DistrictExists
-from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 from tests.boundaries.land.importing import drawn
 from tests.boundaries.towns import box
 
 
 @pytest.fixture
-def register(owner_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The commands reach the module's own database."""
-    address = sqlalchemy_url(owner_url)
-    if not address.password:
-        address = address.set(username=APP_ROLE)
-    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
-    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
-    with database.transaction() as session:
+def register(reached: Database) -> Database:
+    """A town that the commands reach."""
+    with reached.transaction() as session:
         drawn.found(session)
-    yield database
+    return reached
 
 
 def _yiwang(*words: str | Path) -> Result:

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from api import accounts
 from api.cli import app
 from boundaries.land.plans.refusals import TwoPeopleNeeded
-from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import A1, A2, line
 from tests.boundaries.towns import A
+
+pytestmark = pytest.mark.usefixtures("reached")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,15 +25,6 @@ def _town(database: Database) -> None:
         drawn.town(session)
         for role in ("planner", "reviewer", "approver", "administrator"):
             accounts.put(session, name=role, password="correct horse", role=role, datum=None, area=None)
-
-
-@pytest.fixture(autouse=True)
-def _served(owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = sqlalchemy_url(owner_url)
-    if not address.password:
-        address = address.set(username=APP_ROLE)
-    monkeypatch.setenv("YIWANG_DATABASE_URL", libpq_url(address))
-    monkeypatch.setenv("YIWANG_ADMIN_DATABASE_URL", owner_url)
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.affairs.limits import Limits
+from boundaries.affairs.refusals import BadFlowSettings
+from boundaries.affairs.scores import Terms
 from boundaries.affairs.workdays import WorkCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,6 +55,41 @@ def test_a_district_may_have_days_and_hours_of_its_own() -> None:
             WorkCalendar.of(SHANGHAI, {"flow": wrong})
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"limits": {"filed": {"hour": 4}}}, "flow.limits.filed: one of"),
+        ({"limits": {"filed": 4}}, "flow.limits.filed: one of"),
+        ({"limits": {"filed": {"hours": "4"}}}, "'4' is no number above 0"),
+        ({"limits": {"filed": {"days": -1}}}, "-1 is no number above 0"),
+        ({"limits": {"filed": {"clock_hours": float("nan")}}}, "nan is no number above 0"),
+        ({"limits": ["filed"]}, "attribute"),
+        ({"calendar": "moon"}, "flow.calendar is one of"),
+        ({"hours": 8}, "not iterable"),
+        ({"off": ["tomorrow"]}, "tomorrow"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_by_name(wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(BadFlowSettings, match=told):
+        Limits.of(SHANGHAI, {"flow": wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"weights": {"closed": "much"}}, "flow.weights"),
+        ({"weights": {"closed": float("nan")}}, "flow.weights"),
+        ({"weights": {"closed": 0}}, "not all 0"),
+        ({"weights": {"luck": 1}}, "parts are"),
+        ({"visits_a_month": 0}, "at least 1"),
+        ({"visits_a_month": "daily"}, "flow.visits_a_month"),
+    ],
+)
+def test_weights_that_make_no_sense_are_refused_by_name(wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(BadFlowSettings, match=told):
+        Terms.of({"flow": wrong})
+
+
 def test_a_change_of_clocks_makes_no_hour() -> None:
     # New York, 8 March 2026: the hour from two to three is skipped
     always = WorkCalendar.of(ZoneInfo("America/New_York"), {"flow": {"calendar": "always"}})
@@ -82,5 +119,3 @@ def test_the_light_turns_at_four_fifths_and_beyond_all_of_it() -> None:
     assert limits.due("dispatched", since, ["0103", "01", "*"], 10) == at("2025-09-29 18:00").replace(day=28)
     assert limits.due("dispatched", since, ["*"], None) is None
     assert limits.light(since, None, since) is None
-    with pytest.raises(ValueError, match="limits"):
-        Limits.of(SHANGHAI, {"flow": {"limits": {"01": {"weeks": 2}}}})

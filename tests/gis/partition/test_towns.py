@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gis.coverage import check_coverage
@@ -34,6 +34,27 @@ def town(outline, houses, roads):
     )
 
 
+CORNER_HOUSES = [(0, 0, 3, 3, 0.0)] * 3
+
+
+# a wall and a road a step apart where a border turns
+@example(outline=3, houses=[*CORNER_HOUSES, (0, 0, 3, 22, 20.0)], roads=[[(3, 0), (3, 4)]], people=0, grids=2)
+# a house parted by the courtyard, beside one that it overlaps
+@example(
+    outline=2,
+    houses=[*CORNER_HOUSES, (13, 0, 40, 10, 1.0), (47, 40, 6, 27, 33.0), (60, 42, 12, 5, 28.0)],
+    roads=[],
+    people=0,
+    grids=3,
+)
+# two houses that overlap outside the community
+@example(
+    outline=1,
+    houses=[*CORNER_HOUSES, (60, 60, 40, 3, 1.0), (105, 34, 3, 29, 23.0), (29, 1, 40, 29, 0.0)],
+    roads=[],
+    people=0,
+    grids=3,
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     outline=st.integers(0, 3),
