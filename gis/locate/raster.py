@@ -67,7 +67,7 @@ class RasterEngine:
         size = len(lonlat)
         if size == 1:
             ((x, y),) = lonlat.tolist()
-            return np.array([locate_point(x, y, self._numbers, self._codes)], dtype=np.int32)
+            return np.array([self.locate_one(x, y)], dtype=np.int32)
         owners = np.empty(size, dtype=np.int32)
         flat = lonlat.reshape(-1)
         flat.flags.writeable = False  # of this view: one type for the compiler, whatever comes in
@@ -77,6 +77,10 @@ class RasterEngine:
 
         run_in_parts(part, size, threads)
         return owners
+
+    def locate_one(self, x: float, y: float) -> int:
+        """The position of one point, -1 = outside, NaN or infinite."""
+        return int(locate_point(x, y, self._numbers, self._codes))
 
 
 def _entries(
