@@ -145,7 +145,11 @@ def growth(grids: Sequence[int], points: Sequence[int], plot: Path) -> None:
                 "grids (97 vertices in the median)",
                 {"ns a point": asked, "MB of index": size, "s to build": builds},
             ),
-            log_log("By the number of points, 3,000 grids", "points in one call", {"ns a point": streamed}),
+            log_log(
+                "By the number of points, 3,000 grids",
+                "points, in calls of up to ten million",
+                {"ns a point": streamed},
+            ),
         )
     )
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api import hotlookup
 from api.contract import declared_roles
+from api.frontdoor import BODY_LIMIT
 from api.hotlookup import HotLookup
 from boundaries.store.database import Database
 from gis.datums import Datum, convert
@@ -181,3 +182,35 @@ def test_the_whole_answer_is_the_one_that_sql_builds(
         seen |= {reply["status"], *(["feature"] if reply["feature"] else [])}
     assert seen >= {"owned", "vacant", "fallback", "outside", "feature"}
     assert sum(short) > 50
+
+
+def test_the_callers_id_comes_back_the_short_way(client: TestClient, short: list[bool]) -> None:
+    lon, lat = towns.at(2, 8)
+    params = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    given = client.get("/v1/lookup", params=params, headers={"X-Request-Id": "call-00000017"})
+    assert given.headers["x-request-id"] == "call-00000017"
+    harmful = client.get("/v1/lookup", params=params, headers={"X-Request-Id": "a b"})
+    assert len(harmful.headers["x-request-id"]) == 16
+    assert short == [True, True]
+
+
+def test_a_request_with_a_body_is_for_the_front_door_to_measure(
+    client: TestClient, short: list[bool]
+) -> None:
+    lon, lat = towns.at(2, 8)
+    params = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    for size, status in ((1, 200), (BODY_LIMIT + 1, 413)):
+        assert client.request("GET", "/v1/lookup", params=params, content=b"x" * size).status_code == status
+    assert short == [False, False]
+
+
+def test_what_fails_the_short_way_is_answered_by_the_route(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: HotLookup, scope: Any) -> Any:
+        raise LookupError(scope["path"])
+
+    monkeypatch.setattr(HotLookup, "_reply", failing)
+    lon, lat = towns.at(2, 8)
+    reply = client.get("/v1/lookup", params={"lon": lon, "lat": lat, "datum": "wgs84"})
+    assert reply.status_code == 200 and reply.json()["grid"]["code"] == f"{towns.A}001"
