@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
+from starlette.types import Receive, Scope, Send
 
 from api import contract, ogc, problems
 from api.accounts import Accounts
@@ -106,6 +107,16 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
+class Application(FastAPI):
+    """FastAPI, and before its first layer what can be answered at once."""
+
+    at_once: HotLookup
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not await self.at_once.answer(scope, send):
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
@@ -142,7 +153,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             if database is None:
                 opened.close()
 
-    app = FastAPI(
+    app = Application(
         title="Yiwang 一张网",
         version=VERSION,
         description=DESCRIPTION,
@@ -155,7 +166,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     ogc.install(app)
-    app.add_middleware(HotLookup, context=lambda: app.state.context)
+    app.at_once = HotLookup(lambda: app.state.context, metrics)
     app.add_middleware(FrontDoor, metrics=metrics)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app

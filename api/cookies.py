@@ -54,7 +54,7 @@ class CookieSigner:
 
     def digest(self, *parts: str) -> str:
         """A keyed digest, for remembering a checked password without keeping it."""
-        return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, "\0".join(parts).encode(), "sha256").hex()
 
     def _signature(self, payload: str) -> str:
         return _encode(hmac.new(self._key, b"cookie\0" + payload.encode(), hashlib.sha256).digest())

@@ -65,7 +65,7 @@ class FrontDoor:
             return
         started = self._clock()
         headers = Headers(scope=scope)
-        request_id = _request_id(headers)
+        request_id = request_id_of(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 0
@@ -110,6 +110,11 @@ class FrontDoor:
             structlog.contextvars.unbind_contextvars("request_id")
 
 
+def ready(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    """All headers of a reply whose own say how to keep it, and nothing that the door says."""
+    return [*headers, (_ID, request_id.encode("latin-1")), *_SAFETY]
+
+
 def _complete(message: Message, request_id: str, *, private: bool) -> None:
     """Give the reply its id, and what it does not say itself of the headers of safety."""
     sent = [(name.lower(), value) for name, value in message.get("headers", ())]
@@ -123,9 +128,8 @@ def _complete(message: Message, request_id: str, *, private: bool) -> None:
     message["headers"] = sent
 
 
-def _request_id(headers: Headers) -> str:
+def request_id_of(given: str) -> str:
     """The caller's id where it is harmless in a log, else a new one."""
-    given = headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 

@@ -52,8 +52,12 @@ class Metrics:
         self._running.inc()
 
     def ended(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
-        """A request was answered; status 0: the connection ended without an answer."""
+        """A request that `began` was answered; status 0: the connection ended without an answer."""
         self._running.dec()
+        self.count(scope, status, seconds)
+
+    def count(self, scope: Mapping[str, Any], status: int, seconds: float) -> None:
+        """A request was answered, whether or not it was told before that it began."""
         route = route_of(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         key = method, route, status

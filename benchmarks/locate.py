@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from benchmarks import locate_peers as peers
-from benchmarks.locate_peers import Peer, Points, Shapes
+from benchmarks.locate_peers import Points, Shapes
 from benchmarks.locate_postgis import postgis
 from benchmarks.measuring import circumstances, measure
 from benchmarks.plotting import log_log, panels
@@ -52,7 +52,7 @@ def net_of(polygons: int, *, seed: int = 1) -> Shapes:
     return placed(jittered_net(polygons, seed=seed, depth=4), 0.4, 112.7, 35.4, lattice=1e-9)
 
 
-def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duckdb: Path | None) -> None:
+def compare(polygons: int, *, peer_points: int, own_points: int, times: int) -> None:
     """One table: CPU time a point of each way, on one core, answers equal.
 
     Points lie in each way's own form before its clock starts (a frame, a table, an array).
@@ -63,15 +63,9 @@ def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duc
     index = GridIndex(shapes)
     expected = index.locate(few)
     ns: dict[str, tuple[float, str]] = {}
-    remarks = []
     with ExitStack() as stack:
-        duck = peers.duckdb_spatial(shapes, duckdb)
         ways = [peers.sjoin(shapes), peers.strtree(shapes), peers.prepared_boxes(shapes)]
-        ways += [peers.sedona(shapes), stack.enter_context(postgis(shapes))]
-        if isinstance(duck, Peer):
-            ways.insert(3, duck)
-        else:
-            remarks.append(duck)
+        ways += [peers.duckdb_spatial(shapes), peers.sedona(shapes), stack.enter_context(postgis(shapes))]
         for way in ways:
             count = int(peer_points * way.share)
             given = way.load(few[:count])
@@ -91,7 +85,7 @@ def compare(polygons: int, *, peer_points: int, own_points: int, times: int, duc
     print(
         f"\n{own_points:.0e} points by all cores: {both.wall_s:.3f} s by the clock, {both.cpu_s:.3f} s CPU."
     )
-    print(_built(shapes), *remarks, sep="\n", flush=True)
+    print(_built(shapes), flush=True)
 
 
 def _built(shapes: Shapes) -> str:
@@ -151,7 +145,11 @@ def growth(grids: Sequence[int], points: Sequence[int], plot: Path) -> None:
                 "grids (97 vertices in the median)",
                 {"ns a point": asked, "MB of index": size, "s to build": builds},
             ),
-            log_log("By the number of points, 3,000 grids", "points in one call", {"ns a point": streamed}),
+            log_log(
+                "By the number of points, 3,000 grids",
+                "points, in calls of up to ten million",
+                {"ns a point": streamed},
+            ),
         )
     )
 
@@ -190,7 +188,6 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--grids", type=int, nargs="*", default=[3_000, 30_000], help="sizes of the nets")
     parser.add_argument("--peers", type=int, default=1_000_000, help="points that the peers are asked")
     parser.add_argument("--growth", type=Path, metavar="FILE.svg", help="only how cost grows, with its plot")
-    parser.add_argument("--duckdb", type=Path, help="folder of the DuckDB that its spatial wheel is for")
     asked = parser.parse_args(arguments)
     start = time.perf_counter()
     print(f"{circumstances()}.", flush=True)
@@ -199,7 +196,7 @@ def main(arguments: list[str]) -> None:
     else:
         own_points, peer_points = (2_000_000, 20_000) if asked.quick else (10_000_000, asked.peers)
         for grids in asked.grids[:1] if asked.quick else asked.grids:
-            compare(grids, peer_points=peer_points, own_points=own_points, times=3, duckdb=asked.duckdb)
+            compare(grids, peer_points=peer_points, own_points=own_points, times=3)
         single_point()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(f"\nMeasured in {time.perf_counter() - start:.0f} s; at most {peak:.0f} MB.")

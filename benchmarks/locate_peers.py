@@ -1,10 +1,6 @@
 """The other ways to find the owner of points, each over the same polygons: libraries in this process."""
 
-import gzip
 import importlib
-import shutil
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,26 +110,13 @@ def sedona(shapes: Shapes) -> Peer:
     return Peer(f"SedonaDB {sedonadb.__version__}", load, ask)
 
 
-def duckdb_spatial(shapes: Shapes, folder: Path | None) -> Peer | str:
-    """DuckDB with its spatial extension, or why not.
-
-    The extension's wheel fits one version of DuckDB only. folder: where that version is installed
-    (`pip install --target FOLDER --no-deps duckdb==1.0.0`), if the environment has another.
-    """
-    if folder is not None:
-        sys.path.insert(0, str(folder))
-    try:
-        duckdb = importlib.import_module("duckdb")
-        extension = _extension(duckdb)
-    except ImportError:
-        return "duckdb and duckdb-extension-spatial are not installed"
-    finally:
-        if folder is not None:
-            sys.path.remove(str(folder))
-    if isinstance(extension, str):
-        return extension
+def duckdb_spatial(shapes: Shapes) -> Peer:
+    """DuckDB with its spatial extension, which comes as a wheel of its own for just that version of it."""
+    duckdb: Any = importlib.import_module("duckdb")
+    spatial = importlib.import_module("duckdb_extension_spatial")
+    home = Path(str(spatial.__file__)).parent / "extensions" / f"v{duckdb.__version__}"
     connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
-    connection.execute(f"load '{extension}'")
+    connection.execute(f"load '{home / 'spatial.duckdb_extension'}'")
     connection.execute("set threads = 1")
     connection.register(
         "given_grids",
@@ -159,20 +142,6 @@ def duckdb_spatial(shapes: Shapes, folder: Path | None) -> Peer | str:
         return lowest(count, pairs["i"], pairs["position"])
 
     return Peer(f"DuckDB {duckdb.__version__} spatial", load, ask)
-
-
-def _extension(duckdb: Any) -> Path | str:
-    """The extension's file for this DuckDB, unpacked; or why there is none."""
-    spatial = importlib.import_module("duckdb_extension_spatial")
-    home = Path(str(spatial.__file__)).parent / "extensions"
-    packed = home / f"v{duckdb.__version__}" / "spatial.duckdb_extension.gz"
-    if not packed.exists():
-        fitting = ", ".join(sorted(path.name for path in home.iterdir()))
-        return f"DuckDB {duckdb.__version__} is not measured: its spatial wheel is for {fitting} (--duckdb)"
-    unpacked = Path(tempfile.mkdtemp(prefix="yiwang-duckdb-")) / "spatial.duckdb_extension"
-    with gzip.open(packed, "rb") as source, unpacked.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    return unpacked
 
 
 def _frame(points: Points) -> gpd.GeoDataFrame:

@@ -4,7 +4,8 @@ from typing import Any, LiteralString
 
 import psycopg
 
-# Now, as known now. Places by nearness: building, compound, feature, grid, then the areas upwards.
+# Now, as known now. Places by nearness: building, compound, feature, department's net, grid, then the areas
+# upwards.
 QUERY: LiteralString = """
 with recursive pt as (select st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) as geom),
 grid as (
@@ -44,18 +45,29 @@ grid as (
     select a.id, a.code, a.level, v.name, v.kind, v.parent_id, rank + 1 from upwards u
     join yiwang.area a on a.id = u.parent_id join yiwang.area_version v on v.area_id = a.id
     where v.valid @> now() and upper_inf(v.recorded)
+), net as (
+    select distinct on (v.line_id) v.line_id, v.code, v.party_id, v.valid from pt, yiwang.line_area v
+    where v.geom && pt.geom and st_covers(v.geom, pt.geom) and v.valid @> now() and upper_inf(v.recorded)
+    order by v.line_id, v.code collate "C"
 ), places (place, rank) as (
     select 'building:' || id, 1 from house
     union all select 'compound:' || (select id from yiwang.district) || '/' || compound_code, 2 from house
     union all select 'feature:' || (select id from yiwang.district) || '/' || code, 3 from feature
     union all select 'grid:' || id, 4 from grid
     union all select 'area:' || id, rank from upwards
+), posts as (
+    select places.rank, d.place, d.role, d.matter_code, d.party_id, d.shift, d.details, d.valid
+    from places join yiwang.duty d using (place) where d.valid @> now() and upper_inf(d.recorded)
+    union all
+    select 3.5, 'line:' || net.line_id || '/' || net.code, 'lead', m.matter_code, net.party_id, '', '{}',
+           net.valid
+    from net join yiwang.line_matter m using (line_id)
+    where net.party_id is not null and m.valid @> now() and upper_inf(m.recorded)
 ), serving as materialized (
     select p.code, p.kind, w.name, w.post, w.phone, d.role, d.matter_code, d.place, d.shift,
-           d.details->>'source' as source, lower(d.valid) as since, upper(d.valid) as until, places.rank
-    from places join yiwang.duty d on d.place = places.place join yiwang.party p on p.id = d.party_id
+           d.details->>'source' as source, lower(d.valid) as since, upper(d.valid) as until, d.rank
+    from posts d join yiwang.party p on p.id = d.party_id
     left join yiwang.party_version w on w.party_id = p.id and w.valid @> now() and upper_inf(w.recorded)
-    where d.valid @> now() and upper_inf(d.recorded)
 ), lineage (matter, ancestor, depth) as (
     select code, code, 0 from yiwang.matter
     union all
@@ -66,7 +78,7 @@ grid as (
            to_jsonb(s) - 'rank' as party
     from lineage l join yiwang.matter m on m.code = l.matter
     join serving s on s.matter_code = l.ancestor and s.role in ('lead', 'ruling')
-    order by l.matter, s.role = 'ruling' desc, l.depth, m.public_space and s.rank = 3 desc, s.rank
+    order by l.matter, s.role = 'ruling' desc, (m.public_space and s.rank = 3) desc, l.depth, s.rank
 )
 select jsonb_build_object(
     'grid', (select to_jsonb(grid) - 'geom' - 'id' from grid),

@@ -161,8 +161,8 @@ def _check_matter(snapshot: "Snapshot", matter: str | None) -> None:
 
 def _stand_on(snapshot: "Snapshot", found: Found, lon: float, lat: float) -> None:
     """Fill `found` with what lies at a point."""
-    position = int(snapshot.locate([[lon, lat]])[0])
-    east, north = snapshot.frame.points([[lon, lat]])[0].tolist()
+    position = snapshot.index.locate_one(lon, lat)
+    east, north = snapshot.frame.point(lon, lat)
     found.feature = feature_at(snapshot, (east, north))
     found.lines = places_at(snapshot, lon, lat)
     building = building_at(snapshot, lon, lat)

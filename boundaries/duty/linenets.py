@@ -59,7 +59,7 @@ def places_at(snapshot: "Snapshot", lon: float, lat: float) -> tuple[PlaceKey, .
     """The areas of departments' nets in which a point lies (lon/lat WGS 84), by code of the line."""
     found = []
     for code, net in snapshot.lines.items():
-        position = int(net.index.locate([[lon, lat]])[0])
+        position = net.index.locate_one(lon, lat)
         if position >= 0:
             found.append(place_of(code, net.areas[position].code))
     return tuple(found)

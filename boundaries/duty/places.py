@@ -1,6 +1,7 @@
 """Where a place lies in a snapshot: the building and feature at a point, the areas above it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from boundaries.duty.records import AreaRecord, BuildingRecord, FeatureRecord, OtherGrid, PlaceKey
 from boundaries.land.assignment import CUT_M2
+from gis.boxes import Boxes
 
 if TYPE_CHECKING:
     from boundaries.duty.snapshot import Snapshot
@@ -17,12 +19,16 @@ FEATURE_WIDTH_M = 10.0
 """Full width of a line feature that does not say its `width_m`."""
 _LEVELS = ("community", "street", "district", "city")
 _WIDEST_M = 200.0
+_CELL_M = 64.0
 
 
 def building_at(snapshot: "Snapshot", lon: float, lat: float) -> BuildingRecord | None:
     """The building whose footprint covers the point; of several the lowest code."""
-    hits = snapshot.building_tree.query(shapely.Point(lon, lat), predicate="intersects")
-    return snapshot.building_list[int(hits.min())] if len(hits) else None
+    shapes = snapshot.building_tree.geometries
+    for hit in sorted(snapshot.building_boxes.at(lon, lat)):
+        if shapely.intersects_xy(shapes[hit], lon, lat):
+            return snapshot.building_list[hit]
+    return None
 
 
 def feature_at(snapshot: "Snapshot", metres: tuple[float, float]) -> FeatureRecord | None:
@@ -30,29 +36,42 @@ def feature_at(snapshot: "Snapshot", metres: tuple[float, float]) -> FeatureReco
 
     metres: the place in the district's frame. The nearest one; of several equally near the lowest code.
     """
-    if not snapshot.features:
+    reaches = snapshot.feature_reaches
+    hits = list(reaches.boxes.at(*metres))
+    if not hits:
         return None
-    point = shapely.Point(metres)
-    hits = snapshot.feature_reaches.query(point)
-    if not len(hits):
-        return None
-    hits.sort()
-    shapes = snapshot.feature_tree.geometries[hits]
-    away = shapely.distance(shapes, point)
-    reach = np.array([half_width(snapshot.features[int(hit)]) for hit in hits])
+    away = shapely.distance(reaches.pieces[hits], shapely.Point(metres)).tolist()
+    on_it = [
+        (metres_away, int(reaches.of_piece[hit]))
+        for hit, metres_away in zip(hits, away, strict=True)
+        if metres_away <= reaches.reach[hit]
+    ]
+    return snapshot.features[min(on_it)[1]] if on_it else None
+
+
+@dataclass(frozen=True, eq=False)
+class Reaches:
+    """Pieces of the features (see `_pieces`), and boxes beyond which a place lies on none of them."""
+
+    pieces: NDArray[np.object_]
+    of_piece: NDArray[np.int64]  # the position of its feature
+    reach: NDArray[np.float64]  # metres from a piece within which a place lies on it
+    boxes: Boxes
+
+    @classmethod
+    def of(cls, features: Sequence[FeatureRecord], shapes: NDArray[np.object_]) -> "Reaches":
+        """shapes: of `features`, in the district's frame."""
+        pieces, of_piece = _pieces(shapes)
+        reach = _reach(features, shapes)[of_piece]
+        around = reach.reshape(-1, 1) * (1 + 1e-9) * np.array([-1, -1, 1, 1])
+        return cls(pieces, of_piece, reach, Boxes.of(shapely.bounds(pieces) + around, cell=_CELL_M))
+
+
+def _reach(features: Sequence[FeatureRecord], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """How far from each shape a place still lies on it, metres: half its width, for areas nothing."""
+    reach = np.array([half_width(feature) for feature in features], dtype=np.float64)
     reach[shapely.get_dimensions(shapes) == 2] = 0.0
-    on_it = away <= reach
-    if not on_it.any():
-        return None
-    away[~on_it] = np.inf
-    return snapshot.features[int(hits[int(np.argmin(away))])]
-
-
-def reaches(features: Sequence[FeatureRecord], shapes: NDArray[np.object_]) -> shapely.STRtree:
-    """Boxes around the features, wider by half their widths: beyond it, a place lies on none of them."""
-    half = np.array([half_width(feature) for feature in features]).reshape(-1, 1)
-    bounds = shapely.bounds(shapes) + half * (1 + 1e-9) * np.array([-1, -1, 1, 1])
-    return shapely.STRtree(shapely.box(*bounds.T))
+    return reach
 
 
 def features_beside(
@@ -87,8 +106,7 @@ def features_at(
     found: list[str | None] = [None] * len(metres)
     if not features or not len(metres):
         return found
-    reach = np.array([half_width(feature) for feature in features])
-    reach[shapely.get_dimensions(shapes) == 2] = 0.0
+    reach = _reach(features, shapes)
     pieces, of_piece = _pieces(shapes)
     points = shapely.points(metres)
     of_point, hit = shapely.STRtree(pieces).query(points, predicate="dwithin", distance=reach.max())

@@ -16,7 +16,7 @@ import msgspec
 from boundaries.duty import answer as answers
 from boundaries.duty.compose import Found, compose
 from boundaries.duty.masking import hide, mask, masked_with_names
-from boundaries.duty.shape import Answer, MatchOut
+from boundaries.duty.shape import Answer, LeadOut, MatchOut
 from boundaries.duty.wording import Lang
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Rendering:
         self.snapshot = snapshot
         self._kept: OrderedDict[tuple[Any, ...], _Pieces] = OrderedDict()
         self._shared: dict[bytes, bytes] = {}
+        self._rendered: dict[int, tuple[dict[str, LeadOut], bytes]] = {}
 
     def point(
         self,
@@ -113,16 +114,27 @@ class Rendering:
         names: dict[str, str] = {}
         if masked:
             whole, names = masked_with_names(whole)
-        pieces = self._kept[key] = self._cut(whole, names)
+        pieces = self._kept[key] = self._cut(whole, names, self._leads(whole, kept=not masked and not matter))
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return pieces
 
-    def _cut(self, whole: Answer, names: dict[str, str]) -> _Pieces:
-        by_matter = _encode(whole["by_matter"])
+    def _leads(self, whole: Answer, *, kept: bool) -> bytes:
+        """The lead departments. kept: the snapshot hands over the same ones for many places."""
+        leads = whole["by_matter"]
+        known = self._rendered.get(id(leads)) if kept else None
+        if known is not None:
+            return known[1]
+        by_matter = _encode(leads)
         if len(self._shared) >= _SHARED_KEPT:
             self._shared.clear()
+            self._rendered.clear()
         by_matter = self._shared.setdefault(by_matter, by_matter)
+        if kept and len(self._rendered) < _SHARED_KEPT:
+            self._rendered[id(leads)] = leads, by_matter  # while they are held, their id stays theirs
+        return by_matter
+
+    def _cut(self, whole: Answer, names: dict[str, str], by_matter: bytes) -> _Pieces:
         return _Pieces(
             before_matters=_between(whole, "query", "by_matter"),
             by_matter=by_matter,

@@ -19,7 +19,7 @@ from boundaries.duty import answer, linenets, owners
 from boundaries.duty.bound_elements import BoundElements, bind
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
-from boundaries.duty.places import area_chain, reaches
+from boundaries.duty.places import Reaches, area_chain
 from boundaries.duty.reading import Changes, Reader, database_now
 from boundaries.duty.records import (
     AddressRecord,
@@ -45,6 +45,7 @@ from boundaries.land.calling import Gazetteer
 from boundaries.land.search import SearchIndex
 from boundaries.store import clock
 from boundaries.store.tables import District
+from gis.boxes import Boxes
 from gis.frames import MetricFrame
 from gis.locate import GridIndex
 
@@ -155,6 +156,11 @@ class Snapshot:
         return shapely.STRtree(_from_wkb(building.shape for building in self.building_list))
 
     @cached_property
+    def building_boxes(self) -> Boxes:
+        """Boxes around the footprints in lon/lat, in the order of `building_list`."""
+        return Boxes.of(shapely.bounds(self.building_tree.geometries), cell=_HOUSE_CELL_DEG)
+
+    @cached_property
     def feature_tree(self) -> shapely.STRtree:
         """Features in the metric frame, in the order of `features`."""
         return shapely.STRtree(self.frame.project(_from_wkb(feature.shape for feature in self.features)))
@@ -175,9 +181,9 @@ class Snapshot:
         return bind(self)
 
     @cached_property
-    def feature_reaches(self) -> shapely.STRtree:
-        """Boxes within which a place may lie on a feature, in metres, in the order of `features`."""
-        return reaches(self.features, self.feature_tree.geometries)
+    def feature_reaches(self) -> Reaches:
+        """Where a place may lie on a feature, in metres."""
+        return Reaches.of(self.features, self.feature_tree.geometries)
 
     @cached_property
     def outlines(self) -> Mapping[str, Any]:
@@ -237,7 +243,7 @@ class Snapshot:
 
     def warm(self) -> "Snapshot":
         """Prepare whatever is made at first use."""
-        for prepared in (self.building_tree, self.feature_tree, self.outlines, self.by_address):
+        for prepared in (self.building_boxes, self.feature_reaches, self.outlines, self.by_address):
             assert prepared is not None
         assert self.standard_address is not None
         assert self.search_index is not None
@@ -354,6 +360,7 @@ def kept_tables(
     return frozenset(table for table, found in changed.items() if not found.since(before.at, before.known_at))
 
 
+_HOUSE_CELL_DEG = 5e-4  # some 50 m
 _NET = ("index", "ground", "shapes", "grids", "other_grids")
 _HOUSES = ("buildings", "gone_buildings")
 _HOUSE_TABLES = frozenset(("building_version", "building_grid"))
@@ -368,6 +375,7 @@ _PREPARED: Mapping[str, frozenset[str]] = {
     "stacked": frozenset(("grid_version",)),
     "building_list": _HOUSE_TABLES,
     "building_tree": _HOUSE_TABLES,
+    "building_boxes": _HOUSE_TABLES,
     "grid_of_compound": _HOUSE_TABLES,
     "feature_tree": frozenset(("feature",)),
     "compound_codes": frozenset(("compound",)),

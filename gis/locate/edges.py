@@ -34,9 +34,10 @@ def edges_of(shapes: NDArray[np.object_]) -> Edges:
     ring_labels = np.repeat(polygon_labels, np.diff(first_rings))
     half_edges = len(xy)
     slots = np.full(1 << (3 * half_edges // 2).bit_length(), -1, dtype=np.int32)
+    # what is never written is never in memory: at most half of these, in a net whose polygons match
     ends, clashes = np.empty((half_edges, 4)), np.empty((half_edges, 2), dtype=np.int32)
     left, right = np.zeros(half_edges, dtype=np.int32), np.zeros(half_edges, dtype=np.int32)
     count, clash_count = unify_edges(
         xy, xy.view(np.uint64), ring_starts, ring_labels, ring_is_hole, slots, ends, left, right, clashes
     )
-    return Edges(ends[:count].copy(), left[:count].copy(), right[:count].copy(), clashes[:clash_count].copy())
+    return Edges(ends[:count], left[:count], right[:count], clashes[:clash_count])

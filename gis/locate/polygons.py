@@ -25,10 +25,10 @@ def read_polygons(polygons: Polygons) -> NDArray[np.object_]:
     """
     crs = getattr(polygons, "crs", None)
     shapes = geometry_array(polygons)
-    if not all(shape is None or isinstance(shape, shapely.Geometry) for shape in shapes):
+    if not shapely.is_valid_input(shapes).all():
         raise TypeError("polygons must be shapely geometries")
     _refuse_invalid(shapes)
-    flat: NDArray[np.object_] = shapely.force_2d(shapes)
+    flat: NDArray[np.object_] = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes.copy()
     _refuse_antimeridian(flat, crs)
     return flat
 

@@ -39,27 +39,26 @@ class RasterEngine:
         x0, y0 = float(west - 1.37 * cell_size), float(south - 1.37 * cell_size)  # no border on the lines
         nx = 4 * int(np.ceil(((east - x0) * scale + 1.5) / 4))
         ny = 4 * int(np.ceil(((north - y0) * scale + 1.5) / 4))
-        blocks = (nx // 4) * (ny // 4)
-        cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
-        starts = np.zeros(blocks + 1, dtype=np.int64)
-        count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad, cells, starts[1:])
-        largest, occupied = int(starts.max()), int(np.count_nonzero(starts))
-        np.cumsum(starts, out=starts)
-        entries = np.empty(starts[-1], dtype=np.int32)
-        fill_blocks(ends, x0, y0, scale, nx, ny, pad, cells, starts[:-1].copy(), entries)
-        labels = np.column_stack([edges.left, edges.right]).ravel()
-        top, sub = np.empty(blocks, dtype=np.int32), np.empty(16 * occupied, dtype=np.int32)
-        lists, ordered = np.empty(3 * len(entries), dtype=np.int32), np.empty(largest, dtype=np.int32)
+        starts, entries, largest, occupied = _entries(ends, x0, y0, scale, nx, ny, pad)
+        sub_start = (nx // 4) * (ny // 4)
+        labels_start = sub_start + 16 * occupied
+        lists_start = labels_start + 2 * len(ends)
+        # at most three codes for each entry; what is never written is never in memory
+        codes = np.empty(lists_start + 3 * len(entries), dtype=np.int32)
+        top, sub = codes[:sub_start], codes[sub_start:labels_start]
+        labels, lists = codes[labels_start:lists_start], codes[lists_start:]
+        labels[0::2], labels[1::2] = edges.left, edges.right
+        ordered = np.empty(largest, dtype=np.int32)
         used = label_cells(
             ends, labels, x0, y0, cell_size, nx, ny, pad, starts, entries, top, sub, lists, ordered
         )
         if used < 0:
             raise AssertionError("the edges of the polygons do not close")
-        numbers = np.zeros(HEADER + 4 * len(ends))
-        sub_start, lists_start = len(top), len(top) + len(sub)
-        numbers[:9] = x0, y0, cell_size, scale, nx, ny, sub_start, lists_start, lists_start + used
+        numbers = np.empty(HEADER + 4 * len(ends))
+        numbers[:HEADER] = 0.0
+        numbers[:9] = x0, y0, cell_size, scale, nx, ny, sub_start, lists_start, labels_start
         numbers[HEADER:] = ends.reshape(-1)
-        self._numbers, self._codes = numbers, np.concatenate([top, sub, lists[:used], labels])
+        self._numbers, self._codes = numbers, codes[: lists_start + used]
         self.cells = (nx, ny)
         self.nbytes = numbers.nbytes + self._codes.nbytes
 
@@ -68,7 +67,7 @@ class RasterEngine:
         size = len(lonlat)
         if size == 1:
             ((x, y),) = lonlat.tolist()
-            return np.array([locate_point(x, y, self._numbers, self._codes)], dtype=np.int32)
+            return np.array([self.locate_one(x, y)], dtype=np.int32)
         owners = np.empty(size, dtype=np.int32)
         flat = lonlat.reshape(-1)
         flat.flags.writeable = False  # of this view: one type for the compiler, whatever comes in
@@ -78,3 +77,26 @@ class RasterEngine:
 
         run_in_parts(part, size, threads)
         return owners
+
+    def locate_one(self, x: float, y: float) -> int:
+        """The position of one point, -1 = outside, NaN or infinite."""
+        return int(locate_point(x, y, self._numbers, self._codes))
+
+
+def _entries(
+    ends: NDArray[np.float64], x0: float, y0: float, scale: float, nx: int, ny: int, pad: float
+) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:
+    """Which edges come near which cells, block by block.
+
+    Returns (blocks + 1,) where the entries of each block start, the entries, how many the fullest block
+    has, and how many blocks have any.
+    """
+    cells = np.empty(4 * (nx + ny) + 64, dtype=np.int64)
+    bounds = np.zeros((nx // 4) * (ny // 4) + 1, dtype=np.int32)
+    counts = bounds[:-1]
+    count_edges_of_blocks(ends, x0, y0, scale, nx, ny, pad, cells, counts)
+    largest, occupied = int(counts.max()), int(np.count_nonzero(counts))
+    np.cumsum(bounds, out=bounds, dtype=np.int32)
+    entries = np.empty(int(bounds[-1]), dtype=np.int32)
+    fill_blocks(ends, x0, y0, scale, nx, ny, pad, cells, counts, entries)
+    return bounds, entries, largest, occupied

@@ -25,3 +25,7 @@ class TreeEngine:
         np.minimum.at(owners, finite[points], positions.astype(np.int32))
         owners[owners == _NONE] = -1
         return owners
+
+    def locate_one(self, x: float, y: float) -> int:
+        """The position of one point, -1 = outside, NaN or infinite."""
+        return int(self.locate(np.array([[x, y]]))[0])

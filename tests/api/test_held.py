@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,7 +25,7 @@ from tests.api.conftest import PASSWORD, basic
 from tests.api.test_tiles import path
 from tests.boundaries import towns
 
-POINT = {"lon": towns.at(2, 8)[0], "lat": towns.at(2, 8)[1], "datum": "wgs84"}
+POINT: dict[str, Any] = {"lon": towns.at(2, 8)[0], "lat": towns.at(2, 8)[1], "datum": "wgs84"}
 FIRST, SECOND = f"{towns.A}001", f"{towns.A}002"
 
 
@@ -187,7 +189,7 @@ def test_an_unknown_district_is_named_in_the_refusal(database: Database, town: t
         lost.close()
 
 
-def test_answers_outlive_the_database(cluster_home: Path) -> None:
+def test_answers_outlive_the_database_while_people_ask(cluster_home: Path) -> None:
     settings = Settings(home=cluster_home, anonymous_reader=True)
     database = Database.open(settings)
     with database.transaction() as session:
@@ -206,6 +208,7 @@ def test_answers_outlive_the_database(cluster_home: Path) -> None:
         kept = client.get(tile)
         assert kept.status_code == 200
 
+        asking = _Asking(client, admin)
         cluster.stop(cluster_home)
         assert held.wait_until(lambda held: held.stale, 30)
         down = client.get("/v1/lookup", params=POINT, headers=admin)
@@ -225,9 +228,37 @@ def test_answers_outlive_the_database(cluster_home: Path) -> None:
         until = time.monotonic() + 60
         while held.stale and time.monotonic() < until:
             time.sleep(0.1)
+        assert asking.ended() == {(200, False), (200, True)}
         again = client.get("/v1/lookup", params=POINT, headers=admin).json()
         assert again["stale"] is False
         assert client.put("/v1/accounts/after", json=put, headers=admin).status_code == 200
         names = [account["name"] for account in client.get("/v1/accounts", headers=admin).json()]
         assert names == ["administrator", "after", "before"]
     database.close()
+
+
+class _Asking:
+    """Three who ask again and again, one of them by the documented route, until they are told to end."""
+
+    def __init__(self, client: TestClient, headers: dict[str, str]) -> None:
+        self._end = threading.Event()
+        self._pool = ThreadPoolExecutor(3)
+        ways: tuple[dict[str, str], ...] = ({}, {}, {"aside": "1"})
+        self._asked = [self._pool.submit(self._ask, client, POINT | way, headers) for way in ways]
+
+    def _ask(
+        self, client: TestClient, params: dict[str, Any], headers: dict[str, str]
+    ) -> list[tuple[int, bool]]:
+        found = []
+        while not self._end.is_set():
+            reply = client.get("/v1/lookup", params=params, headers=headers)
+            found.append((reply.status_code, bool(reply.json().get("stale"))))
+        return found
+
+    def ended(self) -> set[tuple[int, bool]]:
+        """The statuses that there were, each with whether the answer was stale."""
+        self._end.set()
+        each = [asked.result() for asked in self._asked]
+        self._pool.shutdown()
+        assert all(len(found) > 20 for found in each)
+        return set().union(*each)

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
 
 from api import hotlookup
 from api.contract import declared_roles
+from api.frontdoor import BODY_LIMIT
 from api.hotlookup import HotLookup
 from boundaries.store.database import Database
 from gis.datums import Datum, convert
 from tests.api.conftest import PASSWORD, basic
 from tests.boundaries import towns
+from tests.oracles import answers
 
 # the route ignores a parameter that it does not know; the short way leaves such a question to it
 ASIDE = {"aside": "1"}
@@ -25,19 +26,6 @@ ASKERS: dict[str, dict[str, str]] = {
     "dispatcher": basic("dispatcher"),
     "east": basic("east"),
 }
-_OWNER = text(
-    """
-    select g.code, p.name from yiwang.grid_version v join yiwang.grid g on g.id = v.grid_id
-    left join yiwang.duty d on d.grid_id = g.id and d.role = 'leader'
-        and d.valid @> now() and upper_inf(d.recorded)
-    left join yiwang.party_version w on w.party_id = d.party_id and w.valid @> now()
-        and upper_inf(w.recorded)
-    left join lateral (select w.name) p on true
-    where v.valid @> now() and upper_inf(v.recorded)
-        and st_covers(v.geom, st_setsrid(st_makepoint(:lon, :lat), 4326))
-    order by g.code collate "C" limit 1
-    """
-)
 
 
 @pytest.fixture
@@ -172,17 +160,57 @@ def test_a_wrong_password_or_cookie_is_for_the_route(client: TestClient, short: 
     assert not any(short)
 
 
-def test_the_owner_is_the_one_that_sql_names(
-    client: TestClient, database: Database, short: list[bool]
+def test_the_whole_answer_is_the_one_that_sql_builds(
+    client: TestClient, app: FastAPI, database: Database, short: list[bool]
 ) -> None:
     client.get("/v1/lookup", params={"grid": f"{towns.A}001"}, headers=ASKERS["dispatcher"])
-    for lon, lat in places(60, seed=6):
-        params = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    seen = set()
+    for number, (lon, lat) in enumerate(places(40, seed=6)):
+        params = {"lon": lon, "lat": lat, "datum": "wgs84"} | ({"matter": "0102"} if number % 3 == 0 else {})
         reply = client.get("/v1/lookup", params=params, headers=ASKERS["dispatcher"]).json()
+        held = app.state.context.held.current.snapshot
         with database.transaction() as session:
-            row = session.execute(_OWNER, {"lon": lon, "lat": lat}).one_or_none()
-        grid, leader = row if row is not None else (None, None)
-        assert (reply["grid"]["code"] if reply["grid"] else None) == grid
-        shown = reply["owner"]["leader"]
-        assert (shown["name"] if shown else None) == leader
-    assert any(short)
+            expected = answers.whole_answer(
+                session,
+                (lon, lat),
+                at=held.at,
+                known_at=held.known_at,
+                srid=held.district.metric_crs,
+                matter=params.get("matter"),
+            )
+        answers.assert_same(reply, expected, params)
+        seen |= {reply["status"], *(["feature"] if reply["feature"] else [])}
+    assert seen >= {"owned", "vacant", "fallback", "outside", "feature"}
+    assert sum(short) > 50
+
+
+def test_the_callers_id_comes_back_the_short_way(client: TestClient, short: list[bool]) -> None:
+    lon, lat = towns.at(2, 8)
+    params = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    given = client.get("/v1/lookup", params=params, headers={"X-Request-Id": "call-00000017"})
+    assert given.headers["x-request-id"] == "call-00000017"
+    harmful = client.get("/v1/lookup", params=params, headers={"X-Request-Id": "a b"})
+    assert len(harmful.headers["x-request-id"]) == 16
+    assert short == [True, True]
+
+
+def test_a_request_with_a_body_is_for_the_front_door_to_measure(
+    client: TestClient, short: list[bool]
+) -> None:
+    lon, lat = towns.at(2, 8)
+    params = {"lon": lon, "lat": lat, "datum": "wgs84"}
+    for size, status in ((1, 200), (BODY_LIMIT + 1, 413)):
+        assert client.request("GET", "/v1/lookup", params=params, content=b"x" * size).status_code == status
+    assert short == [False, False]
+
+
+def test_what_fails_the_short_way_is_answered_by_the_route(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: HotLookup, scope: Any) -> Any:
+        raise LookupError(scope["path"])
+
+    monkeypatch.setattr(HotLookup, "_reply", failing)
+    lon, lat = towns.at(2, 8)
+    reply = client.get("/v1/lookup", params={"lon": lon, "lat": lat, "datum": "wgs84"})
+    assert reply.status_code == 200 and reply.json()["grid"]["code"] == f"{towns.A}001"

@@ -153,3 +153,9 @@ def test_one_place_has_the_same_bits_as_many() -> None:
     back = np.vstack([frame.lonlat([place]) for place in together])
     np.testing.assert_array_equal(back, frame.lonlat(together))
     assert np.isnan(frame.points([[np.nan, 35.0]])).all()
+    np.testing.assert_array_equal([frame.point(lon, lat) for lon, lat in many.tolist()], together)
+    assert np.isnan(frame.point(np.nan, 35.0)).all()
+    far = (-67.0, -35.0)
+    np.testing.assert_array_equal(frame.point(*far), frame.points([far])[0])
+    with pytest.raises(WrongFrame):
+        frame.point(35.5, 112.85)

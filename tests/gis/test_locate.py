@@ -47,6 +47,15 @@ def test_nan_infinity_and_far_points_are_outside() -> None:
     assert GridIndex(FOUR).locate(points).tolist() == [-1] * 7
 
 
+@pytest.mark.parametrize("overlaps", [False, True])
+def test_one_point_has_the_answer_of_many(overlaps: bool) -> None:
+    index = GridIndex([*FOUR, box(0.5, 0.5, 1.5, 1.5)] if overlaps else FOUR, overlaps="lowest")
+    assert index.engine == ("tree" if overlaps else "raster")
+    nan, inf = float("nan"), float("inf")
+    points = [(0.5, 0.5), (1.0, 0.5), (1.0, 1.0), (2.0, 1.25), (nan, 0.5), (inf, -inf), (50.0, 50.0)]
+    assert [index.locate_one(x, y) for x, y in points] == index.locate(points).tolist()
+
+
 def test_no_points_give_no_answers_and_a_wrong_shape_is_refused() -> None:
     index = GridIndex(FOUR)
     assert index.locate([]).tolist() == []

@@ -39,6 +39,16 @@ def test_sound_nets_are_exact(shared_data: Path, name: str) -> None:
     _assert_exact(index, shapes)
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_nets_are_exact_at_a_million_points_and_at_their_own(shared_data: Path, name: str) -> None:
+    shapes = _net(shared_data, name)
+    points = np.vstack(
+        [probing_points(shapes, seed=3, most=100_000), spread_points(shapes, 1_000_000, seed=4)]
+    )
+    np.testing.assert_array_equal(GridIndex(shapes).locate(points), owners_by_covered_by(shapes, points))
+
+
 @pytest.mark.parametrize("name", OVERLAPPING)
 def test_overlapping_nets_are_refused_with_every_place_and_exact_under_the_rule(
     shared_data: Path, name: str

@@ -24,7 +24,7 @@ def locate_points(lonlat: Floats, owners: Ints, start: int, stop: int, numbers: 
     """Fill owners[start:stop] with positions (label - 1).
 
     lonlat: (2n,) flat, read-only. numbers: the header, then four coordinates for each edge.
-    codes: top, sub, lists, labels (left and right of each edge by turns), one after the other.
+    codes: top, sub, labels (left and right of each edge by turns), lists, one after the other.
     """
     x0, y0, scale, width, height = numbers[0], numbers[1], numbers[3], numbers[4], numbers[5]
     blocks_x = np.uint32(width) >> np.uint32(2)

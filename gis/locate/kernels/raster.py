@@ -29,15 +29,15 @@ def count_edges_of_blocks(
     ny: int,
     pad: float,
     cells: Longs,
-    counts: Longs,
+    counts: Ints,
 ) -> None:
-    """Add to counts how many (cell, edge) entries each block has: (blocks,) int64, row by row.
+    """Add to counts how many (cell, edge) entries each block has: (blocks,), row by row.
 
     cells: scratch for the cells of one edge: 4·(nx + ny) + 64 int64.
     """
     for edge in range(len(ends)):
         for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
-            counts[_block(cells[k], nx)] += 1
+            counts[cells[k] >> 4] += 1
 
 
 @kernel
@@ -50,19 +50,18 @@ def fill_blocks(
     ny: int,
     pad: float,
     cells: Longs,
-    nexts: Longs,
+    bounds: Ints,
     entries: Ints,
 ) -> None:
-    """Write the entries, block by block: 16·edge + cell within the block.
+    """Write the entries, block by block: 16·edge + cell within the block, edges in ascending order.
 
-    nexts: (blocks,) int64, where each block's entries start; moved on to where they end.
+    bounds: (blocks,), where each block's entries end; moved back to where they start.
     """
-    for edge in range(len(ends)):
+    for edge in range(len(ends) - 1, -1, -1):
         for k in range(_cells_of(ends, edge, x0, y0, scale, nx, ny, pad, cells)):
-            cell = cells[k]
-            block = _block(cell, nx)
-            entries[nexts[block]] = 16 * edge + 4 * ((cell // nx) & 3) + ((cell % nx) & 3)
-            nexts[block] += 1
+            block = cells[k] >> 4
+            bounds[block] -= 1
+            entries[bounds[block]] = 16 * edge + (cells[k] & 15)
 
 
 @kernel
@@ -75,7 +74,7 @@ def label_cells(
     nx: int,
     ny: int,
     pad: float,
-    starts: Longs,
+    starts: Ints,
     entries: Ints,
     top: Ints,
     sub: Ints,
@@ -133,11 +132,6 @@ def label_cells(
 
 
 @helper
-def _block(cell: int, nx: int) -> int:
-    return ((cell // nx) >> 2) * (nx // 4) + ((cell % nx) >> 2)
-
-
-@helper
 def _sort_by_cell(entries: Ints, first: int, last: int, by_cell: Longs, ordered: Ints) -> None:
     """Counting sort of a block's entries: the edges of cell c are ordered[by_cell[c]:by_cell[c + 1]]."""
     for cell in range(17):
@@ -160,7 +154,10 @@ def _sort_by_cell(entries: Ints, first: int, last: int, by_cell: Longs, ordered:
 def _cells_of(
     ends: Floats, edge: int, x0: float, y0: float, scale: float, nx: int, ny: int, pad: float, cells: Longs
 ) -> int:
-    """Write the cells (j·nx + i) that come within pad (in cells) of the edge; returns how many."""
+    """Write the cells (16·block + cell within it) that come within pad (in cells) of the edge.
+
+    Returns how many.
+    """
     ax, ay = (ends[edge, 0] - x0) * scale, (ends[edge, 1] - y0) * scale
     bx, by = (ends[edge, 2] - x0) * scale, (ends[edge, 3] - y0) * scale
     if ay > by:
@@ -178,8 +175,9 @@ def _cells_of(
             x_high = min(max(x_in, x_out), east)
         first = max(int(np.floor(x_low - 10 * pad)), 0)
         last = min(int(np.floor(x_high + 10 * pad)), nx - 1)
+        row = 16 * (j >> 2) * (nx >> 2) + 4 * (j & 3)
         for i in range(first, last + 1):
-            cells[found] = j * nx + i
+            cells[found] = row + 16 * (i >> 2) + (i & 3)
             found += 1
     return found
 
