@@ -96,6 +96,7 @@ def descents(drawing: Drawing, owned: pd.DataFrame) -> list[Descent]:
     ):
         moved[parent, child] += int(households)
         lived[parent] += int(households)
+    _lift(drawing, moved, lived)
     out = []
     for parent, child, area in zip(i.tolist(), j.tolist(), shared.tolist(), strict=True):
         if area <= _NOISE_M2:
@@ -114,6 +115,18 @@ def descents(drawing: Drawing, owned: pd.DataFrame) -> list[Descent]:
         )
     out += _stacked(drawing, lived)
     return sorted(out, key=lambda each: (each.parent, each.child))
+
+
+def _lift(drawing: Drawing, moved: Counter[tuple[str, str]], lived: Counter[str]) -> None:
+    """Take the households of 立体 grids, before or after, away from what their hosts have."""
+    before, after = drawing.ground.net, drawing.net
+    for code in before.stacks.keys() | after.stacks.keys():
+        was = before.stacks.get(code)
+        stack = was or after.stacks[code]
+        hosts = host_of(before, stack.building), host_of(after, stack.building)
+        if hosts in moved:
+            moved[hosts] -= stack.households
+            lived[hosts[0]] -= stack.households if was else 0
 
 
 def _stacked(drawing: Drawing, lived: Mapping[str, int]) -> list[Descent]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import snapshot
-from boundaries.land import buildings, parts, plans
+from boundaries.land import buildings, comparison, parts, plans
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans import ground as grounds
 from boundaries.land.refusals import MissingColumn, UnknownCode
@@ -160,6 +160,30 @@ def test_a_reversion_dissolves_stacked_grids_and_one_of_that_makes_them_again(
         "李芳",
     )
     assert shop["grid"]["code"] == B2
+
+
+def test_two_days_compared_tell_stacked_grids_and_lists_as_the_diff_of_their_plan_did(
+    session: Session, town: Town
+) -> None:
+    lists = {"grid": S2, "micro": "W1", "buildings": ["H6/3"], "party": "P2"}
+    plan = draft(session, town.district, ("stack", STACK), ("micro", lists), scope=B)
+    told = plans.diff(session, town.district, plan)
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    first = snapshot.build(session, towns.DISTRICT, at=towns.YEAR)
+    last = snapshot.build(session, towns.DISTRICT)
+    found = comparison.compare(first, last)
+    for row, planned in zip(found.grids, told.grids, strict=True):
+        for name in ("code", "change", "name", "kind", "community", "group", "stack", "parents", "children"):
+            assert row[name] == planned[name], (row["code"], name)
+        for side in ("before", "after"):
+            kept = planned[side] and {name: planned[side][name] for name in ("households", "buildings")}
+            assert (row[side] and {name: row[side][name] for name in ("households", "buildings")}) == kept
+    assert found.micros == told.micros and found.kept == told.kept
+    back = comparison.compare(last, first)
+    assert {row["code"]: row["change"] for row in back.grids} == {B2: "changed", S1: "retired", S2: "retired"}
+    assert back.micros[0]["leaves"] == ["H6/3"]
+    assert {row["code"]: [each["code"] for each in row["children"]] for row in back.grids}[S1] == [B2]
 
 
 def test_stacked_grids_that_did_not_change_stay_in_a_reversion(session: Session, town: Town) -> None:
