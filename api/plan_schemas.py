@@ -52,10 +52,15 @@ class GuideIn(_In):
     tolerance_m: Tolerance = None
 
 
-class _Bordered(_In):
-    """What is drawn as a line."""
+class _Snapping(_In):
+    """What is drawn, and led onto lines near it."""
 
     snap: GuideIn | None = Field(None, description="instead of the plan's own guide; {} for none")
+
+
+class _Bordered(_Snapping):
+    """What is drawn as a line."""
+
     most_moved_m: float | None = Field(
         None, gt=0, le=10_000, description="how far it may be led aside to spare buildings; else 100 m"
     )
@@ -107,7 +112,7 @@ class MoveNodeIn(_In):
     to: tuple[float, float]
 
 
-class CarveIn(_In):
+class CarveIn(_Snapping):
     """A new grid out of the ground of others."""
 
     operation: Literal["carve"]
@@ -118,7 +123,7 @@ class CarveIn(_In):
     name: Text = ""
 
 
-class ReassignIn(_In):
+class ReassignIn(_Snapping):
     """Ground that goes to another grid."""
 
     operation: Literal["reassign"]
@@ -126,7 +131,7 @@ class ReassignIn(_In):
     to: Code
 
 
-class CoverIn(_In):
+class CoverIn(_Snapping):
     """A new grid on bare land."""
 
     operation: Literal["cover"]

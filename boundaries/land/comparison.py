@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from boundaries.land import stacked
 from boundaries.land.plans.difference import Diff, totals
 
 if TYPE_CHECKING:
@@ -20,14 +21,24 @@ def compare(before: "Snapshot", after: "Snapshot") -> Diff:
     """What changed from one state to the other, of one district; either may be the later one.
 
     A grid whose ground differs only by vertices on a border that stays counts as kept. Lineage comes
-    from the ground that grids share, households from the buildings that both states know.
+    from the ground that grids share, households from the buildings that both states know; 立体 grids come
+    from the grids that had their parts' households, as in the diff of a plan.
     """
     old = {grid.code: shape for grid, shape in zip(before.ground, before.shapes, strict=True)}
     new = {grid.code: shape for grid, shape in zip(after.ground, after.shapes, strict=True)}
     moved = _moved(before, old, new)
+    above_before, above_after = stacked.stacks_of(before), stacked.stacks_of(after)
+    restacked = stacked.restacked(before, after, above_before, above_after)
+    hosts: set[str] = {
+        host
+        for side in (before, after)
+        for code in restacked
+        if (grid := side.grids.get(code)) is not None and (host := grid.host) is not None
+    }
+    touched = moved | restacked | (hosts & before.grids.keys() & after.grids.keys())
     changed = sorted(
         (old.keys() ^ new.keys())
-        | moved
+        | touched
         | (before.grids.keys() ^ after.grids.keys())
         | {
             code
@@ -37,8 +48,9 @@ def compare(before: "Snapshot", after: "Snapshot") -> Diff:
     )
     lived, going = _households(before, after)
     shares = _shares(
-        before, old, new, [code for code in changed if code in moved or (code in old) != (code in new)]
+        before, old, new, [code for code in changed if code in touched or (code in old) != (code in new)]
     )
+    shares += _above(going, restacked, shares)
     now, then = _counted(before), _counted(after)
     grids: list[dict[str, Any]] = []
     for code in changed:
@@ -51,7 +63,7 @@ def compare(before: "Snapshot", after: "Snapshot") -> Diff:
             else "retired"
             if became is None
             else "changed"
-            if code in moved
+            if code in touched
             else "renamed"
         )
         grids.append(
@@ -61,8 +73,10 @@ def compare(before: "Snapshot", after: "Snapshot") -> Diff:
                 "name": record.name,
                 "kind": record.kind,
                 "community": record.community,
-                "before": was and {"area_m2": was.area_m2, **now(code)},
-                "after": became and {"area_m2": became.area_m2, **then(code)},
+                "group": record.group,
+                "stack": _stack(record, above_after.get(code) or above_before.get(code)),
+                "before": was and {"area_m2": was.area_m2 or 0.0, **now(code)},
+                "after": became and {"area_m2": became.area_m2 or 0.0, **then(code)},
                 "parents": [
                     _share(parent, area, old_area, going[parent, code], lived[parent])
                     for parent, child, area, old_area in shares
@@ -85,6 +99,7 @@ def compare(before: "Snapshot", after: "Snapshot") -> Diff:
         grids=grids,
         buildings=buildings,
         duties=duties,
+        micros=stacked.list_changes(before, after),
         totals=totals(grids, kept, buildings, duties),
         shapes={code: (old.get(code), new.get(code)) for code in changed},
     )
@@ -140,6 +155,25 @@ def _shares(
     ]
 
 
+def _above(
+    going: Counter[tuple[str, str]], restacked: set[str], known: Sequence[tuple[str, str, float, float]]
+) -> list[tuple[str, str, float, float]]:
+    """立体 grids have households of other grids, or give them; ground is none of theirs."""
+    there = {(parent, child) for parent, child, _, _ in known}
+    return [
+        (parent, child, 0.0, 1.0)
+        for parent, child in sorted(going)
+        if parent != child and {parent, child} & restacked and (parent, child) not in there
+    ]
+
+
+def _stack(record: "GridRecord", stack: tuple[str, tuple[str, ...]] | None) -> dict[str, Any] | None:
+    """Of a 立体 grid: its host, its building and its parts, as it is or was."""
+    if stack is None:
+        return None
+    return {"host": record.host, "building": stack[0], "parts": list(stack[1])}
+
+
 def _share(code: str, area: float, whole: float, households: int, lived: int) -> dict[str, Any]:
     return {
         "code": code,
@@ -155,19 +189,35 @@ def _households(before: "Snapshot", after: "Snapshot") -> tuple[Counter[str], Co
     lived, going = Counter[str](), Counter[tuple[str, str]]()
     for building in before.buildings.values():
         there = after.buildings.get(building.code)
-        if building.grid is not None:
-            lived[building.grid] += building.households or 0
-            if there is not None and there.grid is not None:
-                going[building.grid, there.grid] += building.households or 0
+        left = building.households or 0
+        for part, households in stacked.households_above(before, after, building.code):
+            left -= households
+            was = before.grid_of_part.get(part) or building.grid
+            becomes = after.grid_of_part.get(part) or (there and there.grid)
+            _go(lived, going, was, becomes, households)
+        _go(lived, going, building.grid, there and there.grid, left)
     return lived, going
+
+
+def _go(
+    lived: Counter[str],
+    going: Counter[tuple[str, str]],
+    was: str | None,
+    becomes: str | None,
+    households: int,
+) -> None:
+    if was is not None:
+        lived[was] += households
+        if becomes is not None:
+            going[was, becomes] += households
 
 
 def _counted(snapshot: "Snapshot") -> Any:
     buildings, households = Counter[str](), Counter[str]()
-    for building in snapshot.buildings.values():
-        if building.grid is not None:
-            buildings[building.grid] += 1
-            households[building.grid] += building.households or 0
+    for place, grid, lives in stacked.dwellings(snapshot):
+        if grid is not None:
+            buildings[grid] += place in snapshot.buildings
+            households[grid] += lives
     return lambda code: {"buildings": buildings[code], "households": households[code]}
 
 

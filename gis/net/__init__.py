@@ -5,6 +5,7 @@ from gis.net.chaining import chain_lines
 from gis.net.face import Face
 from gis.net.figures import Figures
 from gis.net.net import Net, NetChange, Restore
+from gis.net.polygon_snapping import SnappedPolygon, snap_polygon
 from gis.net.refusals import EditRefused
 from gis.net.snapping import SnappedLine, snap_line
 from gis.net.stacking import Part, Stack
@@ -19,7 +20,9 @@ __all__ = [
     "Part",
     "Restore",
     "SnappedLine",
+    "SnappedPolygon",
     "Stack",
     "chain_lines",
     "snap_line",
+    "snap_polygon",
 ]

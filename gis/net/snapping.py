@@ -52,7 +52,7 @@ def snap_line(
     xy = drawn_line(drawn)
     frame = MetricFrame.of(metric_crs)
     rough = LineString(xy)
-    near = _near(rough, lines, frame, tolerance_m)
+    near = stretches_near(rough, lines, frame, tolerance_m)
     if len(near) == 0:
         return SnappedLine(rough, 0.0, 0.0)
     targets = shapely.union_all(near, grid_size=LATTICE_DEG)
@@ -79,7 +79,7 @@ def snap_line(
     )
 
 
-def _near(
+def stretches_near(
     rough: LineString, lines: Geometries, frame: MetricFrame, tolerance_m: float
 ) -> NDArray[np.object_]:
     """The stretches of the lines within the tolerance of the drawn one."""

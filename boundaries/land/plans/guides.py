@@ -3,7 +3,7 @@
 A guide is a mapping: `to`, words that name lines of the register; `lines`, GeoJSON lines in WGS 84;
 `tolerance_m`. The words: a kind of feature (`river`, `railway`, …; `road` means every kind of road),
 `building`, `feature:CODE`, `plan:CODE` (the grids of another plan), `line:CODE` (a department's own net).
-What an edit is led to stands in its `line` from then on, so that a replay needs no guide.
+What an edit is led to stands in its `line` or `polygon` from then on, so that a replay needs no guide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,12 +21,19 @@ from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.operations import Parameters, shape_of
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.tables import District, Plan
-from gis.net import chain_lines, snap_line
+from gis.net import chain_lines, snap_line, snap_polygon
 from gis.net.drawn import drawn_line
 from gis.net.refusals import BadLine
 from gis.net.snapping import TOLERANCE_M
 
 ROADS = ("road", "arterial", "street", "lane", "ring", "village street", "道路", "路")
+_DRAWN = {  # what is led along, by operation
+    "split": "line",
+    "redraw": "line",
+    "carve": "polygon",
+    "reassign": "polygon",
+    "cover": "polygon",
+}
 _LINEAR = ("LineString", "MultiLineString")
 _FEATURES = """
 select st_asbinary(geom) from yiwang.feature where district_id = :district and {which}
@@ -57,7 +64,8 @@ def led(
     given: Parameters,
 ) -> Parameters:
     """The parameters of an edit with its line led along: those of a split along chosen roads, and those of
-    an edit with a `snap` of its own or in a plan with a guide. `drawn` keeps the line as it was drawn.
+    an edit with a `snap` of its own or in a plan with a guide; the polygon of an edit that has one likewise.
+    `drawn` keeps it as it was drawn.
 
     Raises UnknownCode for what the register does not have, BadLine, DoesNotCross, UnknownGrid.
     """
@@ -65,21 +73,33 @@ def led(
     snap = given.pop("snap", None)
     if operation == "split_along":
         return given | _along(session, district, drawing, given)
-    if operation not in ("split", "redraw") or "line" not in given:
-        return given
+    member = _DRAWN.get(operation)
     guide = plan.guide if snap is None else snap
-    if not guide.get("to") and not guide.get("lines"):
+    if member not in given or not (guide.get("to") or guide.get("lines")):
         return given
     tolerance_m = _tolerance(guide)
-    line = shape_of(given["line"], "LineString")
-    drawn_line(line)  # refuses what is no line before anything is read around it
-    near = lines_near(session, district, guide, line, drawing)
-    found = snap_line(line, near, metric_crs=drawing.net.frame, tolerance_m=tolerance_m)
-    if found.along == 0.0:
+    shape = shape_of(given[member], "LineString" if member == "line" else "Polygon")
+    for part in [shape] if member == "line" else [shape.exterior, *shape.interiors]:
+        drawn_line(part)  # refuses what is no line before anything is read around it
+    near = lines_near(session, district, guide, shape, drawing)
+    led_to, moved_m, along = _snapped(shape, near, drawing, tolerance_m)
+    if along == 0.0:
         return given
     told = {"to": list(guide.get("to", ())), "tolerance_m": tolerance_m}
-    told |= {"lines": len(guide.get("lines", ())), "moved_m": found.moved_m, "along": found.along}
-    return given | {"line": shapely.geometry.mapping(found.line), "drawn": given["line"], "snapped": told}
+    told |= {"lines": len(guide.get("lines", ())), "moved_m": moved_m, "along": along}
+    return given | {member: shapely.geometry.mapping(led_to), "drawn": given[member], "snapped": told}
+
+
+def _snapped(
+    shape: BaseGeometry, near: Sequence[BaseGeometry], drawing: Drawing, tolerance_m: float
+) -> tuple[BaseGeometry, float, float]:
+    """A drawn line or polygon led along, how far it moved, and which share of it follows lines."""
+    asked: dict[str, Any] = {"metric_crs": drawing.net.frame, "tolerance_m": tolerance_m}
+    if isinstance(shape, shapely.LineString):
+        line = snap_line(shape, near, **asked)
+        return line.line, line.moved_m, line.along
+    polygon = snap_polygon(shape, near, **asked)
+    return polygon.polygon, polygon.moved_m, polygon.along
 
 
 def lines_near(

@@ -20,6 +20,20 @@ from gis.net.stacking import host_of
 
 _NOISE_M2 = 0.5  # a noded border laps by less than this
 _COLUMNS = ["id", "code", "name", "households", "geom", "entrance", "before_id", "before", "because_before"]
+# by place first: on a table that was just filled, and has no statistics yet, the planner would otherwise
+# compare every building with every shape
+_BUILDINGS_NEAR = """
+with near as materialized (
+  select distinct found.id from unnest(cast(:shapes as bytea[])) as shape cross join lateral (
+    select id from yiwang.building_version where geom && st_geomfromwkb(shape, 4326) offset 0) as found)
+select b.id, b.code, v.name, coalesce(v.households, 0), st_asbinary(v.geom), st_asbinary(v.entrance),
+  g.id, g.code, o.because
+from near join yiwang.building_version v using (id) join yiwang.building b on b.id = v.building_id
+left join yiwang.building_grid o on o.building_id = b.id and upper_inf(o.recorded)
+  and o.valid @> coalesce(cast(:at as timestamptz), now())
+left join yiwang.grid g on g.id = o.grid_id
+where b.district_id = :district and upper_inf(v.recorded)
+  and v.valid @> coalesce(cast(:at as timestamptz), now()) order by b.code"""
 
 
 @dataclass(frozen=True)
@@ -44,18 +58,7 @@ def owners(session: Session, district: District, drawing: Drawing, *, at: dateti
     old, new = drawing.ground.net.faces, drawing.net.faces
     shapes = [side[code].shape for code in sorted(drawing.changed) for side in (old, new) if code in side]
     rows = session.execute(
-        text(
-            "select distinct on (b.code) b.id, b.code, v.name, coalesce(v.households, 0),"
-            " st_asbinary(v.geom), st_asbinary(v.entrance), g.id, g.code, o.because"
-            " from unnest(cast(:shapes as bytea[])) as shape"
-            " join yiwang.building_version v on v.geom && st_geomfromwkb(shape, 4326)"
-            " join yiwang.building b on b.id = v.building_id"
-            " left join yiwang.building_grid o on o.building_id = b.id and upper_inf(o.recorded)"
-            " and o.valid @> coalesce(cast(:at as timestamptz), now())"
-            " left join yiwang.grid g on g.id = o.grid_id"
-            " where b.district_id = :district and upper_inf(v.recorded)"
-            " and v.valid @> coalesce(cast(:at as timestamptz), now()) order by b.code"
-        ),
+        text(_BUILDINGS_NEAR),
         {"shapes": [shapely.to_wkb(shape) for shape in shapes], "district": district.id, "at": at},
     ).all()
     found = pd.DataFrame([tuple(row) for row in rows], columns=_COLUMNS, dtype=object)
@@ -93,6 +96,7 @@ def descents(drawing: Drawing, owned: pd.DataFrame) -> list[Descent]:
     ):
         moved[parent, child] += int(households)
         lived[parent] += int(households)
+    _lift(drawing, moved, lived)
     out = []
     for parent, child, area in zip(i.tolist(), j.tolist(), shared.tolist(), strict=True):
         if area <= _NOISE_M2:
@@ -111,6 +115,18 @@ def descents(drawing: Drawing, owned: pd.DataFrame) -> list[Descent]:
         )
     out += _stacked(drawing, lived)
     return sorted(out, key=lambda each: (each.parent, each.child))
+
+
+def _lift(drawing: Drawing, moved: Counter[tuple[str, str]], lived: Counter[str]) -> None:
+    """Take the households of 立体 grids, before or after, away from what their hosts have."""
+    before, after = drawing.ground.net, drawing.net
+    for code in before.stacks.keys() | after.stacks.keys():
+        was = before.stacks.get(code)
+        stack = was or after.stacks[code]
+        hosts = host_of(before, stack.building), host_of(after, stack.building)
+        if hosts in moved:
+            moved[hosts] -= stack.households
+            lived[hosts[0]] -= stack.households if was else 0
 
 
 def _stacked(drawing: Drawing, lived: Mapping[str, int]) -> list[Descent]:

@@ -36,6 +36,10 @@ _CUT = """
 select b.code, g.code from yiwang.building b join yiwang.building_grid o on o.building_id = b.id
 join yiwang.grid g on g.id = o.grid_id where b.district_id = :district and b.code = any(:buildings)
   and o.because <> 'within' and upper_inf(o.recorded) and o.valid @> now()"""
+_CUT_INTO = """
+select b.code from yiwang.grid g join yiwang.building_grid o on o.grid_id = g.id
+join yiwang.building b on b.id = o.building_id where g.district_id = :district and g.code = :grid
+  and o.because <> 'within' and upper_inf(o.recorded) and o.valid @> now()"""
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,12 @@ def asked(session: Session, district: District, given: Mapping[str, Any]) -> dic
             raise UnknownCode(kind="part", value=str(place))
     if given["buildings"] and given.get("party") is None:
         raise MissingValue(kind="micro", column="party", row=None)
-    buildings = sorted({str(place).partition("/")[0] for place in given["buildings"]})
-    rows = session.execute(text(_CUT), {"district": district.id, "buildings": buildings}).all()
+    return own_grids(session, district, {str(place).partition("/")[0] for place in given["buildings"]})
+
+
+def own_grids(session: Session, district: District, buildings: Iterable[str]) -> dict[str, str]:
+    """The grids of those of some buildings that a border cuts or that were given to theirs by hand."""
+    rows = session.execute(text(_CUT), {"district": district.id, "buildings": sorted(buildings)}).all()
     return {str(building): str(grid) for building, grid in rows}
 
 
@@ -113,7 +121,7 @@ def changes(session: Session, district: District, drawing: "Drawing", *, at: dat
     """What the plan's lists change from `at` (None: now) on."""
     out = []
     for micro in sorted(drawing.micros.values(), key=lambda each: (each.grid, each.code)):
-        inside = _buildings_in(drawing, micro.grid)
+        inside = _buildings_in(drawing, micro.grid) | _cut_into(session, district, micro.grid)
         named = {place.partition("/")[0] for place in micro.places}
         rows = _members(session, district, sorted(inside | named), at)
         mine = {place: id_ for id_, place, _, code in rows if code == micro.code}
@@ -181,6 +189,12 @@ def _buildings_in(drawing: "Drawing", grid: str) -> set[str]:
     if grid not in net.faces:
         return set()
     return {drawing.ground.buildings[at] for at in net.buildings.inside(net.faces[grid].shape).tolist()}
+
+
+def _cut_into(session: Session, district: District, grid: str) -> set[str]:
+    """Buildings of a grid that no geometry gives to it: cut by a border, or given by hand."""
+    asked = {"district": district.id, "grid": grid}
+    return {str(code) for code in session.execute(text(_CUT_INTO), asked).scalars()}
 
 
 def _members(

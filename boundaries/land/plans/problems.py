@@ -220,16 +220,20 @@ def _strays(
         {"district": district.id, "homes": sorted(homes)},
     ).all()
     outlines = dict(zip([row[0] for row in rows], intake.from_rows([row[1] for row in rows]), strict=True))
+    for outline in outlines.values():
+        shapely.prepare(outline)
     before = drawing.ground.net.faces
+    old = np.array([before[code].shape for code in sorted(drawing.changed & before.keys())], dtype=object)
+    tree = shapely.STRtree(old)
     out = []
     for code in codes:
+        face = drawing.net.faces[code].shape
         outline = outlines.get(drawing.net.community(code))
-        if outline is None:
+        if outline is None or outline.covers(face):
             continue
-        stray = shapely.difference(drawing.net.faces[code].shape, outline)
-        old = [shape.shape for near, shape in before.items() if near in drawing.changed]
-        known = shapely.difference(shapely.union_all(old), outline)  # an outline that never fitted is no news
-        stray = stray if known.is_empty else shapely.difference(stray, known)
+        stray = shapely.difference(face, outline)
+        known = old[np.sort(tree.query(stray))]  # an outline that never fitted is no news of this plan
+        stray = shapely.difference(stray, shapely.union_all(known)) if len(known) else stray
         area = 0.0 if stray.is_empty else float(drawing.net.frame.area_m2([stray])[0])
         if area > _STRAY_M2:
             out.append((code, stray, area))
@@ -279,9 +283,11 @@ def _split_compounds(
     shapes = np.array([drawing.net.faces[code].shape for code in codes], dtype=object)
     rows = session.execute(
         text(
-            "select distinct on (c.code) c.name, st_asbinary(c.geom) from unnest(cast(:shapes as bytea[])) s"
-            " join yiwang.compound c on c.geom && st_geomfromwkb(s, 4326) where c.district_id = :district"
-            " and upper_inf(c.recorded) and c.valid @> now() order by c.code"
+            "with near as materialized (select distinct found.id from unnest(cast(:shapes as bytea[])) s"
+            " cross join lateral (select id from yiwang.compound where geom && st_geomfromwkb(s, 4326)"
+            " offset 0) as found)"
+            " select c.name, st_asbinary(c.geom) from near join yiwang.compound c using (id)"
+            " where c.district_id = :district and upper_inf(c.recorded) and c.valid @> now() order by c.code"
         ),
         {"shapes": shapely.to_wkb(shapes).tolist(), "district": district.id},
     ).all()

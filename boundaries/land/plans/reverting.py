@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.land.plans import scopes
+from boundaries.land.plans import papers, recalling, scopes
 from boundaries.land.plans.drafting import create, edit, find
 from boundaries.land.plans.refusals import NothingThen, NotPublished
 from boundaries.land.plans.steps import Actor
@@ -41,7 +41,8 @@ def restore(
 
     A grid that still exists gets its former ground, name and kind; one that was retired comes back under
     a new code (a code is never reused), with the leader of that instant appointed; one that was not there
-    then is retired. Raises what `create` and `edit` raise, NothingThen, NotAwareInstant.
+    then is retired. 立体 grids and 微网格 of that instant come back likewise; what cannot (its house is gone)
+    is told in a remark on the plan. Raises what `create` and `edit` raise, NothingThen, NotAwareInstant.
     """
     if to.tzinfo is None:
         raise NotAwareInstant(value=to)
@@ -57,6 +58,11 @@ def restore(
     new_codes: dict[str, str] = dict(
         zip(done.edit.parameters["returning"], done.edit.parameters["new_codes"], strict=True)
     )
+    above, lost = recalling.recall_stacks(session, district, plan, inside, to=to, by=by)
+    new_codes |= above
+    lost += recalling.recall_lists(session, district, plan, inside, new_codes, to=to, by=by)
+    for remark in lost:
+        papers.comment(session, district, plan.code, remark=remark, by=by)
     leaders = session.execute(
         text(_LEADERS), {"district": district.id, "at": to, "grids": sorted(new_codes)}
     ).all()

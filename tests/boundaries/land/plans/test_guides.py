@@ -122,6 +122,22 @@ def test_chosen_roads_split_a_grid_in_one_gesture(session: Session, town: Town, 
         edit(session, town, plan, "split_along", grid=A2, along=["R1", "R2"])
 
 
+def test_a_drawn_polygon_snaps_too_and_keeps_what_was_drawn(session: Session, town: Town, plan: Plan) -> None:
+    rough = drawn.square(-0.5, -0.5, 4.9, 2.6)  # its northern side lies within 11 m of the road
+    done = edit(session, town, plan, "carve", polygon=rough, snap={"to": ["road"]})
+    told = done.edit.parameters
+    assert told["drawn"] == rough and "snap" not in told
+    assert 0 < told["snapped"]["moved_m"] < 20 and 0.2 < told["snapped"]["along"] < 0.4
+    corners = np.round(shapely.get_coordinates(shapely.geometry.shape(told["polygon"])), 9)
+    assert tuple(np.round(towns.at(2.5, 2.7), 9)) in {tuple(each) for each in corners.tolist()}
+    assert done.change is not None and set(done.change.after) == {A3, told["new_codes"][0]}
+    plans.set_guide(session, town.district, plan.code, {"to": ["road"]}, seen=plan.version, by=PLANNER)
+    asked = {"polygon": drawn.square(4.5, 0.5, 8, 2.5), "to": A3}
+    for snap, moved in (({}, False), ({"snap": {}}, True)):
+        trial = plans.preview(session, town.district, plan.code, "reassign", asked | snap, by=PLANNER)
+        assert ("snapped" not in trial.edit.parameters) is moved
+
+
 def test_what_a_guide_cannot_be_is_refused_and_the_plan_stays(
     session: Session, town: Town, plan: Plan
 ) -> None:

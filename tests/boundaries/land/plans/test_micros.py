@@ -140,3 +140,44 @@ def test_tiles_of_one_group_are_linked_and_two_in_one_community_are_told(
             session, town.district, plan.code, "designate", {"grid": A2, "kind": "综合", "group": "校园"},
             seen=None, by=PLANNER,
         )  # fmt: skip
+
+
+def test_a_reversion_gives_lists_back_and_dissolves_new_ones(session: Session, town: Town) -> None:
+    first = draft(session, town.district, ("micro", LIST))
+    approve(session, town.district, first)
+    publish(session, town.district, first)
+    other = {"grid": A2, "micro": "W2", "buildings": ["H2"], "party": "P3"}
+    second = draft(
+        session, town.district, ("micro", {**LIST, "buildings": ["H1"], "party": "P2"}), ("micro", other)
+    )
+    approve(session, town.district, second)
+    publish(session, town.district, second)
+    assert (micro_of(session, "H9"), micro_of(session, "H2")["code"]) == (None, "W2")
+    back = plans.revert(session, town.district, second.code, by=PLANNER)
+    asked = [each.parameters for each in plans.all_edits(session, back) if each.operation == "micro"]
+    assert [(each["grid"], each["micro"], each["buildings"], each["party"]) for each in asked] == [
+        (A1, "W1", ["H1", "H9"], "P3"),
+        (A2, "W2", [], None),
+    ]
+    approve(session, town.district, back)
+    publish(session, town.district, back)
+    assert micro_of(session, "H2") is None
+    for building in ("H1", "H9"):
+        now = micro_of(session, building)
+        assert (now["code"], now["leader"]["name"]) == ("W1", "赵强")
+
+
+def test_lists_that_did_not_change_stay_though_their_grid_comes_back_under_a_new_code(
+    session: Session, town: Town
+) -> None:
+    first = draft(session, town.district, ("micro", LIST))
+    approve(session, town.district, first)
+    publish(session, town.district, first)
+    merged = draft(session, town.district, ("merge", {"grids": [A1, A2], "keep": A2}))
+    approve(session, town.district, merged)
+    publish(session, town.district, merged)
+    back = plans.revert(session, town.district, merged.code, by=PLANNER)
+    assert "micro" not in {each.operation for each in plans.all_edits(session, back)}
+    approve(session, town.district, back)
+    publish(session, town.district, back)
+    assert micro_of(session, "H1")["code"] == micro_of(session, "H9")["code"] == "W1"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import snapshot
-from boundaries.land import buildings, parts, plans
+from boundaries.land import buildings, comparison, parts, plans
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans import ground as grounds
 from boundaries.land.refusals import MissingColumn, UnknownCode
@@ -128,6 +128,96 @@ def test_stacked_grids_follow_their_building_and_end_with_their_people_at_the_ho
         )
     ).all()
     assert [tuple(row) for row in kept] == [("3", S2)]
+
+
+def test_a_reversion_dissolves_stacked_grids_and_one_of_that_makes_them_again(
+    session: Session, town: Town
+) -> None:
+    made = draft(session, town.district, ("stack", STACK), ("appoint", {"grid": S1, "party": "P2"}), scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    back = plans.revert(session, town.district, made.code, by=PLANNER)
+    assert plans.drawing_of(session, town.district, back).net.stacks == {}
+    approve(session, town.district, back)
+    publish(session, town.district, back)
+    answer = ask(session)
+    assert (answer["grid"]["code"], answer["status"], answer["owner"]["leader"]["name"]) == (
+        B2,
+        "owned",
+        "赵强",
+    )
+    again = plans.revert(session, town.district, back.code, by=PLANNER)
+    net = plans.drawing_of(session, town.district, again).net
+    t1, t2 = f"{B}005", f"{B}006"  # no code comes back
+    assert {code: stack.parts for code, stack in net.stacks.items()} == {t1: ("1", "2"), t2: ("3",)}
+    assert again.note == f"revert of {back.code}"
+    approve(session, town.district, again)
+    publish(session, town.district, again)
+    first, shop = (ask(session, part=part) for part in ("1", "shop"))
+    assert (first["grid"]["code"], first["grid"]["name"], first["owner"]["leader"]["name"]) == (
+        t1,
+        "一二单元",
+        "李芳",
+    )
+    assert shop["grid"]["code"] == B2
+
+
+def test_two_days_compared_tell_stacked_grids_and_lists_as_the_diff_of_their_plan_did(
+    session: Session, town: Town
+) -> None:
+    lists = {"grid": S2, "micro": "W1", "buildings": ["H6/3"], "party": "P2"}
+    plan = draft(session, town.district, ("stack", STACK), ("micro", lists), scope=B)
+    told = plans.diff(session, town.district, plan)
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    first = snapshot.build(session, towns.DISTRICT, at=towns.YEAR)
+    last = snapshot.build(session, towns.DISTRICT)
+    found = comparison.compare(first, last)
+    for row, planned in zip(found.grids, told.grids, strict=True):
+        for name in ("code", "change", "name", "kind", "community", "group", "stack", "parents", "children"):
+            assert row[name] == planned[name], (row["code"], name)
+        for side in ("before", "after"):
+            kept = planned[side] and {name: planned[side][name] for name in ("households", "buildings")}
+            assert (row[side] and {name: row[side][name] for name in ("households", "buildings")}) == kept
+    assert found.micros == told.micros and found.kept == told.kept
+    back = comparison.compare(last, first)
+    assert {row["code"]: row["change"] for row in back.grids} == {B2: "changed", S1: "retired", S2: "retired"}
+    assert back.micros[0]["leaves"] == ["H6/3"]
+    assert {row["code"]: [each["code"] for each in row["children"]] for row in back.grids}[S1] == [B2]
+
+
+def test_stacked_grids_that_did_not_change_stay_in_a_reversion(session: Session, town: Town) -> None:
+    made = draft(session, town.district, ("stack", STACK), scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    named = draft(session, town.district, ("name", {"grid": B1, "name": "新"}), scope=B)
+    approve(session, town.district, named)
+    publish(session, town.district, named)
+    back = plans.revert(session, town.district, named.code, by=PLANNER)
+    assert [each.operation for each in plans.all_edits(session, back)] == ["restore"]
+    assert set(plans.drawing_of(session, town.district, back).net.stacks) == {S1, S2}
+
+
+def test_a_part_that_is_gone_is_told_where_its_stacked_grid_cannot_come_back(
+    session: Session, town: Town
+) -> None:
+    made = draft(session, town.district, ("stack", STACK), scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    dissolved = draft(session, town.district, ("unstack", {"grids": [S1, S2]}), scope=B)
+    approve(session, town.district, dissolved)
+    publish(session, town.district, dissolved)
+    session.execute(
+        text(
+            "update yiwang.building_part set recorded = tstzrange(lower(recorded), clock_timestamp())"
+            " where code = '1'"
+        )
+    )
+    back = plans.revert(session, town.district, dissolved.code, by=PLANNER)
+    assert plans.drawing_of(session, town.district, back).net.stacks == {}
+    assert [(each.made_by, S1 in each.remark) for each in plans.comments(session, back)] == [
+        ("planner", True)
+    ]
 
 
 def test_a_stacking_is_replayed_on_a_newer_net(session: Session, town: Town) -> None:

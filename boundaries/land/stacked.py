@@ -1,0 +1,98 @@
+"""What a state of the register holds beside ground: 立体 grids with their parts, and 微网格."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boundaries.duty.records import BuildingRecord
+    from boundaries.duty.snapshot import Snapshot
+
+Stacks = dict[str, tuple[str, tuple[str, ...]]]  # building and parts by the code of the 立体 grid
+
+
+def stacks_of(snapshot: "Snapshot") -> Stacks:
+    """The 立体 grids of which parts are known."""
+    parts: dict[str, list[str]] = {}
+    building: dict[str, str] = {}
+    for place, grid in sorted(snapshot.grid_of_part.items()):
+        building[grid], _, part = place.partition("/")
+        parts.setdefault(grid, []).append(part)
+    return {grid: (building[grid], tuple(found)) for grid, found in parts.items()}
+
+
+def restacked(before: "Snapshot", after: "Snapshot", old: Stacks, new: Stacks) -> set[str]:
+    """立体 grids that began, ended, or got other parts or another host."""
+    return {code for code in old.keys() | new.keys() if _above(before, old, code) != _above(after, new, code)}
+
+
+def _above(snapshot: "Snapshot", stacks: Stacks, code: str) -> tuple[Any, ...]:
+    grid = snapshot.grids.get(code)
+    return stacks.get(code), grid and grid.host
+
+
+def dwellings(snapshot: "Snapshot") -> Iterator[tuple[str, str | None, int]]:
+    """Every building, and every part that a 立体 grid has, with its grid and households.
+
+    What its parts have is not counted in the building again; parts that together have more than their
+    building count none.
+    """
+    for building in snapshot.buildings.values():
+        left = building.households or 0
+        for part, grid, households in _parts_above(snapshot, building):
+            left -= households
+            yield part, grid, households
+        yield building.code, building.grid, left
+
+
+def _parts_above(snapshot: "Snapshot", building: "BuildingRecord") -> list[tuple[str, str, int]]:
+    parts = snapshot.parts.get(building.code, ())
+    counts = (building.households or 0) >= sum(part.households or 0 for part in parts)
+    found = []
+    for part in parts:
+        place = f"{building.code}/{part.code}"
+        if (grid := snapshot.grid_of_part.get(place)) is not None:
+            found.append((place, grid, (part.households or 0) if counts else 0))
+    return found
+
+
+def households_above(before: "Snapshot", after: "Snapshot", building: str) -> list[tuple[str, int]]:
+    """Parts of a building that a 立体 grid has in either state, with their households before."""
+    record = before.buildings[building]
+    parts = before.parts.get(building, ())
+    counts = (record.households or 0) >= sum(part.households or 0 for part in parts)
+    places = [(f"{building}/{part.code}", (part.households or 0) if counts else 0) for part in parts]
+    return [(place, n) for place, n in places if place in before.grid_of_part or place in after.grid_of_part]
+
+
+def list_changes(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
+    """微网格 that differ: by grid and code, in the form in which a plan's diff tells them."""
+    old, new = _lists(before), _lists(after)
+    out = []
+    for key in sorted(old.keys() | new.keys()):
+        was, became = old.get(key, {}), new.get(key, {})
+        if was == became:
+            continue
+        party = next(iter((became or was).values()))
+        out.append(
+            {
+                "micro": key[1],
+                "grid": key[0],
+                "party": party,
+                "places": sorted(became),
+                "joins": sorted(became.keys() - was.keys()),
+                "leaves": sorted(was.keys() - became.keys()),
+            }
+        )
+    return out
+
+
+def _lists(snapshot: "Snapshot") -> dict[tuple[str, str], dict[str, str]]:
+    """Who leads each place of a list, by grid and code of the list."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for (kind, place), duties in snapshot.duties.by_place.items():
+        building = snapshot.buildings.get(place.partition("/")[0]) if kind in ("building", "part") else None
+        for duty in duties if building is not None else ():
+            grid = snapshot.grid_of_part.get(place) or building.grid  # type: ignore[union-attr]
+            if duty.role == "micro" and grid is not None:
+                found.setdefault((grid, duty.micro), {})[place] = duty.party
+    return found
