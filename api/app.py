@@ -36,6 +36,7 @@ from api.routes import (
     health,
     history,
     imports,
+    incident_files,
     incidents,
     keys,
     lines,
@@ -93,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     flow.about,
     visits.router,
+    incident_files.router,  # before the routes of one incident
     flow.router,
     incidents.router,
     open311.router,

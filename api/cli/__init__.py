@@ -21,6 +21,7 @@ from api.cli import (
     partition,
     plans,
     report,
+    scores,
     serve,
 )
 from boundaries.store.errors import Refusal
@@ -48,6 +49,8 @@ app.add_typer(lines.app, name="lines")
 app.add_typer(elements.app, name="elements")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
+app.command("scores")(scores.scores)
+app.add_typer(scores.visits, name="visits")
 app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
