@@ -268,7 +268,7 @@ def _days(question: Question) -> dict[str, Any]:
 
 def _told(snapshot: Snapshot, happened: Happened, answer: dict[str, Any]) -> Response:
     whole = answer | {
-        "incidents": len(happened.columns),
+        "incidents": int(happened.columns.counts.sum()),
         "net_version": snapshot.net_version,
         "stale": happened.stale,
     }

@@ -231,6 +231,8 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
                 text("select grid_code, count(*) from yiwang.incident where resolved_at is null group by 1")
             ).all()
         )
+    # what never was, or is told by another, counts nowhere
+    log = log[~log["now"].isin(["void", "merged", "rejected"])]
     reply = client.get("/v1/affairs/figures", params={"by": "grid"}, headers=basic("worker"))
     told = {each["key"]: each for each in reply.json()["figures"]}
     assert {key: each["backlog"] for key, each in told.items() if each["backlog"]} == backlog
@@ -241,7 +243,7 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
     assert each["correct_dispatch_rate"] == pytest.approx(1 - wrong / each["dispatches"])
     assert each["rework_rate"] == pytest.approx(count.get("rework", 0) / count["handle"])
     timed = mine[mine["left_due_at"].notna() & (mine["left"] != mine["state"]) & (mine["left"] == "filed")]
-    assert each["steps"]["filed"]["timed"] == len(timed) > 3
+    assert each["steps"]["filed"]["timed"] == len(timed) > 0
     assert each["steps"]["filed"]["on_time"] == (timed["made_at"] <= timed["left_due_at"]).sum()
     csv = client.get("/v1/affairs/figures", params={"by": "source", "format": "csv"}, headers=basic("worker"))
     assert csv.text.startswith("\ufeffkey,incidents,backlog")
