@@ -55,6 +55,7 @@ from api.routes import (
     session,
     tiles,
     visits,
+    workload,
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -94,6 +95,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     flow.about,
     visits.router,
+    workload.router,
     incident_files.router,  # before the routes of one incident
     flow.router,
     incidents.router,

@@ -23,6 +23,7 @@ from api.cli import (
     report,
     scores,
     serve,
+    workload,
 )
 from boundaries.store.errors import Refusal
 
@@ -49,6 +50,7 @@ app.add_typer(lines.app, name="lines")
 app.add_typer(elements.app, name="elements")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
+app.command("workload")(workload.workload)
 app.command("scores")(scores.scores)
 app.add_typer(scores.visits, name="visits")
 app.add_typer(report.app, name="report")

@@ -207,3 +207,21 @@ def test_a_series_as_geopackage_has_the_cells_once(client: TestClient, tmp_path:
         assert len(values) == len(found) * values["bucket"].nunique()
         assert cells in (None, len(found)) and found.geometry.notna().all()
         (tmp_path / "t.gpkg").unlink()
+
+
+def test_workload_by_grid_and_person_as_answer_and_file(client: TestClient) -> None:
+    path = "/v1/affairs/workload"
+    told = client.get(path, params={"to": "2026-06-01"}, headers=basic("worker")).json()
+    mine = {each["code"]: each for each in told["workload"]}
+    # five plain and two sensitive ones, two hours each
+    assert (mine[f"{A}001"]["incidents"], mine[f"{A}001"]["hours"]) == (7, 14)
+    people = client.get(path, params={"to": "2026-06-01", "by": "person"}, headers=basic("worker")).json()
+    assert [(each["code"], each["grids"], each["hours"]) for each in people["workload"]] == [
+        ("P1", [f"{A}001"], 14),
+        ("P2", [f"{towns.C}001"], 2),
+    ]
+    west = client.get(path, params={"to": "2026-06-01"}, headers=basic("west")).json()
+    assert [each["code"] for each in west["workload"]] == [f"{towns.C}001"]
+    table = client.get(path, params={"to": "2026-06-01", "format": "csv"}, headers=basic("worker"))
+    assert len(table.content.decode("utf-8-sig").splitlines()) == 8
+    assert client.get(path, headers=basic("reader")).status_code == 403

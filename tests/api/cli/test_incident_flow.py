@@ -188,3 +188,13 @@ def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Databa
     assert openpyxl.load_workbook(book)["事件"].max_row == 5
     assert run("2026-13", group="scores").exit_code == 2
     assert run("2026-05", "--out", tmp_path / "a.csv", group="scores").exit_code == 2
+
+
+def test_workload_is_printed_and_written(numbers: list[str], tmp_path: Path) -> None:
+    printed = run("--to", "2026-06-01", group="workload")
+    assert printed.exit_code == 0, printed.output
+    rows = {line.split("\t")[0]: line.split("\t") for line in printed.output.splitlines()}
+    assert rows[f"{A}001"][3:] == ["3.0", "0.0", "6.0"] and len(rows) == 8
+    done = run("--to", "2026-06-01", "--by", "person", "--out", tmp_path / "w.csv", group="workload")
+    assert done.exit_code == 0 and "1 rows" in done.output
+    assert pd.read_csv(tmp_path / "w.csv")["hours"].tolist() == [6.0]
