@@ -22,6 +22,7 @@ from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
     accounts,
+    affairs_settings,
     areas,
     batch,
     caretaking,
@@ -96,6 +97,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     flow.about,
     visits.router,
     workload.router,
+    affairs_settings.router,
     incident_files.router,  # before the routes of one incident
     flow.router,
     incidents.router,

@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     accounts,
+    affairs_settings,
     assign,
     backup,
     db,
@@ -50,6 +51,7 @@ app.add_typer(lines.app, name="lines")
 app.add_typer(elements.app, name="elements")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
+app.command("settings")(affairs_settings.settings)
 app.command("workload")(workload.workload)
 app.command("scores")(scores.scores)
 app.add_typer(scores.visits, name="visits")

@@ -1,5 +1,6 @@
 """`yiwang incidents list/show/step/export/count`, `yiwang scores` and `yiwang visits`, as typed."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -198,3 +199,19 @@ def test_workload_is_printed_and_written(numbers: list[str], tmp_path: Path) -> 
     done = run("--to", "2026-06-01", "--by", "person", "--out", tmp_path / "w.csv", group="workload")
     assert done.exit_code == 0 and "1 rows" in done.output
     assert pd.read_csv(tmp_path / "w.csv")["hours"].tolist() == [6.0]
+
+
+def test_settings_are_printed_replaced_and_refused_by_name(numbers: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps({"workload": {"incident": 5}}), encoding="utf-8")
+    done = CliRunner().invoke(app, ["settings", str(file)])
+    assert done.exit_code == 0, done.output
+    told = json.loads(CliRunner().invoke(app, ["settings"]).output)
+    assert told["workload"] == {"incident": 5}
+    file.write_text(json.dumps({"workload": {"incident": "much"}}), encoding="utf-8")
+    error = CliRunner().invoke(app, ["settings", str(file)]).exception
+    assert isinstance(error, Refusal) and "workload.incident" in str(error)
+    file.write_text("{", encoding="utf-8")
+    assert CliRunner().invoke(app, ["settings", str(file)]).exit_code == 2
+    file.write_text(json.dumps({"workload": {}}), encoding="utf-8")
+    assert CliRunner().invoke(app, ["settings", str(file)]).exit_code == 0
