@@ -23,6 +23,7 @@ from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
     accounts,
+    affairs_settings,
     areas,
     batch,
     caretaking,
@@ -37,6 +38,7 @@ from api.routes import (
     health,
     history,
     imports,
+    incident_files,
     incidents,
     keys,
     lines,
@@ -55,6 +57,7 @@ from api.routes import (
     session,
     tiles,
     visits,
+    workload,
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -94,6 +97,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     flow.about,
     visits.router,
+    workload.router,
+    affairs_settings.router,
+    incident_files.router,  # before the routes of one incident
     flow.router,
     incidents.router,
     open311.router,

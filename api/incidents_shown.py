@@ -48,6 +48,12 @@ def grids_for(user: User, snapshot: Snapshot, area: str | None, grid: str | None
     return [code for code in (*snapshot.grids, *snapshot.other_grids) if within in areas_of(snapshot, code)]
 
 
+def grids_in_force(user: User, snapshot: Snapshot, area: str | None) -> list[str]:
+    """The grids of today's net that a question is about. Raises OutsideScope, BadDensityQuestion."""
+    wanted = grids_for(user, snapshot, area, None)
+    return sorted(snapshot.grids if wanted is None else set(wanted) & set(snapshot.grids))
+
+
 def matters_below(snapshot: Snapshot, matter: str) -> list[str] | None:
     """A matter and all below it; None for the root. Raises BadDensityQuestion."""
     if matter == ANY_MATTER:

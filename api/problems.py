@@ -116,6 +116,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         affairs.VisitRefused,
         AssignRefused,
         backup.BackupDamaged,
+        export.TooManyForSheet,
         export.UnknownExport,
         bulk.EmptyPeriod,
         calling.ShortLink,

@@ -59,7 +59,7 @@ def report_of(
         area=area.name if area else snapshot.district.name,
         period=f"{question.first.isoformat()} – {question.last.isoformat()}",
         matter=matter.name if matter else "*",
-        total=len(chosen),
+        total=0 if veiled and len(chosen) < series.MASK_BELOW else len(chosen),
         grids=_grids(snapshot, whole, unit),
         breaks=whole.breaks.tolist(),
         unit=unit,

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ import pandas as pd
 from boundaries import demo
 from boundaries.affairs import gathering, incidents, series
 from boundaries.affairs.columns import caught_up, grid_codes, read
+from boundaries.affairs.incidents_sieve import sift
 from boundaries.affairs.places import Places
 from boundaries.affairs.question import Question
 from boundaries.duty import matters
@@ -21,6 +22,7 @@ from boundaries.land import districts
 from boundaries.store import clock, cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
+from gis.datums import Datum
 from gis.synthetic import make_town
 
 ROWS = 1_000_000
@@ -43,11 +45,12 @@ def main(_arguments: list[str]) -> None:
 
 def _measure(database: Database) -> None:
     frame = _many()
+    print("| what | s |\n|---|---|")
+    _sieve(database, frame)
     began = time.perf_counter()
     with database.transaction() as session:
         district = districts.get(session, demo.DISTRICT)
         incidents.put(session, district, frame, stamp=clock.stamp(session))
-    print("| what | s |\n|---|---|")
     print(
         f"| import of {ROWS:,} incidents, each with the grid of its day | {time.perf_counter() - began:.1f} |"
     )
@@ -81,6 +84,32 @@ def _measure(database: Database) -> None:
         "early warnings, all 大类",
         lambda: gathering.warned(snapshot, columns, places, until=LAST, exclude=frozenset()),
     )
+
+
+def _sieve(database: Database, frame: pd.DataFrame) -> None:
+    """As another system sends them: times as text, and one row in a hundred bad in one of six ways."""
+    sent = frame.assign(
+        happened_at=[instant.isoformat() for instant in frame["happened_at"]], lon=frame["lon"].astype(object)
+    )
+    bad = np.random.default_rng(3).choice(len(sent), len(sent) // 100, replace=False)
+    wrong = (
+        ("lon", None),
+        ("lon", "east"),
+        ("happened_at", "2031-01-01T00:00:00Z"),
+        ("happened_at", "2026-01-01 00:00:00"),
+        ("matter_code", "9999"),
+        ("source", ""),
+    )
+    for rows, (column, value) in zip(np.array_split(bad, len(wrong)), wrong, strict=True):
+        sent.loc[rows, column] = value
+    with database.transaction() as session:
+        district = districts.get(session, demo.DISTRICT)
+        began, used = time.perf_counter(), time.process_time()
+        sifted = sift(session, district, sent, now=datetime.now(UTC), datum=Datum.WGS84)
+        took, used = time.perf_counter() - began, time.process_time() - used
+    assert len(sifted.refused) == len(bad)
+    what = f"telling {len(bad):,} bad rows of {len(sent):,} from the good"
+    print(f"| {what} | {took:.1f}, {used:.1f} of the processor |")
 
 
 def _many() -> pd.DataFrame:

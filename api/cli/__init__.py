@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     accounts,
+    affairs_settings,
     assign,
     backup,
     db,
@@ -21,7 +22,9 @@ from api.cli import (
     partition,
     plans,
     report,
+    scores,
     serve,
+    workload,
 )
 from boundaries.store.errors import Refusal
 
@@ -48,6 +51,10 @@ app.add_typer(lines.app, name="lines")
 app.add_typer(elements.app, name="elements")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(plans.app, name="plan")
+app.command("settings")(affairs_settings.settings)
+app.command("workload")(workload.workload)
+app.command("scores")(scores.scores)
+app.add_typer(scores.visits, name="visits")
 app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")

@@ -1,4 +1,4 @@
-"""`yiwang incidents`: what happened, from the files of other systems."""
+"""`yiwang incidents`: what happened, from and to files, and its way to the end."""
 
 import csv
 from pathlib import Path
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import typer
 
+from api.cli import incident_files, incident_flow
 from api.cli.importing import BLOCKED, _pairs
 from api.cli.register import chosen
 from boundaries.affairs import incidents
@@ -19,12 +20,12 @@ from boundaries.store.settings import Settings
 from gis.datums import Datum
 
 app = typer.Typer(help="Incidents: what happened, where, and in whose grid.", no_args_is_help=True)
+app.command("list")(incident_flow.list_)
+app.command("show")(incident_flow.show)
+app.command("step")(incident_flow.step)
+app.command("export")(incident_files.export)
+app.command("count")(incident_files.count)
 SHOWN = 20
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `import` a command of its own."""
 
 
 @app.command("import")

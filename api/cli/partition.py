@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from api.cli import picture
 from api.cli.net_files import read_net, write_net
 from api.cli.register import opened_at
-from boundaries.land.balancing import read_ground
+from boundaries.land.balancing import Weighing, read_ground
 from boundaries.land.importing.errors import UnknownField
 from boundaries.land.importing.frame import Stated
 from boundaries.store.errors import Refusal
@@ -40,7 +40,6 @@ from gis.partition import Progress as Step
 REFUSED = 1
 """Exit status when the request is refused; 2 when the words on the command line make no sense."""
 Method = Literal["balanced", "squares", "hexagons", "stations", "blocks", "compounds"]
-Weighing = Literal["households", "residents", "workload"]
 
 
 @dataclass(frozen=True, eq=False)

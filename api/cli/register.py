@@ -7,12 +7,13 @@ import typer
 from sqlalchemy.orm import Session
 
 from api import accounts
+from api.access import User
 from boundaries.land import districts
 from boundaries.land.plans import Actor
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
-from boundaries.store.tables import District
+from boundaries.store.tables import ACCOUNT_ROLES, District
 
 
 @contextmanager
@@ -44,6 +45,19 @@ def acting_as(session: Session, account: str) -> Actor:
     if known is None:
         raise UnknownCode(kind="account", value=account)
     return Actor(known.name, known.role, known.area_code)
+
+
+def user_of(session: Session, account: str | None) -> User:
+    """Whoever the account is, as the routes want to know it; without one somebody who may do anything.
+
+    Raises UnknownCode.
+    """
+    if account is None:
+        return User("yiwang", ACCOUNT_ROLES[-1])
+    known = next((each for each in accounts.every(session) if each.name == account), None)
+    if known is None:
+        raise UnknownCode(kind="account", value=account)
+    return User(known.name, known.role, known.datum, known.area_code)
 
 
 def _only(codes: list[str]) -> str:

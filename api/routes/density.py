@@ -9,10 +9,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Reader, User
 from api.answering import Lang, aware
 from api.context import Context, Context_
+from api.files import as_file
 from api.incidents_held import Happened
 from api.reporting import report_of, write_report
 from api.routes.answers import as_json, refusals
+from api.routes.incident_files import FILES, Form
 from boundaries.affairs import gathering, series
+from boundaries.affairs.exports import write_figures
 from boundaries.affairs.question import Bucket, Net, Question, Rate, Unit
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty.snapshot import Snapshot
@@ -77,24 +80,8 @@ def count(
     one and two as null.
     """
     snapshot, happened = _of(context, asked)
-    first, last = asked.days(snapshot)
-    hidden = _hidden(user, snapshot)
-    veiled = asked.matter is not None and asked.matter in hidden
-    question = Question(
-        unit,
-        rate,
-        first,
-        last,
-        bucket,
-        asked.matter,
-        asked.within(user, snapshot),
-        size,
-        net,
-        frozenset() if veiled else hidden,
-    )
-    found = series.frames(snapshot, happened.columns, question, happened.places)
-    if veiled:
-        found = series.masked(found)
+    question, veiled = _counted(user, snapshot, asked, unit, rate, bucket, size, net)
+    found = _frames(snapshot, happened, question, veiled)
     shapes = None
     if geometry and found.shapes is not None:
         shapes = [shapely.geometry.mapping(shape) for shape in found.shapes]
@@ -103,12 +90,35 @@ def count(
         "rate": rate,
         "bucket": bucket,
         "net": net,
-        "from": first,
-        "to": last,
+        "from": question.first,
+        "to": question.last,
     }
     return _told(
         snapshot, happened, told | {"masked": veiled} | dict(series.as_dict(found)) | {"shapes": shapes}
     )
+
+
+@router.get("/export", response_class=Response, responses=FILES)
+def export_counts(
+    context: Context_,
+    user: Reader,
+    asked: Asked_,
+    unit: Annotated[Unit, Query()] = "grid",
+    rate: Annotated[Rate, Query(description="households and smoothed: per 1,000 households")] = "count",
+    bucket: Annotated[Bucket, Query()] = "none",
+    size: Annotated[float | None, Query(description="H3 resolution 5–12, or metres of a square")] = None,
+    net: Annotated[Net, Query(description="day: the grids of each incident's own day")] = "snapshot",
+    format: Annotated[Form, Query()] = "csv",
+) -> Response:
+    """The same counts as a file, one row a cell and bucket; a GeoPackage has the shapes of the cells.
+
+    What a reader may not count one by one is `masked` where there are one or two.
+    """
+    snapshot, happened = _of(context, asked)
+    question, veiled = _counted(user, snapshot, asked, unit, rate, bucket, size, net)
+    found = _frames(snapshot, happened, question, veiled)
+    name = f"density-{question.area or snapshot.district.code}-{question.first}-{question.last}.{format}"
+    return as_file(lambda path: write_figures(snapshot, found, unit, path, format), name)
 
 
 @router.get(
@@ -212,6 +222,30 @@ def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:
     return snapshot, context.incidents.of(snapshot)
 
 
+def _counted(
+    user: User,
+    snapshot: Snapshot,
+    asked: Asked,
+    unit: Unit,
+    rate: Rate,
+    bucket: Bucket,
+    size: float | None,
+    net: Net,
+) -> tuple[Question, bool]:
+    """The question, and whether small counts are to be masked in its answer."""
+    first, last = asked.days(snapshot)
+    hidden = _hidden(user, snapshot)
+    veiled = asked.matter is not None and asked.matter in hidden
+    area = asked.within(user, snapshot)
+    exclude = frozenset() if veiled else hidden
+    return Question(unit, rate, first, last, bucket, asked.matter, area, size, net, exclude), veiled
+
+
+def _frames(snapshot: Snapshot, happened: Happened, question: Question, veiled: bool) -> series.Frames:
+    found = series.frames(snapshot, happened.columns, question, happened.places)
+    return series.masked(found) if veiled else found
+
+
 def _grids(user: User, snapshot: Snapshot, asked: Asked, bucket: Bucket) -> Question:
     first, last = asked.days(snapshot)
     hidden = _hidden(user, snapshot)
@@ -234,7 +268,7 @@ def _days(question: Question) -> dict[str, Any]:
 
 def _told(snapshot: Snapshot, happened: Happened, answer: dict[str, Any]) -> Response:
     whole = answer | {
-        "incidents": len(happened.columns),
+        "incidents": int(happened.columns.counts.sum()),
         "net_version": snapshot.net_version,
         "stale": happened.stale,
     }

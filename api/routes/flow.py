@@ -2,29 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pandas as pd
 from fastapi import APIRouter, Query, Response
-from sqlalchemy.orm import Session
 
-from api.access import Reader, User
-from api.answering import aware
+from api import stepping
+from api.access import Reader
 from api.context import Context_, Session_
-from api.flow_schemas import RulingIn, StepIn
-from api.incidents_shown import areas_of, grids_for, limits_of, lineage_of, local, shown
-from api.refusals import NotAllowed
+from api.flow_schemas import StepIn
+from api.incidents_shown import areas_of, grids_for, local
 from api.routes.answers import as_json, refusals
-from api.writing import District_, Worker, require_places, since
+from api.writing import District_, Worker
 from boundaries.affairs import asking, flow
 from boundaries.affairs.figures import By, Figures, figures
-from boundaries.affairs.refusals import StepIncomplete
 from boundaries.affairs.steps import LEVELS, STATES, STEPS
-from boundaries.duty import duties
-from boundaries.duty.snapshot import Snapshot
-from boundaries.land.refusals import UnknownCode
-from boundaries.store import clock
-from boundaries.store.tables import District
 
 router = APIRouter(prefix="/v1/incidents", tags=["what happens"])
 about = APIRouter(prefix="/v1/affairs", tags=["what happens"])
@@ -42,41 +34,8 @@ def take_step(
     """Take one step. What the table of steps does not allow from the present state is refused with what
     is possible (409 `step-not-possible`). A dispatch without a party goes to whom the answer names.
     """
-    step = STEPS.get(given.step)
-    if step is not None and not user.may(step.role):
-        raise NotAllowed(step.role, user.role)
     snapshot = context.held.current.snapshot
-    # the register's lock comes before the incident's: two rulings or a correction cannot wait in a circle
-    stamp = clock.stamp(session) if given.duty is not None else None
-    incident = asking.get(session, district, number, lock=True)
-    user.require(areas_of(snapshot, incident.grid_now), asked=f"incident {number}")
-    party = given.party or (_named(snapshot, incident) if given.step == "dispatch" else None)
-    if party is not None and party not in snapshot.parties:
-        raise UnknownCode(kind="party", value=party)
-    into = asking.get(session, district, given.into) if given.into is not None else None
-    if into is not None:
-        user.require(areas_of(snapshot, into.grid_now), asked=f"incident {into.number}")
-    matter = snapshot.matters.get(incident.matter)
-    details: dict[str, Any] = {}
-    if given.duty is not None:
-        if given.step != "rule":
-            raise StepIncomplete(given.step, "duty", "belongs to a ruling")
-        assert stamp is not None
-        details["duty"] = _rule(session, district, user, snapshot, given.duty, incident.matter, party, stamp)
-    taken = flow.take(
-        session,
-        incident,
-        flow.Given(given.step, given.reason.strip(), party, aware(given.until), into, details),
-        limits=limits_of(snapshot),
-        lineage=lineage_of(snapshot, incident.matter),
-        limit_hours=matter.limit_hours if matter is not None else None,
-        by=user.name,
-        now=stamp or datetime.now(UTC),
-    )
-    after = asking.get(session, district, number)
-    return as_json(
-        {"step": taken.step, "from": taken.source} | shown(user, snapshot, after), headers=_PRIVATE
-    )
+    return as_json(stepping.take_step(session, district, user, snapshot, number, given), headers=_PRIVATE)
 
 
 @router.get("/{number}/log", response_class=Response, responses=_READS)
@@ -147,47 +106,6 @@ def list_figures(
     return as_json(
         {"by": by, "from": begin, "to": until, "figures": [each.told() for each in found]}, headers=_PRIVATE
     )
-
-
-def _named(snapshot: Snapshot, incident: asking.IncidentRecord) -> str | None:
-    """Whom the answer names today: the lead department, else the grid's leader."""
-    owner = snapshot.answer_point((incident.lon, incident.lat), matter=incident.matter)["owner"]
-    for party in (owner["department"], owner["leader"]):
-        if party is not None:
-            return party["code"]
-    return None
-
-
-def _rule(
-    session: Session,
-    district: District,
-    user: User,
-    snapshot: Snapshot,
-    given: RulingIn,
-    matter: str,
-    party: str | None,
-    stamp: datetime,
-) -> dict[str, Any]:
-    """Write a ruling as a duty: before every other department for this place and matter."""
-    if party is None:
-        raise StepIncomplete("rule", "party", "is missing")
-    code = given.place_code if given.part_code is None else f"{given.place_code}/{given.part_code}"
-    require_places(user, snapshot, [(given.place_kind, code)])
-    begins = since(given.valid_from, stamp)
-    row = {
-        "party_code": party,
-        "role": "ruling",
-        "matter_code": given.matter or matter,
-        "place_kind": given.place_kind,
-        "place_code": given.place_code,
-        "part_code": given.part_code,
-        "valid_from": begins,
-        "valid_to": None,
-    }
-    duties.put(session, district, pd.DataFrame([row]), stamp=stamp)
-    return {name: value for name, value in row.items() if isinstance(value, str)} | {
-        "valid_from": begins.isoformat()
-    }
 
 
 def _as_file(found: list[Figures], format: str, name: str) -> Response:

@@ -24,6 +24,7 @@ from api.routes.answers import as_json, refusals
 from api.routes.plans import District_, Seen, as_edited
 from api.schemas import Out
 from boundaries.land import plans
+from boundaries.land.balancing import Weighing
 from boundaries.land.plans import Actor
 from boundaries.land.plans.scopes import reaches
 from boundaries.land.refusals import UnknownCode
@@ -55,8 +56,8 @@ class PartitionIn(BaseModel):
     bounds: tuple[float, float] | None = Field(
         None, description="the least and the most of each grid", examples=[[300, 500]]
     )
-    weigh: Literal["households", "residents", "workload"] = Field(
-        "households", description="workload: half households, half incidents of the last year"
+    weigh: Weighing = Field(
+        "households", description="workload: hours a year for households, elements and incidents"
     )
     proposals: list[Literal["balance", "roads", "least_change"]] = Field(
         ["balance", "roads", "least_change"], min_length=1, max_length=3

@@ -1,31 +1,26 @@
 """Visits (走访、巡查), the grids that nobody visited, and the monthly score sheet (考核)."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
-from api.access import User
+from api import scoring
 from api.answering import aware, datum_of, to_wgs84
 from api.context import Context_, Session_
-from api.incidents_shown import areas_of, grids_for, local
+from api.incidents_shown import areas_of, grids_in_force, local
 from api.routes.answers import as_json, refusals
 from api.writing import District_, Reviewer, Worker
-from boundaries.affairs import asking, scores, visits
-from boundaries.affairs.figures import figures
-from boundaries.affairs.refusals import BadDensityQuestion
+from boundaries.affairs import visits
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import clock
-from boundaries.store.tables import District
 
 router = APIRouter(prefix="/v1/affairs", tags=["what happens"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _READS = refusals(400, 401, 403, 404, 422, 503)
 _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-_MOST_CASES = 100_000
 
 
 class VisitIn(BaseModel):
@@ -83,7 +78,7 @@ def list_not_visited(
     """The grids that nobody visited for so many days, those never visited first."""
     snapshot = context.held.current.snapshot
     found = visits.not_visited(
-        session, district, _in_force(user, snapshot, area), days=days, now=datetime.now(UTC)
+        session, district, grids_in_force(user, snapshot, area), days=days, now=datetime.now(UTC)
     )
     rows = [each | {"last_visit": local(snapshot, each["last_visit"])} for each in found]
     return as_json({"days": days, "grids": rows}, headers=_PRIVATE)
@@ -102,33 +97,13 @@ def make_scores(
 ) -> Response:
     """The score of every grid or leader for what happened in a month, by the weights of the district."""
     snapshot = context.held.current.snapshot
-    year, number = int(month[:4]), int(month[5:])
-    since = datetime(year, number, 1, tzinfo=snapshot.zone)
-    until = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=snapshot.zone)
-    grids = _in_force(user, snapshot, area)
-    terms = scores.Terms.of(snapshot.district.settings)
-    known = {
-        each.key: each
-        for each in figures(
-            session, district, by=by, since=since, until=until, now=datetime.now(UTC), grids=grids
-        )
-        if each.key is not None
-    }
-    counted = visits.counted(session, district, by, since=since, until=until, grids=grids)
-    names = _names(snapshot, by)
-    keys = grids if by == "grid" else sorted({*known, *counted})
-    found = [scores.score(key, known.get(key), counted.get(key, 0), terms) for key in keys]
-    if format == "json":
-        rows = [scores.row_of(each, names) for each in found]
-        told = {"month": month, "by": by, "weights": terms.weights, "scores": rows}
-        return as_json(told, headers=_PRIVATE)
-    content = scores.workbook(
-        found,
-        names,
-        _cases(session, district, snapshot, by, since, until, grids),
-        title=f"{snapshot.district.name} {month} 考核",
-        terms=terms,
+    sheet = scoring.sheet_of(
+        session, district, snapshot, month=month, by=by, grids=grids_in_force(user, snapshot, area)
     )
+    if format == "json":
+        told = {"month": month, "by": by, "weights": sheet.terms.weights, "scores": sheet.rows}
+        return as_json(told, headers=_PRIVATE)
+    content = scoring.workbook_of(session, district, snapshot, sheet)
     disposition = f'attachment; filename="scores-{by}-{month}.xlsx"'
     return Response(content, media_type=XLSX, headers={**_PRIVATE, "Content-Disposition": disposition})
 
@@ -136,47 +111,3 @@ def make_scores(
 def _leader_at(snapshot: Snapshot, place: tuple[float, float]) -> str | None:
     leader = snapshot.answer_point(place)["owner"]["leader"]
     return None if leader is None else leader["code"]
-
-
-def _in_force(user: User, snapshot: Snapshot, area: str | None) -> list[str]:
-    """The grids of today's net that the question is about."""
-    wanted = grids_for(user, snapshot, area, None)
-    return sorted(snapshot.grids if wanted is None else set(wanted) & set(snapshot.grids))
-
-
-def _names(snapshot: Snapshot, by: str) -> dict[str, str]:
-    if by == "grid":
-        return {code: grid.name for code, grid in snapshot.grids.items()}
-    return {code: party.name for code, party in snapshot.parties.items()}
-
-
-def _cases(
-    session: Session,
-    district: District,
-    snapshot: Snapshot,
-    by: str,
-    since: datetime,
-    until: datetime,
-    grids: list[str],
-) -> list[dict[str, Any]]:
-    """The incidents behind the figures."""
-    wanted = asking.Wanted(grids=grids, since=since, before=until, not_states=("void", "merged", "rejected"))
-    found = asking.page(session, district, wanted, limit=_MOST_CASES + 1)
-    if len(found) > _MOST_CASES:
-        raise BadDensityQuestion(
-            "month", f"{since:%Y-%m}", f"more than {_MOST_CASES:,} incidents: choose an area"
-        )
-    return [
-        {
-            "number": each.number,
-            "key": each.grid_now if by == "grid" else each.leader,
-            "matter": each.matter,
-            "happened_at": local(snapshot, each.happened_at),
-            "due_at": local(snapshot, each.due_at),
-            "resolved_at": local(snapshot, each.resolved_at),
-            "on_time": None
-            if each.due_at is None or each.resolved_at is None
-            else ("是" if each.resolved_at <= each.due_at else "否"),
-        }
-        for each in found
-    ]

@@ -19,6 +19,7 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.affairs.steps import NOT_COUNTED
 from boundaries.store.staging import raw_connection
 
 _HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -30,7 +31,8 @@ class IncidentColumns:
     """One row an incident, by number. Immutable.
 
     lonlat: (n, 2) WGS 84. happened_s, resolved_s: seconds since 1970 UTC (resolved: the least number where
-    open). matter: position in `matters`. grid_version: its id, 0 for none. horizon: see `caught_up`.
+    open). matter: position in `matters`. grid_version: its id, 0 for none. counts: not void and not merged
+    into another.
     """
 
     district_id: int
@@ -42,6 +44,7 @@ class IncidentColumns:
     matter: NDArray[np.int32]
     matters: tuple[str, ...]
     grid_version: NDArray[np.int64]
+    counts: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -87,6 +90,7 @@ def caught_up(session: Session, columns: IncidentColumns, horizon: int) -> tuple
             joined(_renumbered(columns, matters), _renumbered(news, matters)),
             matters,
             joined(columns.grid_version, news.grid_version),
+            joined(columns.counts, news.counts),
         ),
         beyond,
     )
@@ -114,17 +118,22 @@ def _read(
     query = sql.SQL(
         "copy (select id, st_x(geom), st_y(geom), extract(epoch from happened_at)::bigint,"
         " coalesce(extract(epoch from resolved_at)::bigint, {none}), matter_code,"
-        " coalesce(grid_version_id, 0) from yiwang.incident"
+        " coalesce(grid_version_id, 0), (state <> all({left_out}))::int from yiwang.incident"
         " where district_id = {district} and touched >= {since} order by id) to stdout (format csv)"
-    ).format(none=_NO_TIME, district=district_id, since=-1 if since is None else since)
+    ).format(
+        none=_NO_TIME,
+        left_out=list(NOT_COUNTED),
+        district=district_id,
+        since=-1 if since is None else since,
+    )
     with connection.cursor() as cursor, cursor.copy(query) as copy:
         content = b"".join(copy)
     return _parsed(content, district_id, zone), int(row[0])
 
 
 def _parsed(content: bytes, district_id: int, zone: ZoneInfo) -> IncidentColumns:
-    names = ["id", "lon", "lat", "happened", "resolved", "matter", "grid_version"]
-    numbers = dict.fromkeys(("id", "happened", "resolved", "grid_version"), pa.int64())
+    names = ["id", "lon", "lat", "happened", "resolved", "matter", "grid_version", "counts"]
+    numbers = dict.fromkeys(("id", "happened", "resolved", "grid_version", "counts"), pa.int64())
     types = {**numbers, "lon": pa.float64(), "lat": pa.float64(), "matter": pa.string()}
     if content:
         table = pyarrow.csv.read_csv(
@@ -146,6 +155,7 @@ def _parsed(content: bytes, district_id: int, zone: ZoneInfo) -> IncidentColumns
         matter.ravel().astype(np.int32),
         tuple(matters.tolist()),
         columns["grid_version"],
+        columns["counts"].astype(bool),
     )
 
 
@@ -166,5 +176,6 @@ def _holds(columns: IncidentColumns, news: IncidentColumns) -> bool:
         and (columns.happened_s[at] == news.happened_s).all()
         and (columns.resolved_s[at] == news.resolved_s).all()
         and (columns.grid_version[at] == news.grid_version).all()
+        and (columns.counts[at] == news.counts).all()
         and (names == np.array(news.matters, dtype=object)[news.matter]).all()
     )

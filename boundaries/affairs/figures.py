@@ -36,8 +36,8 @@ select {key} as key, e.source, e.step, count(*) as taken,
     count(*) filter (where e.made_at <= e.left_due_at and e.state <> e.source) as on_time
 from yiwang.incident_event e join yiwang.incident i on i.id = e.incident_id
 left join yiwang.party p on p.district_id = i.district_id and p.code = coalesce(i.party_code, i.lead_code)
-where i.district_id = :district and i.happened_at >= :since and i.happened_at < :until
-    and (:grids is null or i.grid_code = any(:grids))
+where i.district_id = :district and i.state not in ('void', 'merged', 'rejected')
+    and i.happened_at >= :since and i.happened_at < :until and (:grids is null or i.grid_code = any(:grids))
 group by 1, 2, 3"""
 
 

@@ -48,11 +48,11 @@ class Question:
 def choose(
     snapshot: "Snapshot", columns: IncidentColumns, question: Question, places: Places
 ) -> NDArray[np.int64]:
-    """Positions of the incidents that the question is about."""
+    """Positions of the incidents that the question is about; void and merged ones count nowhere."""
     first, last = day_number(question.first), day_number(question.last)
     if last < first:
         raise BadDensityQuestion("last", question.last.isoformat(), "it lies before the first day")
-    wanted = (columns.day >= first) & (columns.day <= last)
+    wanted = columns.counts & (columns.day >= first) & (columns.day <= last)
     codes = matters_under(snapshot, question.matter) - question.exclude
     if question.matter is not None or question.exclude:
         known = np.array([code in codes for code in columns.matters], dtype=bool)

@@ -24,7 +24,7 @@ class BadFlowSettings(Refusal):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"The district's settings are wrong: {reason}.")
-        self.hint = "an administrator mends them; docs/settings.md says what may stand there"
+        self.hint = "an administrator mends them; docs/affairs.md says what may stand there"
 
 
 class IncidentsRefused(Refusal):

@@ -71,12 +71,18 @@ def rated(counts: NDArray[np.float64], cells: Counted, rate: Rate) -> NDArray[np
 
 
 def masked(found: Frames, *, below: int = MASK_BELOW) -> Frames:
-    """Frames in which counts of one or two are no value: for matters that are sensitive."""
+    """Frames in which counts of one or two are no value: for matters that are sensitive.
+
+    What is counted in no cell is told as none where it is so few, and no break tells of a hidden value.
+    """
     hidden = (found.counts > 0) & (found.counts < below)
+    values = np.where(hidden, np.nan, found.values)
     return replace(
         found,
         counts=np.where(hidden, np.nan, found.counts),
-        values=np.where(hidden, np.nan, found.values),
+        values=values,
+        breaks=class_breaks(values),
+        uncounted=found.uncounted if found.uncounted >= below else 0,
     )
 
 

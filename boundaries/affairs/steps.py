@@ -20,6 +20,8 @@ STATES: Mapping[str, str] = {
     "merged": "并案",
 }
 ENDED = ("closed", "rejected", "void", "merged")
+NOT_COUNTED = ("void", "merged")
+"""What never was, or is told by another: they stay in lists and leave every count."""
 OPEN = tuple(state for state in STATES if state not in ENDED)
 LEVELS = ("grid", "community", "street", "district")
 BACK = ""

@@ -28,6 +28,22 @@ def national() -> pd.DataFrame:
     return frame.astype({"limit_hours": "Int64"})
 
 
+def lineages(session: Session, district: District) -> dict[str, tuple[str, ...]]:
+    """Each matter with those above it, itself first, the root last."""
+    rows = session.execute(
+        text("select code, parent_code from yiwang.matter where district_id = :district"),
+        {"district": district.id},
+    )
+    parents = {row[0]: row[1] for row in rows}
+    found = {}
+    for code in parents:
+        line = [code]
+        while (parent := parents.get(line[-1])) is not None and parent not in line:
+            line.append(parent)
+        found[code] = tuple(line)
+    return found
+
+
 def put(session: Session, district: District, frame: pd.DataFrame) -> Tally:
     """Write matters; those that the frame does not name stay. The root `*` is made if it is missing.
 

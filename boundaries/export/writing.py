@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -35,9 +35,9 @@ class UnknownExport(Refusal):
 
     code = "unknown-export"
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, given: str, known: Sequence[str] = FORMATS) -> None:
         self.given = given
-        super().__init__(f"'{given}' is no format of an export: one of {', '.join(FORMATS)}.")
+        super().__init__(f"'{given}' is no format of an export: one of {', '.join(known)}.")
 
 
 def write_layers(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.affairs.steps import NOT_COUNTED
+from boundaries.affairs.workload import DAYS, Weights
+from boundaries.duty import matters
 from boundaries.land import intake, versions
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drafting import find
@@ -21,8 +24,8 @@ from boundaries.store.tables import District
 from gis.net import Net
 from gis.net.face import assemble, chain_sum
 
-Weighing = Literal["households", "residents", "workload"]
-WEIGHINGS: tuple[Weighing, ...] = ("households", "residents", "workload")
+Weighing = Literal["households", "residents", "buildings", "workload"]
+WEIGHINGS: tuple[Weighing, ...] = ("households", "residents", "buildings", "workload")
 BARRIER_KINDS = {"road": 0.3, "river": 0.2, "railway": 0.2}
 """What a metre of border along each costs, where a metre elsewhere costs 1."""
 _NEAR_M = 60.0
@@ -53,9 +56,9 @@ def read_ground(
 ) -> CommunityGround:
     """A community as the plan leaves it, without one as it was published last.
 
-    weigh: households, residents, or workload: half the households, half the incidents of the last year, each
-    given to the building nearest to it within 60 m; without incidents the households alone.
-    Raises UnknownCode for a community without grids, NoNetYet, ValueNotAllowed.
+    weigh: households, residents, buildings (each counts one), or workload: the hours a year of a building's
+    households, elements and incidents of the last year, each given to the building nearest within 60 m.
+    Raises UnknownCode for a community without grids, NoNetYet, ValueNotAllowed, BadFlowSettings.
     """
     if weigh not in WEIGHINGS:
         raise ValueNotAllowed(kind="partition", column="weigh", value=weigh, row=None, allowed=WEIGHINGS)
@@ -69,8 +72,10 @@ def read_ground(
     present = np.empty(len(grids), dtype=object)
     present[:] = [net.faces[code].shape for code in grids]
     counts = np.array([float(row.residents if weigh == "residents" else row.households) for row in rows])
-    if weigh == "workload" and len(rows):
-        counts = _workload(session, district, net, footprints, counts)
+    if weigh == "buildings":
+        counts = np.ones(len(rows))
+    elif weigh == "workload" and len(rows):
+        counts = _workload(session, district, net, footprints, [row.code for row in rows], counts)
     return CommunityGround(
         outline=outline,
         grids=grids,
@@ -145,28 +150,54 @@ def _workload(
     district: District,
     net: Net,
     footprints: NDArray[np.object_],
+    codes: Sequence[str],
     households: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    west, south, east, north = shapely.total_bounds(footprints).tolist()
-    rows = session.execute(
-        text(
-            "select st_x(geom), st_y(geom) from yiwang.incident where district_id = :district"
-            " and happened_at > now() - interval '1 year'"
-            " and geom && st_expand(st_makeenvelope(:west, :south, :east, :north, 4326), 0.001)"
-        ),
-        {"district": district.id, "west": west, "south": south, "east": east, "north": north},
-    ).all()
-    if not rows:
-        return households
-    places = shapely.points(net.frame.points(np.array([tuple(row) for row in rows])))
-    at = shapely.STRtree(net.frame.project(footprints)).query_nearest(
-        places, max_distance=_NEAR_M, all_matches=False
-    )[1]
-    incidents = np.bincount(at, minlength=len(footprints)).astype(np.float64)
-    if incidents.sum() == 0:
-        return households
-    total = households.sum() or incidents.sum()
-    return cast(
-        NDArray[np.float64],
-        0.5 * households + 0.5 * incidents * total / incidents.sum(),
+    """Hours a year of each building, by the district's weights."""
+    weights = Weights.of(district.settings or {})
+    within = dict(
+        zip(("west", "south", "east", "north"), shapely.total_bounds(footprints).tolist(), strict=True)
     )
+    facts = {"district": district.id, "not_counted": list(NOT_COUNTED), "days": DAYS, **within}
+    lineages = matters.lineages(session, district)
+    happened = session.execute(
+        text(
+            "select st_x(geom), st_y(geom), matter_code from yiwang.incident where district_id = :district"
+            " and state <> all(:not_counted) and happened_at > now() - make_interval(days => :days)"
+            f" and {_NEAR}"
+        ),
+        facts,
+    ).all()
+    held = session.execute(
+        text(
+            "select st_x(geom), st_y(geom), kind_code, building_code from yiwang.element"
+            f" where district_id = :district and upper_inf(recorded) and valid @> now() and {_NEAR}"
+        ),
+        facts,
+    ).all()
+    place_of = {code: place for place, code in enumerate(codes)}
+    tree = shapely.STRtree(net.frame.project(footprints))
+    total = weights.household * households
+    of_incidents = [weights.of_matter(lineages.get(row[2], (row[2],))) for row in happened]
+    total += _at_buildings(tree, net, [(row[0], row[1]) for row in happened], of_incidents)
+    said = [row for row in held if row[3] in place_of]
+    np.add.at(total, [place_of[row[3]] for row in said], [weights.of_kind(row[2]) for row in said])
+    free = [row for row in held if row[3] is None]
+    total += _at_buildings(
+        tree, net, [(row[0], row[1]) for row in free], [weights.of_kind(row[2]) for row in free]
+    )
+    return total
+
+
+_NEAR = "geom && st_expand(st_makeenvelope(:west, :south, :east, :north, 4326), 0.001)"
+
+
+def _at_buildings(
+    tree: shapely.STRtree, net: Net, lonlat: Sequence[tuple[float, float]], hours: Sequence[float]
+) -> NDArray[np.float64]:
+    """What lies within 60 m of a building, summed at the nearest; the rest is nobody's here."""
+    if not lonlat:
+        return np.zeros(len(tree.geometries))
+    places = shapely.points(net.frame.points(np.array(lonlat)))
+    place, building = tree.query_nearest(places, max_distance=_NEAR_M, all_matches=False)
+    return np.bincount(building, np.array(hours)[place], len(tree.geometries)).astype(np.float64)

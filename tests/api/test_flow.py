@@ -231,6 +231,8 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
                 text("select grid_code, count(*) from yiwang.incident where resolved_at is null group by 1")
             ).all()
         )
+    # what never was, or is told by another, counts nowhere
+    log = log[~log["now"].isin(["void", "merged", "rejected"])]
     reply = client.get("/v1/affairs/figures", params={"by": "grid"}, headers=basic("worker"))
     told = {each["key"]: each for each in reply.json()["figures"]}
     assert {key: each["backlog"] for key, each in told.items() if each["backlog"]} == backlog
@@ -241,7 +243,7 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
     assert each["correct_dispatch_rate"] == pytest.approx(1 - wrong / each["dispatches"])
     assert each["rework_rate"] == pytest.approx(count.get("rework", 0) / count["handle"])
     timed = mine[mine["left_due_at"].notna() & (mine["left"] != mine["state"]) & (mine["left"] == "filed")]
-    assert each["steps"]["filed"]["timed"] == len(timed) > 3
+    assert each["steps"]["filed"]["timed"] == len(timed) > 0
     assert each["steps"]["filed"]["on_time"] == (timed["made_at"] <= timed["left_due_at"]).sum()
     csv = client.get("/v1/affairs/figures", params={"by": "source", "format": "csv"}, headers=basic("worker"))
     assert csv.text.startswith("\ufeffkey,incidents,backlog")
@@ -288,3 +290,40 @@ def test_visits_and_the_score_sheet(client: TestClient) -> None:
         client.get("/v1/affairs/scores", params={"month": "2026-13"}, headers=basic("reviewer")).status_code
         == 400
     )
+
+
+def test_an_administrator_sets_limits_and_weights_and_the_next_answer_follows(client: TestClient) -> None:
+    path, who = "/v1/affairs/settings", basic("administrator")
+    before = client.get(path, headers=basic("reviewer")).json()
+    for wrong, told in (
+        ({"flow": {"limits": {"filed": {"hours": 0}}}}, "flow.limits.filed"),
+        ({"flow": {"weights": {"luck": 1}}}, "flow.weights"),
+        ({"workload": {"household": -1}}, "workload.household"),
+    ):
+        refused = client.put(path, json=wrong, headers=who)
+        assert (refused.status_code, refused.json()["code"]) == (409, "bad-flow-settings"), refused.text
+        assert told in refused.json()["detail"]
+    assert client.get(path, headers=who).json() == before
+    for name in ("reviewer", "east-administrator", "worker"):
+        assert client.put(path, json={"flow": {}}, headers=basic(name)).status_code == 403
+    assert client.put(path, json={"plans": {}}, headers=who).status_code == 422
+
+    flow = {"weights": {"closed": 1}, "limits": {"filed": {"clock_hours": 5}}}
+    done = client.put(path, json={"flow": flow, "workload": {"household": 3}}, headers=who)
+    assert done.status_code == 200 and done.json() == {"flow": flow, "workload": {"household": 3}}
+    month = {"month": f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m}"}
+    deadline = time.monotonic() + 20
+    while True:  # the process hears of it as of any write to the register
+        sheet = client.get("/v1/affairs/scores", params=month, headers=basic("reviewer")).json()
+        if sheet["weights"] == {"closed": 1}:
+            break
+        assert time.monotonic() < deadline, sheet["weights"]
+        time.sleep(0.1)
+    number = report(client)
+    filed = step(client, number, "file")
+    left = datetime.fromisoformat(filed["step_due_at"]) - datetime.fromisoformat(filed["step_since"])
+    assert left == timedelta(hours=5)
+    work = client.get("/v1/affairs/workload", headers=basic("worker")).json()
+    assert (work["weights"]["household"], work["weights"]["incident"]) == (3, 2)
+    assert client.put(path, json={"workload": {}}, headers=who).json() == {"flow": flow, "workload": {}}
+    client.put(path, json=before, headers=who)

@@ -1,9 +1,11 @@
 """The real run: a real city's wards, commissions, districts, requests and crimes, through the front door."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import h3
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +14,16 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.incidents_held import Happened
+from api.reporting import report_of
+from boundaries.affairs import gathering, incidents, series
+from boundaries.affairs.columns import IncidentColumns, grid_codes, read
 from boundaries.affairs.figures import figures
+from boundaries.affairs.places import Places
+from boundaries.affairs.question import Question
 from boundaries.duty import matters
+from boundaries.duty import snapshot as snapshots
+from boundaries.duty.snapshot import Snapshot
 from boundaries.land import areas, districts
 from boundaries.land.importing import Examined, Request, Stated, commit, dry_run
 from boundaries.store import clock
@@ -22,6 +32,7 @@ from boundaries.store.tables import ImportRun, LineArea, NetVersion
 from gis.datums import Datum
 from gis.locate import GridIndex
 
+Everything = tuple[Snapshot, IncidentColumns, Places, dict[str, str]]
 DC_METRIC = 26985  # NAD83 / Maryland, metres
 SINCE = datetime(2015, 1, 1, tzinfo=UTC)
 COMMUNITIES = Request(
@@ -191,6 +202,82 @@ def test_on_time_rates_per_agency_equal_a_plain_computation(
     assert {key: each.backlog for key, each in told.items()} == frame["resolved"].isna().groupby(
         frame["agency"]
     ).sum().to_dict()
+
+
+@pytest.fixture(scope="module")
+def everything(
+    dc: dict[str, Examined], database: Database, crimes: pd.DataFrame, requests_311: pd.DataFrame
+) -> Everything:
+    """The crimes too, as incidents of a matter each; snapshot, columns and places of all of them."""
+    offences = sorted(crimes["category"].unique())
+    code = {offence: f"C{number:02}" for number, offence in enumerate(offences)}
+    frame = pd.DataFrame(
+        {
+            "external_ref": "crime-" + crimes.index.astype(str),
+            "source": "MPD",
+            "matter_code": crimes["category"].map(code),
+            "happened_at": crimes["time"],
+            "lon": crimes["lon"],
+            "lat": crimes["lat"],
+        }
+    )
+    with database.transaction() as session:
+        district = districts.get(session, "dc")
+        kinds = pd.DataFrame({"code": list(code.values()), "name": offences, "parent_code": "*"})
+        matters.put(session, district, kinds)
+        tally = incidents.put(session, district, frame, stamp=clock.stamp(session))
+    assert tally.added == len(crimes) == 2898
+    with database.transaction() as session:
+        snapshot = snapshots.build(session, "dc")
+        columns, _ = read(session, snapshot.district.id, snapshot.zone)
+        places = Places.of(snapshot, columns, grid_codes(session, snapshot.district.id))
+    assert len(columns) == 22_576 + 2_898
+    return snapshot, columns, places, code
+
+
+def test_density_by_district_and_hexagon_equals_pandas(everything: Everything, crimes: pd.DataFrame) -> None:
+    snapshot, columns, places, code = everything
+    first, last = date(2014, 1, 1), date(2017, 12, 31)
+    at = GridIndex(snapshot.shapes).locate(crimes[["lon", "lat"]].to_numpy())
+    month = crimes["time"].dt.tz_convert("America/New_York").dt.strftime("%Y-%m-01")
+    smd = np.array([grid.code for grid in snapshot.ground], dtype=object)[at]
+    plain = crimes.groupby([crimes["category"], smd, month]).size()
+    for offence in sorted(crimes["category"].unique())[:4]:
+        question = Question("grid", "count", first, last, bucket="month", matter=code[offence])
+        found = series.frames(snapshot, columns, question, places)
+        bucket, cell = np.nonzero(found.counts)
+        told = {
+            (found.codes[c], found.buckets[b].isoformat()): found.counts[b, c]
+            for b, c in zip(bucket.tolist(), cell.tolist(), strict=True)
+        }
+        assert told == plain[offence].to_dict()
+    hexagons = Question("h3", "count", first, last, size=9, matter=code["ROBBERY"])
+    found = series.frames(snapshot, columns, hexagons, places)
+    robberies = crimes[crimes["category"] == "ROBBERY"]
+    by_cell = Counter(
+        h3.latlng_to_cell(lat, lon, 9) for lon, lat in zip(robberies["lon"], robberies["lat"], strict=True)
+    )
+    assert dict(zip(found.codes, found.counts[0].tolist(), strict=True)) == by_cell
+
+
+def test_hot_spots_and_the_report_of_the_city_have_the_figures_of_the_answer(everything: Everything) -> None:
+    snapshot, columns, places, code = everything
+    beside = gathering.neighbours(snapshot)
+    asked = Question("grid", "count", date(2016, 1, 1), date(2016, 12, 31), matter=code["ROBBERY"])
+    hot = gathering.gathered(snapshot, columns, asked, places, beside)
+    assert {each["kind"] for each in hot} <= {"hot", "cold"} and any(each["kind"] == "hot" for each in hot)
+    found = series.frames(snapshot, columns, asked, places)
+    count = dict(zip(found.codes, found.counts[0].tolist(), strict=True))
+    assert all(each["count"] == count[each["grid"]] and each["q"] < 0.05 for each in hot)
+    happened = Happened(snapshot, columns, places, stale=False)
+    told = report_of(snapshot, happened, asked, beside, made_on=date(2017, 1, 1), points=True, lang="en")
+    assert told.total == sum(count.values()) + found.uncounted > 100
+    assert {cell.code: cell.value for cell in told.grids} == count
+    assert sum(value for _, value in told.series) == sum(count.values())
+    assert sum(cell.value or 0 for cell in told.hexagons) == told.total == len(told.heat)
+    assert [row.code for row in told.top] == sorted(count, key=lambda one: (-count[one], one))[
+        : len(told.top)
+    ]
 
 
 def test_each_crime_lies_in_the_commission_that_the_city_says(

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -68,8 +69,11 @@ def town(town: towns.Town, database: Database) -> towns.Town:
 
 
 def _counted(server: str, path: str = "", **more: str) -> dict:  # type: ignore[type-arg]
-    address = f"{server}/v1/density{path}?{urllib.parse.urlencode(PERIOD | more)}"
-    with urllib.request.urlopen(address) as reply:
+    return _ask(server, f"/v1/density{path}?{urllib.parse.urlencode(PERIOD | more)}")
+
+
+def _ask(server: str, path: str) -> dict:  # type: ignore[type-arg]
+    with urllib.request.urlopen(f"{server}{path}") as reply:
         told: dict = json.load(reply)  # type: ignore[type-arg]
     return told
 
@@ -139,6 +143,11 @@ def test_the_map_and_the_table_show_each_frame_of_the_answer(
     with page.expect_download() as report:
         page.get_by_role("link", name="报告").click()
     assert report.value.suggested_filename == "density-140502-2026-03-01-2026-06-30.html"
+    with page.expect_download() as ground:
+        page.get_by_role("link", name="GeoPackage").click()
+    ground.value.save_as(tmp_path / "density.gpkg")
+    values = pyogrio.read_dataframe(tmp_path / "density.gpkg", layer="values")
+    assert values["count"].sum() == sum(map(sum, found["counts"]))
 
     page.get_by_role("button", name="查询", exact=True).click()  # the ground is as it was
     settle(page)
@@ -167,6 +176,12 @@ def test_rates_hot_spots_and_warnings_in_english(open_page: OpenPage, browser: B
     assert list(_shown(page)) == sorted(found["codes"])
     page.get_by_role("button", name="笔峰寺第2网格").press("Enter")
     expect(page.locator(f"tr[data-code='{A}002']")).to_have_class("on")
+    listed = _ask(server, f"/v1/incidents?grid={A}002&limit=20")["incidents"]
+    expect(page.locator(".happened li")).to_have_count(len(listed))
+    assert page.locator(".happened li").evaluate_all("rows => rows.map(row => row.dataset.number)") == [
+        each["number"] for each in listed
+    ]
+    expect(page.locator(".happened .light")).to_have_count(sum(each["light"] is not None for each in listed))
     settle(page)
     page.mouse.click(*pixel(page, 7, 6))
     warned = _counted(server, "/warnings")["warnings"]

@@ -42,6 +42,17 @@ export interface EarlyWarning {
   readonly usual: readonly [number, number]
 }
 
+export interface Happened {
+  readonly number: string
+  readonly matter_name: string | null
+  readonly matter: string
+  readonly happened_at: string
+  readonly state: State
+  readonly light: 'green' | 'yellow' | 'red' | null
+}
+
+export type State = 'collected' | 'filed' | 'dispatched' | 'handled' | 'checked' | 'closed' | 'suspended' | 'disputed' | 'rejected' | 'void' | 'merged'
+
 export interface Matter {
   readonly code: string
   readonly parent: string | null
@@ -57,6 +68,14 @@ export const earlyWarnings = async (asked: DensityQuestion, signal: AbortSignal)
 export const listMatters = async () => (await ask<{ matters: readonly Matter[] }>('/v1/matters')).matters
 export const reportAddress = (asked: DensityQuestion, language: Language) =>
   `/v1/density/report?${periodOf(asked)}&${query({ rate: asked.rate, format: 'html', lang: language })}`
+
+export const MOST_HAPPENED = 20
+/** The latest that the grid deals with, of the question's matter; void ones too, as a list has everything. */
+export const happenedIn = async (grid: string, matter: string | null, signal: AbortSignal) =>
+  (await ask<{ incidents: readonly Happened[] }>(`/v1/incidents?${query({ grid, limit: MOST_HAPPENED, ...(matter ? { matter } : {}) })}`, { signal })).incidents
+/** The counts as a file, with the shapes of the grids in a GeoPackage. */
+export const exportAddress = (asked: DensityQuestion, format: 'xlsx' | 'gpkg') =>
+  `/v1/density/export?${periodOf(asked)}&${query({ unit: 'grid', rate: asked.rate, bucket: asked.bucket, format })}`
 
 /** The tree from its top, each with its depth; the root itself and what hangs nowhere are left out. */
 export function inTree(matters: readonly Matter[]): readonly (Matter & { readonly depth: number })[] {

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { type Cell, useCell } from '../../cell'
-import { reportAddress } from '../../density/answers'
+import { exportAddress, reportAddress } from '../../density/answers'
 import { asCsv } from '../../density/csv'
 import type { DensityQuestion, Rate } from '../../density/question'
 import { colourOf } from '../../density/ramp'
@@ -20,6 +20,7 @@ import { DensityLegend } from './density_legend'
 import { type DensityRow, DensityTable } from './density_table'
 import { EarlyWarnings, HotSpots } from './found_lists'
 import { FrameBar } from './frame_bar'
+import { GridIncidents } from './grid_incidents'
 import { bucketName, saidValue } from './words'
 
 const PARTS = ['table', 'hot', 'early'] as const
@@ -104,9 +105,12 @@ export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props
                 {part === 'hot' && <HotSpots found={hot} onChoose={choose} />}
                 {part === 'early' && <EarlyWarnings found={early} onChoose={choose} />}
               </div>
+              {chosen && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
               <p class="buttons start">
                 <button type="button" class="plain" onClick={() => download(`density-${answer.from}-${answer.to}.csv`, asCsv(answer))}>{say('density_csv')}</button>
                 <a class="plain button" href={reportAddress(asked, locale.language)} download>{say('density_report')}</a>
+                <a class="plain button" href={exportAddress(asked, 'xlsx')} download>XLSX</a>
+                <a class="plain button" href={exportAddress(asked, 'gpkg')} download>GeoPackage</a>
               </p>
             </>
           )}
