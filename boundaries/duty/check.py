@@ -255,7 +255,7 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
     ).all()
     found = []
     for kind, code, role, matter, party, until in rows:
-        if kind == "grid" and code not in snapshot.grids:
+        if (kind == "grid" and code not in snapshot.grids) or (kind == "area" and code not in snapshot.areas):
             continue  # the place itself ended
         of = "" if matter == ANY_MATTER else f" for matter {matter}"
         detail = f"{role}{of}: ended on {until.astimezone(snapshot.zone).date().isoformat()}, nobody follows"

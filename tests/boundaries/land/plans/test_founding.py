@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.duty import caretaking, snapshot
+from boundaries.duty import caretaking, check, snapshot
 from boundaries.duty.refusals import GridGone
 from boundaries.land import areas, buildings, plans
 from boundaries.land.codes import MalformedCode
@@ -203,6 +203,8 @@ def test_a_placeholder_is_cared_for_until_its_community_stands(session: Session,
     answers = now(session, town)
     answer = answers.answer_point(towns.at(12, 2))
     assert answer["acting"] is None and answer["areas"][0]["code"] == X
+    expired = [each for each in check.check(answers, session).findings if each.kind == "expired_duty"]
+    assert B not in {each.place for each in expired}  # the place itself ended
     acts = caretaking.acts(session, town.district, B)
     assert [(each["kind"], each["act"]) for each in acts][-1] == ("end", f"{plan.code} 增设凤栖社区")
     assert B not in answers.areas
