@@ -15,6 +15,7 @@ from api.cli.net_past import Form, Forms, instant_of, write_diff
 from api.cli.register import acting_as, opened_at
 from api.dossiers import sheet_of
 from api.drawn import lines_in_wgs84
+from api.jobs.crosswalks import follow
 from boundaries.land import plans
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum
@@ -270,6 +271,7 @@ def publish(
             note=note,
             filing=None if filing is None else _filing(filing, filed_on, ""),
         )
+        follow(session, plan, by=who)
         typer.echo(_line(session, plan))
 
 
