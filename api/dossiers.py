@@ -147,7 +147,7 @@ def _facts(found: Dossier, say: _Words) -> Iterable[Table]:
             (say("premises"), _number(said.get("premises_m2"))),
             (say("reason"), str(said.get("reason") or "—")),
         ]
-        yield Table((say("item"), ""), rows)
+        yield Table((say("item"), say("value")), rows)
 
 
 def _population(found: Dossier, say: _Words) -> Table:

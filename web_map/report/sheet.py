@@ -27,7 +27,7 @@ figure { margin: 0; break-inside: avoid; } figcaption { text-align: center; }
 svg { width: 100%; height: auto; border: 1px solid #cfcfc8; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; list-style: none; }
 .key svg { width: 22px; border: 0; }
-.signs { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
+.signs { margin-top: 24px; display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
 .signs div { border: 1px solid #8c8c85; min-height: 96px; padding: 8px; break-inside: avoid; }
 .notes { color: #5a5a55; font-size: 12px; }
 @page { size: A4; margin: 18mm 16mm; }
@@ -88,10 +88,10 @@ def render_sheet(sheet: Sheet) -> str:
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(sheet.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(sheet.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{escape(sheet.title)}</h1>\n<p class="under">{escape(sheet.under)}</p>\n{parts}\n'
-        + (f'<h2></h2><div class="signs">{signs}</div>\n' if signs else "")
-        + f'<ul class="notes">{_items(sheet.notes)}</ul>\n</body>\n</html>\n'
+        + (f'<div class="signs">{signs}</div>\n' if signs else "")
+        + f'<ul class="notes">{_items(sheet.notes)}</ul>\n</main>\n</body>\n</html>\n'
     )
 
 
