@@ -28,6 +28,7 @@ from api.routes import (
     batch,
     caretaking,
     compounds,
+    crosswalks,
     density,
     district,
     documents,
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     history.router,  # before the routes of one grid
     grids.router,
     lines.router,
+    crosswalks.router,
     search.router,
     places.router,
     district.router,

@@ -29,8 +29,10 @@ class PlanIn(_In):
 
     title: str = Field(min_length=1, max_length=200)
     scope: Code = Field(description="of a community, street or district", examples=["140502006022"])
-    kind: Literal["grids", "boundary"] = Field(
-        "grids", description="boundary (区划调整) may move the borders of communities inside the scope"
+    kind: Literal["grids", "boundary", "community"] = Field(
+        "grids",
+        description="boundary (区划调整) may move the borders of communities inside the scope;"
+        " community (增设) founds one of whole grids",
     )
     note: Text = ""
     restore: datetime | None = Field(
@@ -210,6 +212,38 @@ class AppointIn(_In):
     party: Code | None
 
 
+class FoundIn(_In):
+    """社区居委会增设: whole grids become a community and get its codes. In plans of the kind community."""
+
+    operation: Literal["found"]
+    grids: list[Code] = Field(min_length=1, max_length=1000)
+    name: str = Field(min_length=1, max_length=100, examples=["凤栖社区"])
+    community: Code | None = Field(None, description="its code; without it the next free one of the street")
+    kind: Literal["居", "村", "待设"] = Field(
+        "居", description="待设: a placeholder area, without a committee"
+    )
+    street: Code | None = Field(None, description="needed where the grids are of several")
+
+
+class DocumentIn(_In):
+    """A paper of an application."""
+
+    title: str = Field(min_length=1, max_length=200, examples=["居民意见"])
+    link: Text = Field("", description="where it is kept: an address or a number")
+
+
+class DeclareIn(_In):
+    """What the register cannot know of a community that the plan founds; said again, it replaces."""
+
+    operation: Literal["declare"]
+    community: Code
+    occupancy: float | None = Field(None, ge=0, le=1, description="share of flats that are lived in")
+    premises_m2: float | None = Field(None, ge=0, allow_inf_nan=False, description="of the committee's rooms")
+    members: int | None = Field(None, ge=0, le=1000, description="of the committee")
+    reason: Text = ""
+    documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
+
+
 EditIn = Annotated[
     SplitIn
     | SplitAlongIn
@@ -225,7 +259,9 @@ EditIn = Annotated[
     | MicroIn
     | UnstackIn
     | NameIn
-    | AppointIn,
+    | AppointIn
+    | FoundIn
+    | DeclareIn,
     Field(discriminator="operation"),
 ]
 

@@ -48,9 +48,8 @@ def crosswalk(
 ) -> None:
     """Build the crosswalk of a line to the net, keep it in the register, and say what it holds."""
     with opened_at(district) as (session, mine):
-        stamp = clock.stamp(session)
         when = instant_of(at, mine.timezone, "--at")
-        built = _or_exit(lambda: crosswalks.build(session, mine, line, stamp=stamp, at=when))
+        built = _or_exit(lambda: crosswalks.build(session, mine, line, at=when))
     until = f" until {built.valid_to.isoformat()}" if built.valid_to else ""
     typer.echo(
         f"{line} ↔ net version {built.net_version}, from {built.valid_from.isoformat()}{until}:"

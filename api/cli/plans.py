@@ -4,20 +4,24 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from sqlalchemy.orm import Session
 
 from api.cli.net_past import Form, Forms, instant_of, write_diff
 from api.cli.register import acting_as, opened_at
+from api.dossiers import sheet_of
 from api.drawn import lines_in_wgs84
+from api.jobs.crosswalks import follow
 from boundaries.land import plans
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum
 from gis.net import EditRefused
+from web_map.report import render_sheet
+from web_map.report.data import Lang
 
 app = typer.Typer(help="Plans: draw, review, approve and publish changes to the net.", no_args_is_help=True)
 
@@ -25,6 +29,7 @@ Code = Annotated[str, typer.Argument(help="of the plan, such as P00001")]
 As = Annotated[str, typer.Option("--as", help="the account in whose name it is done", envvar="YIWANG_AS")]
 Place = Annotated[str | None, typer.Option("--district", help="its code; needed where there are several")]
 Note = Annotated[str, typer.Option(help="a word about it")]
+Day = Annotated[str | None, typer.Option(help="whose rules count, such as 2026-01-01; without it: today")]
 REFUSED = 1
 
 
@@ -55,7 +60,7 @@ def create(
     title: str,
     scope: Annotated[str, typer.Option(help="code of a community, street or district")],
     who: As,
-    kind: Annotated[str, typer.Option(help="grids, or boundary (区划调整)")] = "grids",
+    kind: Annotated[str, typer.Option(help="grids, boundary (区划调整) or community (增设)")] = "grids",
     note: Note = "",
     restore: Annotated[
         str | None, typer.Option(help="begin with the net that the scope had then, such as 2026-05-03")
@@ -160,7 +165,7 @@ def edit(
         str,
         typer.Argument(
             help="split, split_along, merge, redraw, move_node, carve, reassign, cover, balance, name,"
-            " appoint, stack, unstack, designate, micro"
+            " appoint, stack, unstack, designate, micro, found, declare"
         ),
     ],
     who: As,
@@ -266,6 +271,7 @@ def publish(
             note=note,
             filing=None if filing is None else _filing(filing, filed_on, ""),
         )
+        follow(session, plan, by=who)
         typer.echo(_line(session, plan))
 
 
@@ -282,6 +288,45 @@ def diff(
     write_diff(found, form, out)
 
 
+@app.command()
+def checklist(code: Code, day: Day = None, district: Place = None) -> None:
+    """What is asked of a new community by the rules in force; status 1 if anything is to be looked at."""
+    with _register(district) as (session, place):
+        found = plans.checklist(session, place, plans.find(session, place, code), day=_day(day, "--day"))
+    for each in found.communities:
+        sides = [
+            "—"
+            if side is None
+            else f"{side.grids} grids, {side.area_m2 / 1e6:.3f} km², {side.households} households"
+            for side in (each.before, each.after)
+        ]
+        typer.echo(f"{each.code} {each.name}\t{each.change}\t{sides[0]}\t→ {sides[1]}")
+    for check in found.checks:
+        limit = "" if check.limit is None else "–".join("" if n is None else f"{n:g}" for n in check.limit)
+        told = [check.community, check.item, check.state, check.value, limit, check.rule, check.detail]
+        typer.echo("\t".join("" if value is None else str(value) for value in told))
+    if any(check.state != "met" for check in found.checks):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def dossier(
+    code: Code,
+    out: Annotated[Path, typer.Argument(help="such as file.html")],
+    day: Day = None,
+    lang: Annotated[str, typer.Option(help="zh or en")] = "zh",
+    district: Place = None,
+) -> None:
+    """报批材料: the file of a new community as one HTML document that prints."""
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter("zh or en", param_hint="--lang")
+    with _register(district) as (session, place):
+        found = plans.dossier(session, place, plans.find(session, place, code), day=_day(day, "--day"))
+        sheet = sheet_of(found, place, made_at=datetime.now(UTC), lang=cast(Lang, lang))
+    out.write_text(render_sheet(sheet), encoding="utf-8")
+    typer.echo(f"{out}: {', '.join(each.name for each in found.founded)}")
+
+
 def _line(session: Session, plan: Plan) -> str:
     scope, base, published = plans.context_of(session, plan)
     became = "" if published is None else f" → net version {published}"
@@ -289,11 +334,14 @@ def _line(session: Session, plan: Plan) -> str:
 
 
 def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:
+    return plans.Filing(number, _day(filed_on, "--filed-on") or date.today(), note)
+
+
+def _day(given: str | None, option: str) -> date | None:
     try:
-        day = date.today() if filed_on is None else date.fromisoformat(filed_on)
+        return None if given is None else date.fromisoformat(given)
     except ValueError:
-        raise typer.BadParameter(f"“{filed_on}” is no date", param_hint="--filed-on") from None
-    return plans.Filing(number, day, note)
+        raise typer.BadParameter(f"“{given}” is no date", param_hint=option) from None
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import URL
 
-from api.jobs import partitions
-from api.jobs.requests import PARTITION
+from api.jobs import crosswalks, partitions
+from api.jobs.requests import CROSSWALK, PARTITION
 from api.jobs.run import Run
 from boundaries.store import jobs
 from boundaries.store.database import Database
@@ -16,7 +16,7 @@ from gis.net import EditRefused
 from gis.partition import PartitionRefused
 
 Handler = Callable[[Run, int, Mapping[str, Any]], dict[str, Any]]
-HANDLERS: Mapping[str, Handler] = {PARTITION: partitions.divide}
+HANDLERS: Mapping[str, Handler] = {PARTITION: partitions.divide, CROSSWALK: crosswalks.build}
 
 
 def work(url: URL, code: str, attempt: int) -> None:

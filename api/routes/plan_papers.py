@@ -1,17 +1,19 @@
 """What is written about plans: remarks on their grids, filing records, and notices of publications."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.access import Planner, Reader
 from api.context import Session_
+from api.dossiers import sheet_of
 from api.plan_schemas import CommentIn, CommentOut, FilingIn, FilingOut
-from api.routes.answers import refusals
+from api.routes.answers import as_json, refusals
 from api.routes.plans import Approver, District_, actor
 from api.schemas import Out
 from boundaries.land import plans
+from web_map.report import render_sheet
 
 router = APIRouter(tags=["plans"])
 _PROBLEMS = refusals(400, 401, 403, 404, 409, 422, 503)
@@ -54,6 +56,45 @@ def file_plan(
     """备案: under which paper a published plan is filed. All records of the plan, the valid one last."""
     plan = plans.file(session, district, code, given.filing(), by=actor(user))
     return [FilingOut.model_validate(each) for each in plans.filings(session, plan)]
+
+
+Day = Annotated[
+    date | None, Query(description="whose rules count; without it: that of the publication, else today")
+]
+
+
+@router.get(
+    "/v1/plans/{code}/checklist", response_class=Response, responses=refusals(401, 403, 404, 422, 503)
+)
+def read_checklist(
+    user: Planner, code: str, session: Session_, district: District_, day: Day = None
+) -> Response:
+    """What is asked of the communities that a plan founds, by the rules in force: warnings, no refusals."""
+    plan = plans.find(session, district, code)
+    return as_json(plans.checklist(session, district, plan, day=day).told())
+
+
+@router.get(
+    "/v1/plans/{code}/dossier",
+    response_class=Response,
+    responses={
+        200: {"description": "one printable document", "content": {"text/html": {}}},
+        **refusals(401, 403, 404, 409, 422, 503),
+    },
+)
+def read_dossier(
+    user: Planner,
+    code: str,
+    session: Session_,
+    district: District_,
+    day: Day = None,
+    lang: Literal["zh", "en"] = "zh",
+) -> Response:
+    """报批材料: the file of a new community as one HTML document that prints, with maps and checklist."""
+    found = plans.dossier(session, district, plans.find(session, district, code), day=day)
+    page = render_sheet(sheet_of(found, district, made_at=datetime.now(UTC), lang=lang))
+    named = {"Content-Disposition": f'attachment; filename="{found.plan}.html"', "Cache-Control": "private"}
+    return Response(page, media_type="text/html; charset=utf-8", headers=named)
 
 
 @router.get("/v1/notices", responses=refusals(400, 401, 403, 404, 503))

@@ -12,6 +12,7 @@ from api.answering import aware, datum_of
 from api.context import Context_, Session_
 from api.diffs import DIFF_FORMS, DiffForm, diff_as
 from api.drawn import in_wgs84, lines_in_wgs84
+from api.jobs.crosswalks import follow
 from api.plan_schemas import (
     CommentOut,
     EditedOut,
@@ -339,8 +340,13 @@ def withdraw_plan(user: Planner, writing: Writing_, given: StepIn) -> PlanWhole:
 
 
 @router.post("/{code}/publication", responses=_WRITES)
-def publish_plan(user: Approver, writing: Writing_, given: PublicationIn) -> PlanWhole:
-    """Put an approved plan into force, now or later, all of it in one instant."""
+def publish_plan(
+    context: Context_, user: Approver, writing: Writing_, given: PublicationIn, session: Session_
+) -> PlanWhole:
+    """Put an approved plan into force, now or later, all of it in one instant.
+
+    The crosswalks of departments' nets follow by a job.
+    """
     plan = plans.publish(
         *writing.on,
         seen=writing.seen,
@@ -349,6 +355,8 @@ def publish_plan(user: Approver, writing: Writing_, given: PublicationIn) -> Pla
         note=given.note,
         filing=None if given.filing is None else given.filing.filing(),
     )
+    follow(session, plan, by=user.name)
+    context.jobs.wake()
     return writing.done(plan)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty.caretaking import PLACEHOLDER
 from boundaries.duty.element_answers import areas_of, kind_of, missing
+from boundaries.duty.linenets import place_of
 from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord, PlaceKey
 from boundaries.duty.snapshot import Snapshot
@@ -34,6 +35,7 @@ FindingKind = Literal[
     "placeholder_without_caretaker",
     "contract_over",
     "element_without_duty",
+    "line_area_without_party",
 ]
 
 
@@ -88,6 +90,7 @@ def check(snapshot: Snapshot, session: Session | None = None) -> DutyReport:
         *_areas(snapshot),
         *_contracts(snapshot),
         *_elements(snapshot),
+        *_lines(snapshot),
     ]
     if session is not None:
         found += _expired(snapshot, session)
@@ -222,6 +225,28 @@ def _elements(snapshot: Snapshot) -> Iterator[Finding]:
             )
 
 
+def _lines(snapshot: Snapshot) -> Iterator[Finding]:
+    """Areas of departments' nets by which matters go, in which nobody of the department is named."""
+    for net in snapshot.lines.values():
+        for position, area in enumerate(net.areas):
+            if area.party is not None:
+                continue
+            under = snapshot.ground_tree.query(net.shapes[position], predicate="intersects").tolist()
+            above = {
+                code
+                for grid in under
+                for code in areas_above(snapshot, ("area", snapshot.ground[grid].community))
+            }
+            matters = ", ".join(sorted(net.record.matters))
+            yield Finding(
+                "line_area_without_party",
+                *place_of(net.record.code, area.code),
+                area.name,
+                f"nobody is named for matter {matters}",
+                areas=tuple(sorted(above or areas_above(snapshot, ("feature", "")))),
+            )
+
+
 def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
     """Duties that ended within a year, nobody having the like at that place now."""
     rows = session.execute(
@@ -255,7 +280,7 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
     ).all()
     found = []
     for kind, code, role, matter, party, until in rows:
-        if kind == "grid" and code not in snapshot.grids:
+        if (kind == "grid" and code not in snapshot.grids) or (kind == "area" and code not in snapshot.areas):
             continue  # the place itself ended
         of = "" if matter == ANY_MATTER else f" for matter {matter}"
         detail = f"{role}{of}: ended on {until.astimezone(snapshot.zone).date().isoformat()}, nobody follows"

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import intake, lines
 from boundaries.land.refusals import NoCrosswalk, NothingToLay
-from boundaries.store import bulk
+from boundaries.store import bulk, clock
 from boundaries.store.bitemporal import as_of
 from boundaries.store.bulk import Tally
 from boundaries.store.tables import Crosswalk, District, Grid, Line, NetVersion
@@ -107,15 +107,18 @@ def lay(
     return Laid(laid, version, instant, nets, homes, households)
 
 
-def build(
-    session: Session, district: District, line_code: str, *, stamp: datetime, at: datetime | None = None
-) -> Built:
+def build(session: Session, district: District, line_code: str, *, at: datetime | None = None) -> Built:
     """Write the crosswalk of a line to the net in force at an instant (default: now).
 
     It holds from when both were as they are until either changes; a former instant gives a former one.
-    The same again changes nothing. Raises what `lay` raises.
+    The same again changes nothing. The register is locked only to write; if the net or a line was written
+    while the lines were laid, they are laid once more under the lock. Raises what `lay` raises.
     """
+    seen = session.execute(text(_SEEN)).one()
     laid = lay(session, district, [line_code], at=at)
+    stamp = clock.stamp(session)
+    if session.execute(text(_SEEN)).one() != seen:
+        laid = lay(session, district, [line_code], at=at)
     line = lines.get(session, district, line_code)
     since, until = _while_both_hold(session, district, line, laid)
     shares = laid.found.shares
@@ -140,6 +143,14 @@ def build(
         retire_within=Crosswalk.line_id == line.id,
     )
     return Built(tally, laid.version.number, since, until, laid)
+
+
+def built_lines(session: Session, district: District) -> list[str]:
+    """Codes of the lines that ever had a crosswalk."""
+    query = select(Line.code).where(
+        Line.district_id == district.id, Line.id.in_(select(Crosswalk.line_id).distinct())
+    )
+    return list(session.scalars(query.order_by(Line.code)))
 
 
 def state(
@@ -241,6 +252,9 @@ def _while_both_hold(
     return max(laid.version.effective_from, last), min(ends, default=None)
 
 
+_SEEN = """
+select (select max(id) from yiwang.grid_version), (select max(id) from yiwang.net_version),
+       (select max(id) from yiwang.line_area), (select max(id) from yiwang.building_version)"""
 _NOW = "v.valid @> cast(:at as timestamptz) and upper_inf(v.recorded)"
 _GRIDS = f"""
 select g.code, st_asbinary(v.geom) from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id

@@ -19,7 +19,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.frames import Geometries, MetricFrame, geometry_array
-from gis.net import bordering, carving, merging, replacing, splitting, stacking
+from gis.net import bordering, carving, merging, recoding, replacing, splitting, stacking
 from gis.net.buildings import Buildings, border_of
 from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
 from gis.net.figures import Figures, figures_of
@@ -335,6 +335,25 @@ class Net:
     def unstack(self, codes: Iterable[str]) -> NetChange:
         """Give the parts of stacked grids back to their hosts. Raises UnknownGrid, Locked."""
         return stacking.unstack(self, tuple(codes))
+
+    def recode(self, codes: Mapping[str, str], *, community: str) -> NetChange:
+        """Whole grids under other codes in another community; their ground keeps every bit.
+
+        codes: the new one by the present one; 立体 grids go along with their hosts.
+        Raises NothingThere, UnknownGrid, Locked, CodeTaken.
+        """
+        recoding.require_recodable(self, codes)
+        faces = {code: self.faces[code] for code in codes if code in self.faces}
+        stacks = {code: self.stacks[code] for code in codes if code in self.stacks}
+        homes = {code: home for code, home in self.communities.items() if code not in codes}
+        to = Restore(
+            before={**dict.fromkeys(faces), **{codes[code]: face for code, face in faces.items()}},
+            after={**faces, **dict.fromkeys(codes[code] for code in faces)},
+            communities={**homes, **dict.fromkeys(codes.values(), community)},
+            stacks_before={**dict.fromkeys(stacks), **{codes[code]: each for code, each in stacks.items()}},
+            stacks_after={**stacks, **dict.fromkeys(codes[code] for code in stacks)},
+        )
+        return self.restore(to)
 
     # --- the one door --------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Lines over HTTP and on the command line: the crosswalk there and back, and who answers by which net."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,13 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from api import accounts
 from api.cli import app as cli
 from boundaries.land import crosswalks, lines
 from boundaries.store import clock
 from boundaries.store.database import Database
-from tests.api.conftest import basic
+from tests.api.conftest import PASSWORD, basic
 from tests.api.test_hotlookup import ASKERS, same
 from tests.boundaries import towns
+from tests.boundaries.land.plans import drawn
 from tests.boundaries.towns import YEAR, B, C, box
 
 
@@ -34,7 +37,7 @@ def police(database: Database, town: towns.Town) -> Iterator[None]:
         lines.put(session, town.district, "police", "公安", frame, valid_from=YEAR, stamp=stamp)
         lines.put(session, town.district, "fire", "消防", frame, valid_from=YEAR, stamp=stamp)
     with database.transaction() as session:
-        crosswalks.build(session, town.district, "police", stamp=clock.stamp(session))
+        crosswalks.build(session, town.district, "police")
     yield
 
 
@@ -145,3 +148,48 @@ def test_a_matter_that_goes_by_a_line_is_led_by_whoever_answers_in_its_area(
         headers=basic("dispatcher"),
     ).json()
     assert [each["name"] for each in around["people"] if each["place_kind"] == "line"] == ["赵强"]
+
+
+def test_crosswalks_are_built_by_a_job_and_after_each_publication(
+    client: TestClient, database: Database, town: towns.Town, police: None
+) -> None:
+    planner = basic("planner")
+
+    def ended(path: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 90
+        while (told := client.get(path, headers=planner).json())["ended_at"] is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        found: dict[str, Any] = told
+        return found
+
+    begun = client.post("/v1/crosswalks", json={"lines": ["fire"]}, headers=planner)
+    assert begun.status_code == 202, begun.text
+    told = ended(begun.headers["location"])
+    assert (told["state"], told["built"][0]["line"], told["built"][0]["net_version"]) == ("done", "fire", 1)
+    unknown = client.post("/v1/crosswalks", json={"lines": ["none"]}, headers=planner)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-code")
+    naive = client.post("/v1/crosswalks", json={"at": "2026-05-01T00:00:00"}, headers=planner)
+    assert naive.status_code == 400
+
+    with database.transaction() as session:
+        plan = drawn.draft(session, town.district, ("merge", {"grids": [drawn.B1, drawn.B2]}), scope=B)
+        drawn.approve(session, town.district, plan)
+        accounts.put(session, name="approver", password=PASSWORD, role="approver", datum=None, area=None)
+        path, tag = f"/v1/plans/{plan.code}/publication", {"If-Match": f'"{plan.version}"'}
+    done = client.post(path, json={}, headers={**basic("approver"), **tag})
+    assert done.status_code == 200, done.text
+
+    def state() -> list[tuple[int, bool]]:
+        listed = client.get("/v1/lines", headers=planner).json()["lines"]
+        return [(each["crosswalk"]["net_version"], each["crosswalk"]["outdated"]) for each in listed]
+
+    deadline = time.monotonic() + 90
+    while state() != [(2, False), (2, False)]:
+        assert time.monotonic() < deadline, state()
+        time.sleep(0.2)
+    again = ended(client.post("/v1/crosswalks", json={}, headers=planner).headers["location"])
+    assert [(each["line"], each["rows"]["added"]) for each in again["built"]] == [("fire", 0), ("police", 0)]
+    early = {"lines": ["fire"], "at": "2020-01-01T00:00:00+08:00"}
+    none = ended(client.post("/v1/crosswalks", json=early, headers=planner).headers["location"])
+    assert none["state"] == "done" and none["built"][0]["problem"]["code"] == "nothing-to-lay"

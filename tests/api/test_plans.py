@@ -32,9 +32,10 @@ def offices(database: Database, town: towns.Town) -> None:
 class Desk:
     """One plan as its people handle it: each write names the version of the last answer."""
 
-    def __init__(self, client: TestClient, scope: str = A) -> None:
+    def __init__(self, client: TestClient, scope: str = A, kind: str = "grids") -> None:
         self.client = client
-        made = client.post("/v1/plans", json={"title": "调整", "scope": scope}, headers=basic("planner"))
+        asked = {"title": "调整", "scope": scope, "kind": kind}
+        made = client.post("/v1/plans", json=asked, headers=basic("planner"))
         assert made.status_code == 201, made.text
         self.path = made.headers["location"]
         self.tag = made.headers["etag"]

@@ -156,7 +156,8 @@ def _check_by_the_register(
 
     assert leads() == named("own")
     stamp = clock.stamp(session)
-    chosen = pd.concat([over.found.proposal for over in laid.values()]).dropna(subset="area")
+    chosen = pd.concat([over.found.proposal for over in laid.values()], ignore_index=True)
+    chosen = chosen.dropna(subset="area")
     posts = pd.DataFrame(
         {
             "party_code": chosen["line"] + " " + chosen["area"],
@@ -184,7 +185,7 @@ def test_who_answers_for_every_request_by_its_agency_s_net_and_by_the_one_net(
     city = _found(session, shared_data / "dc", names)
     laid = {}
     for line in names:
-        built = crosswalks.build(session, city.district, line, stamp=clock.stamp(session))
+        built = crosswalks.build(session, city.district, line)
         laid[line] = built.laid
         found = built.laid.found
         assert found.pieces["area_m2"].sum() == pytest.approx(found.ground_m2, rel=1e-6)

@@ -1,7 +1,9 @@
 """Plans: changes to the net that are drawn, reviewed, approved and published in one instant."""
 
+from boundaries.land.plans.checklist import Check, Checklist, checklist
 from boundaries.land.plans.diff import diff
 from boundaries.land.plans.difference import Diff
+from boundaries.land.plans.dossier import Dossier, dossier
 from boundaries.land.plans.drafting import (
     Edited,
     all_edits,
@@ -29,7 +31,10 @@ from boundaries.land.plans.steps import Actor
 
 __all__ = [
     "Actor",
+    "Check",
+    "Checklist",
     "Diff",
+    "Dossier",
     "Drawing",
     "Edited",
     "Filing",
@@ -39,11 +44,13 @@ __all__ = [
     "applied_edits",
     "areas_above",
     "bands_of",
+    "checklist",
     "comment",
     "comments",
     "context_of",
     "create",
     "diff",
+    "dossier",
     "drawing_of",
     "edit",
     "events",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import versions
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans import guides, micros, operations, scopes, stacks, steps
+from boundaries.land.plans import founding, guides, micros, operations, scopes, stacks, steps
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.refusals import (
     NoNetYet,
@@ -39,9 +39,22 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "carve": {"kind": ("综合", "专属")},
     "cover": {"kind": ("综合", "专属")},
     "designate": {"kind": ("综合", "专属")},
+    "found": {"kind": founding.KINDS},
 }
-_DECIDED = ("new_codes", "drawn", "snapped", "of", "own", "position")  # by the first run, never by who asks
-_SCOPES = {"grids": ("community", "street", "district"), "boundary": ("street", "district")}
+_DECIDED = (
+    "new_codes",
+    "recoded",
+    "drawn",
+    "snapped",
+    "of",
+    "own",
+    "position",
+)  # by the first run, never by who asks
+_SCOPES = {
+    "grids": ("community", "street", "district"),
+    "boundary": ("street", "district"),
+    "community": ("street", "district"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,8 @@ def create(
     kind: str = "grids",
     note: str = "",
 ) -> Plan:
-    """A new draft on the last published net. kind: grids, or boundary (区划调整) to move community borders.
+    """A new draft on the last published net. kind: grids;
+    boundary (区划调整) to move community borders; community (增设) to found one.
 
     scope: code of a community, street or district; only its grids can be changed.
     Raises UnknownCode, NotInScope, StepNotAllowed, NoNetYet, ValueNotAllowed.
@@ -179,7 +193,7 @@ def edit(
         drawing,
         made,
         new_code=_Numbers(session, district),
-        unlocked=plan.kind == "boundary",
+        unlocked=drawings.unlocked(plan, operation),
     )
     session.execute(delete(PlanEdit).where(PlanEdit.plan_id == plan.id, PlanEdit.number > plan.applied))
     session.add(made)
@@ -209,7 +223,10 @@ def preview(
     trial = PlanEdit(plan_id=plan.id, number=plan.applied + 1, operation=operation, parameters=given)
     numbers = count(1)
     drawing, change = drawings.draw(
-        drawing, trial, new_code=lambda community: f"*{next(numbers)}", unlocked=plan.kind == "boundary"
+        drawing,
+        trial,
+        new_code=lambda community: f"*{next(numbers)}",
+        unlocked=drawings.unlocked(plan, operation),
     )
     return Edited(plan, trial, change, drawing)
 
@@ -331,6 +348,10 @@ def _asked(
     given = {name: value for name, value in parameters.items() if name not in _DECIDED}
     if operation == "micro":
         given["own"] = micros.asked(session, district, given)
+    if operation == "found":
+        given = founding.asked(session, district, plan, drawing, given)
+    if operation == "declare":
+        given = founding.declared(drawing, given)
     if operation == "stack":
         given["of"] = stacks.parts_of(session, district, given["building"])
     return guides.led(session, district, plan, drawing, operation, given)
@@ -350,7 +371,7 @@ def _refuse_elsewhere(
             raise ValueNotAllowed(kind=operation, column=column, value=value, row=None, allowed=allowed)
     if operation == "cover" and (community := parameters.get("community")) is not None:
         inside = scopes.communities(session, plan.scope_id, drawing.ground.version.effective_from)
-        if community not in inside:
+        if community not in inside and community not in drawing.founded:
             raise NotInScope(value=community, reason="no community of the plan's scope")
     if operation in ("carve", "cover", "designate") and parameters.get("group"):
         kind = parameters.get("kind")

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from boundaries.land.plans import micros, scopes, stacks
+from boundaries.land.plans.founding import Founding
 from boundaries.land.plans.ground import GridFacts, Ground, ground_of
 from boundaries.land.plans.micros import Micro
 from boundaries.land.plans.operations import NewCode, perform
@@ -43,6 +44,8 @@ class Drawing:
     facts: Mapping[str, GridFacts] = field(default_factory=dict)
     parties: Mapping[str, str | None] = field(default_factory=dict)
     micros: Mapping[tuple[str, str], Micro] = field(default_factory=dict)  # by grid and code
+    founded: Mapping[str, Founding] = field(default_factory=dict)
+    recoded: Mapping[str, str] = field(default_factory=dict)  # of a grid before its new community
 
     def facts_of(self, code: str) -> GridFacts:
         """Name and kind of a grid as the plan leaves them."""
@@ -122,6 +125,11 @@ class Conflict:
 def wkb(face: Face | None) -> str | None:
     """A face as text; two are the same if their texts are."""
     return None if face is None else shapely.to_wkb(face.shape, hex=True)
+
+
+def unlocked(plan: Plan, operation: str) -> bool:
+    """Whether an edit may move borders between communities: 区划调整, and taking a founding back."""
+    return plan.kind == "boundary" or (plan.kind == "community" and operation == "restore")
 
 
 def face_of(text: str | None) -> Face | None:
@@ -241,7 +249,8 @@ def replay(
                 drawing = put_on(drawing, edit)
             except NotCurrent:
                 edit.parameters = _as_accepted(edit)
-                drawing, _ = draw(drawing, edit, new_code=new_code, unlocked=plan.kind == "boundary")
+                free = unlocked(plan, edit.operation)
+                drawing, _ = draw(drawing, edit, new_code=new_code, unlocked=free)
         except EditRefused as refused:
             place = None if refused.place is None else shapely.geometry.mapping(refused.place)
             conflicts.append(
@@ -266,14 +275,19 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
     if edit.operation == "micro":
         micro = Micro(given["grid"], given["micro"], tuple(given["buildings"]), given.get("party"))
         return replace(drawing, micros={**drawing.micros, (micro.grid, micro.code): micro})
+    if edit.operation == "found":
+        return _founded(drawing, given)
+    if edit.operation == "declare":
+        made = replace(drawing.founded[given["community"]], declared=given)
+        return replace(drawing, founded={**drawing.founded, made.code: made})
     if edit.operation == "restore":
         return replace(drawing, facts={**drawing.facts, **_former_facts(drawing, given)})
     if edit.operation == "stack":
-        made = {
+        stacked = {
             code: GridFacts(str(each.get("name") or ""), "立体", None, "plan")
             for code, each in zip(given["new_codes"], given["grids"], strict=True)
         }
-        return replace(drawing, facts={**drawing.facts, **made})
+        return replace(drawing, facts={**drawing.facts, **stacked})
     if edit.operation == "name":
         code, named = given["grid"], {"name": given["name"]}
     elif edit.operation == "designate":
@@ -285,6 +299,25 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
     else:
         return drawing
     return replace(drawing, facts={**drawing.facts, code: replace(drawing.facts_of(code), **named)})
+
+
+def _founded(drawing: Drawing, given: Mapping[str, Any]) -> Drawing:
+    """A new community, and what was said of its grids under the codes that they have now."""
+    codes = dict(zip(given["recoded"], given["new_codes"], strict=True))
+    made = Founding(given["community"], given["name"], given["kind"], given["street"])
+    before = {old: codes.get(new, new) for old, new in drawing.recoded.items()}
+    return replace(
+        drawing,
+        founded={**drawing.founded, made.code: made},
+        recoded={**before, **codes},
+        facts={**drawing.facts, **{new: replace(drawing.facts_of(old)) for old, new in codes.items()}},
+        parties={codes.get(grid, grid): party for grid, party in drawing.parties.items()},
+        micros={
+            (grid, micro.code): replace(micro, grid=grid)
+            for micro in drawing.micros.values()
+            for grid in (codes.get(micro.grid, micro.grid),)
+        },
+    )
 
 
 def _former_facts(drawing: Drawing, given: Mapping[str, Any]) -> dict[str, GridFacts]:

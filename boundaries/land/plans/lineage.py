@@ -72,8 +72,9 @@ def owners(session: Session, district: District, drawing: Drawing, *, at: dateti
     )
     after = [codes[position] if position >= 0 else None for position in chosen.grid]
     found["after"] = pd.Series(after, index=found.index, dtype=object)
-    stays = ((found["because_before"] == "override") & found["before"].isin(codes)).to_numpy(dtype=bool)
-    found.loc[stays, "after"] = found.loc[stays, "before"]
+    heir = found["before"].map(lambda code: drawing.recoded.get(code, code))
+    stays = ((found["because_before"] == "override") & heir.isin(codes)).to_numpy(dtype=bool)
+    found.loc[stays, "after"] = heir[stays]
     found["because"] = np.where(stays, "override", chosen.because)
     concerned = found["before"].isin(drawing.changed) | found["after"].isin(drawing.changed)
     return found[concerned].drop(columns=["geom", "entrance"]).reset_index(drop=True)
@@ -130,9 +131,19 @@ def _lift(drawing: Drawing, moved: Counter[tuple[str, str]], lived: Counter[str]
 
 
 def _stacked(drawing: Drawing, lived: Mapping[str, int]) -> list[Descent]:
-    """Stacked grids have the households of their host, and give them back; ground is none of theirs."""
-    out = []
+    """Stacked grids have the households of their host, and give them back; ground is none of theirs.
+
+    One that was only coded anew comes from its former self.
+    """
+    above = (drawing.ground.net.stacks, drawing.net.stacks)
+    same = {old: new for old, new in drawing.recoded.items() if old in above[0] and new in above[1]}
+    out = [
+        Descent(old, new, 0.0, 0.0, above[1][new].households, 1.0 if above[0][old].households else None)
+        for old, new in sorted(same.items())
+    ]
     for code in drawing.restacked():
+        if code in same or code in same.values():
+            continue
         before, after = drawing.ground.net.stacks.get(code), drawing.net.stacks.get(code)
         if before is None and after is not None:
             parent = host_of(drawing.ground.net, after.building)

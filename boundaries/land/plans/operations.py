@@ -17,6 +17,7 @@ from boundaries.land.plans.restoring import restore
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange, Part
 from gis.net.face import Vertex
+from gis.net.recoding import stacked_on
 from gis.net.refusals import BadLine, UnknownGrid
 from gis.net.sparing import MOST_MOVED_M
 from gis.net.stacking import host_of
@@ -196,6 +197,24 @@ def designate(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) ->
     return None, given
 
 
+def found(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
+    """community, name, kind, street; grids: whole ones, which get codes of the new community."""
+    grids, community = sorted(set(given["grids"])), given["community"]
+    for code in grids:
+        net.face(code)
+    every = [*grids, *stacked_on(net, grids)]
+    if "new_codes" not in given:
+        net.recode({code: f"\x01{at}" for at, code in enumerate(every)}, community=community)
+        given = {**given, "recoded": every, "new_codes": [new_code(community) for _ in every]}
+    codes = dict(zip(given["recoded"], given["new_codes"], strict=True))
+    return net.recode(codes, community=community), given
+
+
+def declare(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[None, Parameters]:
+    """community and what is declared of it: nothing of the ground changes."""
+    return None, given
+
+
 Operation = Callable[[Net, Parameters, NewCode, bool], tuple[NetChange | None, Parameters]]
 OPERATIONS: Mapping[str, Operation] = {
     "split": split,
@@ -213,6 +232,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "micro": facts_only,
     "name": facts_only,
     "appoint": facts_only,
+    "found": found,
+    "declare": declare,
     "restore": restore,
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -231,6 +252,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "micro": ("grid", "micro", "buildings"),
     "name": ("grid", "name"),
     "appoint": ("grid", "party"),
+    "found": ("grids", "name"),
+    "declare": ("community",),
     "restore": ("grids",),
 }
 

@@ -75,7 +75,7 @@ def file(session: Session, district: District, code: str, filing: Filing, *, by:
     Raises UnknownCode, NotPublished, StepNotAllowed for whoever may not publish it, MissingValue.
     """
     plan = find(session, district, code, lock=True)
-    require_role(session, plan.kind, session.get_one(Area, plan.scope_id), "publish", by)
+    require_role(session, plan.kind, session.get_one(Area, plan.scope_id), "file", by)
     if plan.state != "published":
         raise NotPublished(plan=plan.code, state=plan.state)
     put_filing(session, plan, filing, by)

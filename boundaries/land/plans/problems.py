@@ -254,7 +254,9 @@ def bands_of(
         {"district": district.id},
     ).all()
     kinds = {str(row[0]): str(row[1]) for row in rows}
+    kinds |= {code: made.kind for code, made in drawing.founded.items()}
     parents = {str(row[0]): row[2] for row in rows}
+    parents |= {code: made.street for code, made in drawing.founded.items()}
     found: dict[str, tuple[int, int]] = {}
     for code in codes:
         kind, home = drawing.facts_of(code).kind, drawing.net.community(code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.land import grids, intake, versions
-from boundaries.land.plans import casework, micros, notifying, papers, stacks, steps
+from boundaries.land.plans import casework, closing, founding, micros, notifying, papers, stacks, steps
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drafting import move_to, open_for, record, touch
 from boundaries.land.plans.drawing import Drawing
@@ -17,6 +18,7 @@ from boundaries.land.plans.handover import hand_over, plan_handover
 from boundaries.land.plans.lineage import Descent, descents, owners
 from boundaries.land.plans.problems import find_problems
 from boundaries.land.plans.refusals import (
+    CommunityNotPossible,
     EffectiveInThePast,
     EmptyPlan,
     PlanBlocked,
@@ -74,7 +76,8 @@ def publish(
 
     A plan whose base is no longer the last net is replayed on that. Opens a net version, writes and
     retires grids, reassigns buildings, hands duties and open incidents over, records the lineage and the
-    filing (备案), and leaves a notice for each community.
+    filing (备案), and leaves a notice for each community. Opens the communities that the plan founds, and
+    ends those that it leaves without a grid.
     Raises what `step` raises, PlanConflicts, PlanBlocked, NetVersionNotRising, EffectiveInThePast,
     NotAwareInstant.
     """
@@ -97,6 +100,7 @@ def publish(
     blocking = [
         each.told() for each in find_problems(session, district, drawing, owned, posts) if each.blocks
     ]
+    blocking += _orphans(session, district, plan, drawing, effective_from)
     if blocking:
         raise PlanBlocked(plan=plan.code, problems=blocking)
     on_step("checked")
@@ -109,6 +113,7 @@ def publish(
         made_by=by.name,
         note=f"{plan.code} {plan.title}",
     )
+    founding.open_areas(session, district, drawing, at=effective_from, stamp=stamp)
     _write_grids(session, district, drawing, touched, version, stamp)
     stacks.write(session, district, drawing, touched, at=effective_from, stamp=stamp)
     on_step("grids")
@@ -116,6 +121,7 @@ def publish(
     lists = micros.changes(session, district, drawing, at=effective_from)
     micros.write(session, district, lists, at=effective_from, stamp=stamp)
     hand_over(session, district, posts, effective_from=effective_from, stamp=stamp)
+    closing.close(session, district, plan, drawing, known, at=effective_from, stamp=stamp, by=by)
     _write_lineage(session, district, known, version)
     cases = casework.reroute(session, district, drawing, version)
     plan.state, plan.published_version_id = "published", version.id
@@ -152,6 +158,29 @@ def _refuse_codes_taken(
     if taken:
         conflicts = [{"code": "code-taken", "grid": code} for code in taken]
         raise PlanConflicts(plan=plan.code, net_version=version.number, conflicts=conflicts)
+    for new in drawing.founded.values():
+        try:
+            founding.require_free(session, district, plan, drawing, new)
+        except CommunityNotPossible as refused:
+            told = {"code": refused.code, "community": new.code, "detail": str(refused)}
+            raise PlanConflicts(plan=plan.code, net_version=version.number, conflicts=[told]) from None
+
+
+def _orphans(
+    session: Session, district: District, plan: Plan, drawing: Drawing, at: datetime
+) -> list[dict[str, Any]]:
+    """Placeholder areas whose caretaker would end with this plan."""
+    left = closing.wards_left(session, district, closing.closed(plan, drawing), at=at)
+    return [
+        {
+            "code": "ward-left",
+            "severity": "error",
+            "grid": "",
+            "detail": f"community {keeper} ends and takes care of {area}: give that to another one first",
+            "blocks": True,
+        }
+        for keeper, area in left
+    ]
 
 
 def _write_grids(

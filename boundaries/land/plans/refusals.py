@@ -121,6 +121,34 @@ class NoNetYet(Refusal):
         super().__init__(f"district {district} has no net yet: import its grids first")
 
 
+class CommunityNotPossible(Refusal):
+    """A community that cannot be founded so. rule: which one; value: what stands against it."""
+
+    code: ClassVar[str] = "community-not-possible"
+
+    def __init__(self, *, community: str | None, rule: str, value: object) -> None:
+        self.community, self.rule, self.value = community, rule, value
+        why = {
+            "plan kind": f"a plan of {value} founds none: make one of the kind community",
+            "code taken": f"the code {value} is or was given",
+            "name taken": f"community {value} has this name",
+            "one street": f"its grids lie in {value or 'no street'}: name the street that it will be of",
+            "street in scope": f"street {value} does not lie in the plan's scope",
+            "code under the street": f"its code must begin with that of the street, {value}, with 12 digits",
+        }[rule]
+        super().__init__(f"community {community or '(without a code)'}: {why}")
+
+
+class FoundsNothing(Refusal):
+    """A file is asked for of a plan that founds no community."""
+
+    code: ClassVar[str] = "founds-nothing"
+
+    def __init__(self, *, plan: str) -> None:
+        self.plan = plan
+        super().__init__(f"plan {plan} founds no community")
+
+
 class CodesExhausted(Refusal):
     """A community has given all its 999 numbers."""
 

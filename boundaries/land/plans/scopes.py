@@ -16,14 +16,19 @@ _LAST_NUMBER = 999
 
 def communities(session: Session, scope_id: int, at: datetime) -> frozenset[str]:
     """Codes of the communities in an area, at an instant, as the register knows them now."""
+    return inside(session, scope_id, at, "community")
+
+
+def inside(session: Session, scope_id: int, at: datetime, level: str) -> frozenset[str]:
+    """Codes of the areas of a level in an area, itself included, at an instant."""
     found = session.execute(
         text(
             "with recursive inside as (select cast(:scope as bigint) as id union"
             " select v.area_id from yiwang.area_version v join inside on v.parent_id = inside.id"
             " where upper_inf(v.recorded) and v.valid @> cast(:at as timestamptz))"
-            " select a.code from inside join yiwang.area a using (id) where a.level = 'community'"
+            " select a.code from inside join yiwang.area a using (id) where a.level = :level"
         ),
-        {"scope": scope_id, "at": at},
+        {"scope": scope_id, "at": at, "level": level},
     ).scalars()
     return frozenset(found)
 

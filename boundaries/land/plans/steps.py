@@ -51,7 +51,7 @@ _APPLY = ("draft", "edit", "submit", "withdraw")
 
 # plan kind × step × who: grids are applied for by a community or street, reviewed by the street, approved
 # by the district's grid centre; a boundary adjustment is applied for by the street, reviewed by civil
-# affairs, approved by the district government
+# affairs, approved by the district government; a new community goes that way too, and is filed with the city
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "grids": {
         **dict.fromkeys(_APPLY, Rule("planner", "community", "社区、街道")),
@@ -59,6 +59,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "return": Rule("reviewer", "street", "街道"),
         "approve": Rule("approver", "district", "区网格中心"),
         "publish": Rule("approver", "district", "区网格中心"),
+        "file": Rule("approver", "district", "区网格中心"),
     },
     "boundary": {
         **dict.fromkeys(_APPLY, Rule("planner", "street", "街道")),
@@ -66,6 +67,15 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "return": Rule("reviewer", "district", "区民政局"),
         "approve": Rule("approver", "district", "区政府"),
         "publish": Rule("approver", "district", "区政府"),
+        "file": Rule("approver", "district", "区政府"),
+    },
+    "community": {
+        **dict.fromkeys(_APPLY, Rule("planner", "street", "街道")),
+        "review": Rule("reviewer", "district", "区民政局"),
+        "return": Rule("reviewer", "district", "区民政局"),
+        "approve": Rule("approver", "district", "区政府"),
+        "publish": Rule("approver", "district", "区政府"),
+        "file": Rule("approver", "district", "区政府，报市备案"),
     },
 }
 SECOND_PERSON = ("review", "approve")

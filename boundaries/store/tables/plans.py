@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from boundaries.store.tables.base import Code, Row
 
-PLAN_KINDS = ("grids", "boundary")
+PLAN_KINDS = ("grids", "boundary", "community")
 PLAN_STATES = ("draft", "submitted", "reviewed", "approved", "published", "returned", "withdrawn")
 
 
@@ -21,7 +21,7 @@ class Plan(Row):
     __tablename__ = "plan"
     __table_args__ = (
         UniqueConstraint("district_id", "code"),
-        CheckConstraint("kind in ('grids', 'boundary')", name="kind"),
+        CheckConstraint("kind in ('grids', 'boundary', 'community')", name="kind"),
         CheckConstraint(
             "state in ('draft', 'submitted', 'reviewed', 'approved', 'published', 'returned', 'withdrawn')",
             name="state",

@@ -115,3 +115,17 @@ def test_a_plan_follows_the_lines_of_a_file_and_lists_buildings(tmp_path: Path) 
     assert json.loads(told("diff", code))["micros"][0]["joins"] == ["H1"]
     file.write_text('{"type": "FeatureCollection", "features": []}')
     assert "holds no line" in run("guide", code, "--file", str(file), "--as", "planner").output
+
+
+def test_a_new_community_has_a_checklist_and_a_file(tmp_path: Path) -> None:
+    code = told("create", "增设", "--scope", A[:9], "--kind", "community", "--as", "planner").strip()
+    found = {"grids": [A2], "name": "凤栖社区", "community": f"{A[:9]}099"}
+    told("edit", code, "found", json.dumps(found), "--as", "planner")
+    listed = run("checklist", code, "--day", "2026-05-01")
+    assert listed.exit_code == 1  # nothing is declared yet, and nobody lives there
+    assert "households\twarning\t0\t1000–3000\tnational-2026" in listed.output
+    assert run("checklist", code, "--day", "May").exit_code == 2
+    out = tmp_path / "file.html"
+    assert "凤栖社区" in told("dossier", code, str(out), "--lang", "zh")
+    assert "审核清单" in out.read_text("utf-8")
+    assert run("dossier", code, str(out), "--lang", "fr").exit_code == 2

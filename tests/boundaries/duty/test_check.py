@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from boundaries.duty import check, duties, leaves, matters, snapshot
 from boundaries.duty.owners import Duties
 from boundaries.duty.refusals import NothingToEnd, PlaceNotInForce
-from boundaries.land import grids, versions
+from boundaries.land import grids, lines, versions
 from boundaries.store import clock
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, GRIDS, YEAR, A, B, C, Town, duty, office, person
@@ -168,3 +169,24 @@ def test_the_answer_says_that_the_net_changes_tomorrow(session: Session, town: T
     for when, expected in ((NOON, True), (datetime(2026, 5, 20, tzinfo=UTC), False)):
         answer = snapshot.build(session, DISTRICT, at=when).answer_grid(f"{C}001")
         assert ("net_changes" in [warning["code"] for warning in answer["warnings"]]) is expected
+
+
+def test_an_area_of_a_department_s_net_in_which_nobody_is_named_is_found(
+    session: Session, town: Town
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["p1", "p2"], "name": ["西片", "东片"], "party_code": ["D1", None]},
+        geometry=[towns.box(0, 0, 12, 10), towns.box(12, 0, 25, 10)],
+        crs=4326,
+    )
+    stamp = clock.stamp(session)
+    lines.put(session, town.district, "police", "公安", frame, valid_from=YEAR, stamp=stamp)
+    assert "line_area_without_party" not in found(session)  # no matter goes by it yet
+    lines.put_matters(session, town.district, "police", ["01"], valid_from=YEAR, stamp=stamp)
+    report = check.check(snapshot.build(session, DISTRICT, at=NOON), session)
+    (hole,) = [each for each in report.findings if each.kind == "line_area_without_party"]
+    assert (hole.place_kind, hole.place, hole.name) == ("line", "police/p2", "东片")
+    assert hole.detail == "nobody is named for matter 01"
+    # it lies in B and in C, so both streets are told of it
+    assert set(hole.areas) == {B, C, "140502001", "140502002", DISTRICT, towns.CITY}
+    assert report.within(A).counts["line_area_without_party"] == 0

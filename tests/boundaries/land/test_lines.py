@@ -47,7 +47,7 @@ def town(session: Session) -> Town:
 
 
 def build(session: Session, town: Town, at: datetime | None = None) -> crosswalks.Built:
-    built = crosswalks.build(session, town.district, "police", stamp=clock.stamp(session), at=at)
+    built = crosswalks.build(session, town.district, "police", at=at)
     session.execute(text("set constraints all immediate"))
     return built
 
@@ -186,3 +186,32 @@ def test_a_file_brings_the_areas_with_those_who_answer_and_the_matters(
     strange = replace(request, line_matters=("0101", "9999"))
     found = dry_run(session, DISTRICT, tmp_path / "env.geojson", strange).report
     assert any("no matter has the code 9999" in reason for reason in found.reasons_to_stop)
+
+
+def test_lines_are_laid_before_the_register_is_locked_and_anew_if_it_moved_meanwhile(
+    session: Session, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay, stamp, done = crosswalks.lay, clock.stamp, list[str]()
+
+    def laying(*given: Any, **more: Any) -> crosswalks.Laid:
+        laid = lay(*given, **more)
+        if not done:  # somebody publishes meanwhile
+            move_border_of_b(session, town, 12)
+        done.append("laid")
+        return laid
+
+    def stamping(*given: Any) -> datetime:
+        done.extend(["locked"] if done else [])
+        return stamp(*given)
+
+    monkeypatch.setattr(crosswalks, "lay", laying)
+    monkeypatch.setattr(clock, "stamp", stamping)
+    build(session, town, at=JULY)
+    assert done == ["laid", "locked", "laid"]
+    assert shares(session, town, "p1", JULY)[f"{B}001"][1] == 1.0
+    done.clear()
+    monkeypatch.setattr(
+        crosswalks, "lay", lambda *given, **more: (done.append("laid"), lay(*given, **more))[1]
+    )
+    build(session, town, at=JULY)
+    assert done == ["laid", "locked"]

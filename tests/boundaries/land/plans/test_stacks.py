@@ -260,3 +260,30 @@ def test_what_cannot_be_stacked_is_refused_and_the_plan_stays(session: Session, 
     with pytest.raises((CodeTaken, PartsOverlap)), session.begin_nested():
         plans.edit(session, town.district, plan.code, "stack", STACK, seen=None, by=PLANNER)
     assert A1 in plans.drawing_of(session, town.district, plan).net.faces
+
+
+def test_stacked_grids_go_into_a_new_community_with_their_host_parts_and_people(
+    session: Session, town: Town
+) -> None:
+    made = draft(session, town.district, ("stack", STACK), ("appoint", {"grid": S1, "party": "P2"}), scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    plan = plans.create(session, town.district, title="增设", scope=B[:9], kind="community", by=PLANNER)
+    found = {"grids": [B2], "name": "东苑社区"}
+    plans.edit(session, town.district, plan.code, "found", found, seen=None, by=PLANNER)
+    host, first, second = (f"{B[:9]}003{n:03d}" for n in (1, 2, 3))
+    (edit,) = plans.all_edits(session, plan)
+    assert dict(zip(edit.parameters["recoded"], edit.parameters["new_codes"], strict=True)) == {
+        B2: host,
+        S1: first,
+        S2: second,
+    }
+    rows = {row["code"]: row for row in plans.diff(session, town.district, plan).grids}
+    assert [(each["code"], each["household_share"]) for each in rows[first]["parents"]] == [(S1, 1.0)]
+    assert rows[first]["stack"] == {"host": host, "building": "H6", "parts": ["1", "2"]}
+    approve(session, town.district, plan)
+    publish(session, town.district, plan)
+    answer = ask(session, part="1")
+    assert (answer["grid"]["code"], answer["grid"]["host"]) == (first, host)
+    assert answer["owner"]["leader"]["name"] == "李芳"
+    assert ask(session, part="shop")["grid"]["code"] == host

@@ -7,7 +7,7 @@ export type PlanState = 'draft' | 'submitted' | 'reviewed' | 'approved' | 'publi
 export interface Plan {
   readonly code: string
   readonly title: string
-  readonly kind: 'grids' | 'boundary'
+  readonly kind: 'grids' | 'boundary' | 'community'
   readonly state: PlanState
   readonly scope: string
   readonly base: number
@@ -87,6 +87,7 @@ export type Edit =
   | { readonly operation: 'reassign'; readonly polygon: Polygon; readonly to: string }
   | { readonly operation: 'cover'; readonly polygon: Polygon; readonly community: string; readonly kind?: string; readonly name?: string }
   | { readonly operation: 'restore' }
+  | { readonly operation: 'found'; readonly grids: readonly string[]; readonly name: string }
   | { readonly operation: 'name'; readonly grid: string; readonly name: string }
   | { readonly operation: 'appoint'; readonly grid: string; readonly party: string | null }
 
@@ -142,6 +143,28 @@ export interface PlanDiff {
   readonly problems: readonly PlanProblem[]
 }
 
+interface Counts {
+  readonly grids: number
+  readonly area_m2: number
+  readonly households: number
+}
+
+/** What is asked of the communities that a plan founds. */
+export interface Checklist {
+  readonly communities: readonly { readonly code: string; readonly name: string; readonly change: 'new' | 'changed' | 'closed'; readonly before: Counts | null; readonly after: Counts | null }[]
+  readonly checks: readonly {
+    readonly community: string
+    readonly item: string
+    readonly state: 'met' | 'warning' | 'unknown'
+    readonly rule: string
+    readonly value: string | number | null
+    readonly limit: readonly [least: number | null, most: number | null] | null
+    readonly detail: string
+  }[]
+  readonly warnings: number
+  readonly unknown: number
+}
+
 const at = (code: string, what = '') => `/v1/plans/${encodeURIComponent(code)}${what}`
 const FRAME = '?datum=wgs84' // what is drawn on the map
 
@@ -150,6 +173,8 @@ export const createPlan = (given: { title: string; scope: string; kind: Plan['ki
 export const readPlan = (code: string) => ask<PlanWhole>(at(code))
 export const readNet = (code: string) => ask<PlanNet>(at(code, '/net'))
 export const readDiff = (code: string) => ask<PlanDiff>(at(code, '/diff'))
+export const readChecklist = (code: string) => ask<Checklist>(at(code, '/checklist'))
+export const dossierOf = (code: string) => at(code, '/dossier')
 export const csvOfDiff = (code: string) => at(code, '/diff?format=csv')
 export const editPlan = (code: string, edit: Edit, seen: number) => send<Edited>('POST', at(code, `/edits${FRAME}`), edit, seen)
 export const undoPlan = (code: string, seen: number) => send<PlanWhole>('POST', at(code, '/undo'), undefined, seen)

@@ -9,6 +9,8 @@ import { named } from '../../text/named'
 import { ProblemNote } from '../problem_note'
 import { ScopePicker } from './scope_picker'
 
+const KINDS = ['grids', 'boundary', 'community'] as const
+
 interface Props {
   readonly district: District
   readonly turn: string
@@ -61,7 +63,7 @@ function NewPlan({ district, onOpen }: { district: District; onOpen: (code: stri
     const fields = new FormData(event.currentTarget as HTMLFormElement)
     setProblem(null)
     try {
-      const made = await createPlan({ title: String(fields.get('title')).trim(), scope, kind: fields.get('boundary') ? 'boundary' : 'grids' })
+      const made = await createPlan({ title: String(fields.get('title')).trim(), scope, kind: String(fields.get('kind')) as Plan['kind'] })
       onOpen(made.code)
     } catch (error) {
       setProblem(asProblem(error))
@@ -73,7 +75,11 @@ function NewPlan({ district, onOpen }: { district: District; onOpen: (code: stri
       <form class="fields" onSubmit={submit}>
         <label>{say('plan_title')}<input name="title" required maxLength={200} /></label>
         <ScopePicker district={district} value={scope} onChange={setScope} />
-        <label class="check"><input type="checkbox" name="boundary" /> {say('plan_boundary')}</label>
+        <label>{say('plan_kind')}
+          <select name="kind">
+            {KINDS.map((kind) => <option key={kind} value={kind}>{say(`plan_kind_${kind}`)}</option>)}
+          </select>
+        </label>
         {problem && <ProblemNote problem={problem} />}
         <div class="buttons"><button type="submit" class="primary" disabled={!scope}>{say('plan_create')}</button></div>
       </form>

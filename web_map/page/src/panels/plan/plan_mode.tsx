@@ -232,6 +232,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
               onZoom={(each) => zoom([each])}
               onProblem={goTo}
               onRename={(grid, name) => void send({ operation: 'name', grid, name })}
+              onEdit={(edit) => void send(edit)}
               onStep={(step: Step, note, effective) => attempt(() => model.step(step, note, effective).then(() => { if (step === 'publication') onPublished() }))}
               onRevert={() => attempt(() => revertPlan(code).then((made) => onOpen(made.code)))}
               onRebase={() => attempt(model.rebase)}

@@ -2,10 +2,11 @@
 import { useState } from 'preact/hooks'
 import type { PlanModel } from '../../planning/use_plan'
 import type { Problem } from '../../register/api'
-import type { PlanWhole, Step } from '../../register/plans'
+import type { Edit, PlanWhole, Step } from '../../register/plans'
 import { useSay } from '../../text/language'
 import { named } from '../../text/named'
 import { DiffTable } from './diff_table'
+import { Founding } from './founding'
 import { GridTable } from './grid_table'
 import { PlanSteps } from './plan_steps'
 import { ProblemList } from './problem_list'
@@ -29,6 +30,7 @@ interface Props {
   readonly onZoom: (code: string) => void
   readonly onProblem: (index: number) => void
   readonly onRename: (code: string, name: string) => void
+  readonly onEdit: (edit: Edit) => void
   readonly onStep: (step: Step, note: string, effective: string | null) => void
   readonly onRebase: () => void
   readonly onRevert: () => void
@@ -64,6 +66,7 @@ export function PlanPanel(props: Props) {
       {props.refusal && <Refused problem={props.refusal} onClose={props.onDismiss} />}
       {props.refusal?.code === 'plan-conflicts' && <p><button type="button" class="plain" onClick={props.onRebase}>{say('plan_rebase')}</button></p>}
       {one && props.editable && <Rename key={one.code} code={one.code} name={one.name} onRename={props.onRename} />}
+      {plan.kind === 'community' && <Founding plan={plan} selected={selected} editable={props.editable} onEdit={props.onEdit} />}
       <PlanSteps plan={plan} busy={model.busy} onStep={props.onStep} />
       {plan.state === 'published' && <p><button type="button" class="plain" onClick={props.onRevert}>{say('plan_revert')}</button></p>}
       <div class="tabs" role="tablist" aria-label={say('plan_parts')}>
