@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import contract, ogc, problems
 from api.accounts import Accounts
+from api.auditor import Auditor
 from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
@@ -23,6 +24,7 @@ from api.rates import Rates
 from api.routes import (
     accounts,
     areas,
+    audit,
     batch,
     caretaking,
     compounds,
@@ -99,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     accounts.router,
     keys.router,
+    audit.router,
     health.router,
     documents.router,
     ogc.router,
@@ -129,15 +132,18 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             tiles=TileCache(),
             metrics=metrics,
             jobs=Runner(opened),
+            auditor=Auditor(opened, state_home(settings) / "audit"),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
         app.state.context.jobs.start()
+        await anyio.to_thread.run_sync(app.state.context.auditor.start)
         try:
             async with ogc.serving(app, opened, settings.district):
                 yield
         finally:
             await anyio.to_thread.run_sync(app.state.context.jobs.close)
+            await anyio.to_thread.run_sync(app.state.context.auditor.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()
@@ -156,7 +162,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     problems.install(app)
     ogc.install(app)
     app.add_middleware(HotLookup, context=lambda: app.state.context)
-    app.add_middleware(FrontDoor, metrics=metrics)
+    app.add_middleware(FrontDoor, metrics=metrics, auditor=lambda: app.state.context.auditor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.accounts import Accounts
+from api.auditor import Auditor
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
@@ -38,6 +39,7 @@ class Context:
     tiles: TileCache
     metrics: Metrics
     jobs: Runner
+    auditor: Auditor
 
 
 def context_of(request: Request) -> Context:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access import identify_at_once
+from api.access import identify_at_once, say_who
 from api.answering import datum_of, to_wgs84
 from api.context import Context
 from api.metrics import SHORT_WAY
@@ -60,6 +60,7 @@ class HotLookup:
         user = identify_at_once(context, request)
         if held is None or user is None or not user.may(ROLE):
             return None
+        say_who(scope, user)
         told = question.told()
         tag = present_tag(held, told, question.lang, stale, user)
         headers = [(b"etag", tag.encode()), *_HEADERS]

@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
+from api.journal import AuditUnavailable
 from api.ogc import refusals as ogc
 from api.open311 import refusals as open311
 from boundaries import export
@@ -172,6 +173,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         cluster.PostgisMissing,
         archive.HomeTaken,
         archive.NoCopyBefore,
+        AuditUnavailable,
         door.NothingHeld,
         ogc.OgcUnavailable,
         door.PageNotBuilt,

@@ -335,3 +335,28 @@ class NetCheckOut(Out):
     faults: dict[str, Any] = Field(
         description="GeoJSON FeatureCollection: each finding with its kind, polygons, m² and width"
     )
+
+
+class AuditEventOut(BaseModel):
+    """One statement that changed rows, or reads of persons by one asker."""
+
+    number: int
+    place: int | None  # in the chain
+    hash: str | None
+    made_at: datetime
+    kind: Literal["write", "read"]
+    actor: str
+    via: str
+    origin: str
+    request_id: str
+    about: str
+    operation: str
+    count: int
+    details: dict[str, Any]
+
+
+class AuditPageOut(BaseModel):
+    """Events, the latest first."""
+
+    events: list[AuditEventOut]
+    next: int | None  # as `before` of the page that follows

@@ -10,6 +10,7 @@ from boundaries.store.tables.affairs import (
     IncidentPhoto,
     Visit,
 )
+from boundaries.store.tables.audit import AuditEvent, AuditJournal, AuditLink, AuditPending
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
 from boundaries.store.tables.duty import (
     ANY_MATTER,
@@ -69,6 +70,10 @@ __all__ = [
     "ApiKey",
     "Area",
     "AreaVersion",
+    "AuditEvent",
+    "AuditJournal",
+    "AuditLink",
+    "AuditPending",
     "Base",
     "Bitemporal",
     "Building",
