@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
-from api import contract, ogc, problems
+from api import contract, ogc, problems, repeats, webhooks
 from api.accounts import Accounts
 from api.auditor import Auditor
 from api.context import Context
@@ -27,6 +27,7 @@ from api.routes import (
     audit,
     batch,
     caretaking,
+    changes,
     compounds,
     density,
     district,
@@ -59,6 +60,7 @@ from api.routes import (
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
+from api.webhooks import Courier
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 
@@ -102,17 +104,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     keys.router,
     audit.router,
+    changes.router,
     health.router,
     documents.router,
     ogc.router,
     page.router,
 )
+repeats.install(ROUTERS)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
-    metrics = Metrics()
+    metrics, hooks = Metrics(), webhooks.read(settings.webhooks)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -138,11 +142,16 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         await anyio.to_thread.run_sync(held.start)
         app.state.context.jobs.start()
         await anyio.to_thread.run_sync(app.state.context.auditor.start)
+        couriers = [Courier(opened, held, hook) for hook in hooks]
+        for courier in couriers:
+            courier.start()
         try:
             async with ogc.serving(app, opened, settings.district):
                 yield
         finally:
             await anyio.to_thread.run_sync(app.state.context.jobs.close)
+            for courier in couriers:
+                await anyio.to_thread.run_sync(courier.close)
             await anyio.to_thread.run_sync(app.state.context.auditor.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:

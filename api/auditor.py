@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from api.journal import AuditUnavailable, Journal, entries_of, left_behind
 from api.reach import UNREACHABLE
-from boundaries.store import audit
+from boundaries.store import audit, changes, repeats
 from boundaries.store.audit import Read
 from boundaries.store.database import Database
 
 SYNC_S = 0.5  # with what a sync takes, a power failure loses less than a second
 CARRY_S = 1.0
+_SWEEP_S = 3600.0  # old keys of requests are forgotten
 _AT_ONCE = 1000  # entries in one transaction
 _TURN = 4 * 2**20  # bytes; a carried journal of that size is followed by a new one
 log = structlog.get_logger("yiwang.audit")
@@ -29,6 +31,7 @@ class Auditor:
         self._folder = folder
         self._journal: Journal | None = None
         self._carried = 0
+        self._swept = 0.0
         self._lock = threading.Lock()  # writing against turning to a new file
         self._over = threading.Event()
         self._threads = [
@@ -84,6 +87,14 @@ class Auditor:
                 with self._database.transaction() as session:
                     if not audit.append(session):
                         break
+            while True:
+                with self._database.transaction() as session:
+                    if not changes.append(session):
+                        break
+            if time.monotonic() - self._swept > _SWEEP_S:
+                with self._database.transaction() as session:
+                    repeats.forget_old(session)
+                self._swept = time.monotonic()
         except UNREACHABLE as error:
             log.warning("audit-out-of-reach", error=type(error).__name__)
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from api import repeats
 from api.access import ANYONE, Needs
 from api.cookies import COOKIE
 from api.problems import MEDIA_TYPE
@@ -54,6 +55,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             operation = told["paths"].get(path, {}).get(method.lower())
             if operation is not None:
                 _complete(operation, role, schemas)
+                if method == "POST" and path not in repeats.WITHOUT:
+                    _may_be_repeated(operation)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = told
@@ -66,6 +69,19 @@ def _needs_in(dependant: Any) -> Needs | None:
     if isinstance(dependant.call, Needs):
         return dependant.call
     return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
+
+
+def _may_be_repeated(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(
+        {
+            "name": repeats.HEADER,
+            "in": "header",
+            "description": "the same request again is answered alike and done once; kept for 30 days",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        }
+    )
+    operation["responses"].setdefault("400", {"description": "refused", "content": _PROBLEM})
+    operation["responses"].setdefault("409", {"description": "refused", "content": _PROBLEM})
 
 
 def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, Any]) -> None:

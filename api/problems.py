@@ -35,7 +35,18 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, backup, bulk, clock, cluster, database, jobs, migrate, staging
+from boundaries.store import (
+    addresses,
+    backup,
+    bulk,
+    clock,
+    cluster,
+    database,
+    jobs,
+    migrate,
+    repeats,
+    staging,
+)
 from boundaries.store.cluster import archive
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
@@ -49,6 +60,7 @@ RETRY_SECONDS = 5
 
 _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     400: (
+        door.BadIdempotencyKey,
         door.MissingDatum,
         door.OnePlace,
         door.UnknownDatum,
@@ -83,7 +95,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         backup.RestoreDiffers,
         export.TargetExists,
         affairs.BadFlowSettings,
-        affairs.KeyReused,
+        repeats.KeyReused,
         affairs.StepNotPossible,
         bulk.SaidTwice,
         database.TwoAtAnInstant,

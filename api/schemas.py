@@ -360,3 +360,22 @@ class AuditPageOut(BaseModel):
 
     events: list[AuditEventOut]
     next: int | None  # as `before` of the page that follows
+
+
+class ChangeOut(BaseModel):
+    """One change. `about`: the number of a net version, a building, the place of a duty, an incident."""
+
+    number: int
+    kind: str
+    about: str
+    place: dict[str, str]
+    at: datetime
+    details: dict[str, Any]
+
+
+class ChangesOut(BaseModel):
+    """Changes in order."""
+
+    changes: list[ChangeOut]
+    next: int  # as `since` of the question that follows
+    more: bool
