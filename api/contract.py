@@ -71,6 +71,18 @@ def _needs_in(dependant: Any) -> Needs | None:
     return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
 
 
+def _at_the_doors(operation: dict[str, Any], role: str | None) -> set[str]:
+    """What is answered around every route: an address that cannot be read, who may, a body, the register
+    that is away, and a value that it cannot hold.
+    """
+    found = {"400"}
+    if role != ANYONE:
+        found |= {"401", "403", "422", "503"}
+    if "requestBody" in operation:
+        found |= {"413", "422"}
+    return found
+
+
 def _may_be_repeated(operation: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append(
         {
@@ -97,6 +109,8 @@ def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, An
             responses.setdefault("400", {"description": "refused"})
         if "requestBody" in operation:
             responses["422"] = {"description": "refused"}
+    for status in _at_the_doors(operation, role):
+        responses.setdefault(status, {"description": "refused"})
     for status, response in responses.items():
         if status >= "4":
             response["content"] = _PROBLEM

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
+import psycopg
 import shapely
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -383,6 +384,12 @@ def _database(request: Request, error: Exception) -> Response:
             detail=(diagnosis.message_detail or diagnosis.message_primary or "") if diagnosis else "",
             facts={"constraint": diagnosis.constraint_name} if diagnosis else None,
         )
+    if isinstance(error, DataError | psycopg.DataError):
+        # a number, an instant or a letter beyond what PostgreSQL holds: no route's own limit is as wide
+        told = str(error.orig if isinstance(error, DataError) else error).partition("\n")[0]
+        return problem(
+            request, 422, code="value-out-of-range", detail=f"The register cannot hold this: {told}"
+        )
     return of_failure(request, error)
 
 
@@ -393,4 +400,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(psycopg.DataError, _database)  # of what goes past SQLAlchemy
     app.add_exception_handler(PoolTimeout, _database)

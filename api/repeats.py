@@ -14,9 +14,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.types import Message, Receive
 
-from api.access import ASKER, User
 from api.refusals import BadIdempotencyKey
-from boundaries.store import repeats
+from boundaries.store import acting, repeats
 from boundaries.store.repeats import Reply
 
 HEADER = "Idempotency-Key"
@@ -95,7 +94,7 @@ def claim(request: Request, session: Session) -> None:
     repeat: _Repeat | None = request.scope.get(_REPEAT)
     if repeat is None:
         return
-    known = repeats.claim(session, actor=_actor(request), key=repeat.key, digest=repeat.digest())
+    known = repeats.claim(session, actor=_actor(), key=repeat.key, digest=repeat.digest())
     if known is not None:
         raise _Answered(known)
 
@@ -108,7 +107,7 @@ def settle(request: Request, session: Session) -> None:
     response = repeat.response
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     reply = Reply(response.status_code, headers, bytes(response.body))
-    repeats.settle(session, reply, actor=_actor(request), key=repeat.key)
+    repeats.settle(session, reply, actor=_actor(), key=repeat.key)
 
 
 def _once(handler_of: Callable[[], Handler]) -> Callable[[], Handler]:
@@ -149,6 +148,6 @@ def _fed(receive: Receive, repeat: _Repeat) -> Receive:
     return fed
 
 
-def _actor(request: Request) -> str:
-    user: User | None = request.scope.get(ASKER)
-    return user.name if user is not None else ""
+def _actor() -> str:
+    who = acting.current()  # the role of the route was asked for before its transaction began
+    return who.actor if who is not None else ""

@@ -198,3 +198,18 @@ def test_what_is_removed_or_altered_is_found(
             keeper.commit()
     with database.transaction() as session:
         assert audit.verify(session, head=head).findings == ()
+
+
+def test_many_rows_added_at_once_are_told_by_their_ids(session: Session) -> None:
+    ids = session.scalars(
+        text(
+            "insert into yiwang.account (name, role, password_hash)"
+            " select 'bulk-' || n, 'reader', '' from generate_series(1, 101) n returning id"
+        )
+    ).all()
+    (event,) = audit.page(session, audit.Wanted(about="account"), limit=1)
+    assert (event.operation, event.count) == ("insert", 101)
+    assert event.details == {"first_id": min(ids), "last_id": max(ids)}
+    session.execute(text("delete from yiwang.account where name like 'bulk-%'"))
+    (event,) = audit.page(session, audit.Wanted(about="account"), limit=1)
+    assert {row["before"]["id"] for row in event.details["rows"]} == set(ids)  # nothing is lost by it

@@ -53,8 +53,9 @@ create function yiwang.audit_row(given jsonb) returns jsonb language sql immutab
     select coalesce(jsonb_object_agg(key, yiwang.audit_value(key, value)), '{}') from jsonb_each(given)
 $$;
 
--- One event for each statement and thousand rows. Of rows that are kept for good (the first argument) a
--- statement with more than a hundred is told by its first and last id: the rows themselves stand.
+-- One event for each statement and thousand rows. More than a hundred rows that are added, or closed in
+-- a table that keeps them for good (the first argument), are told by the first and last id: the rows stand,
+-- and whatever changes or removes one later tells what it was.
 create function yiwang.audit_write() returns trigger language plpgsql
     security definer set search_path = yiwang, public, pg_temp as $$
 declare
@@ -72,7 +73,7 @@ begin
     if changed = 0 then
         return null;
     end if;
-    if changed > 100 and kept and tg_op <> 'DELETE' then
+    if changed > 100 and (tg_op = 'INSERT' or (kept and tg_op = 'UPDATE')) then
         select min(id), max(id) into first_id, last_id from after_rows;
         insert into audit_event (kind, actor, via, origin, request_id, about, operation, count, details)
         values ('write', coalesce(told->>'actor', ''), coalesce(told->>'via', ''),
