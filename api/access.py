@@ -9,9 +9,9 @@ import base64
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -29,6 +29,7 @@ from api.refusals import (
     WrongCredentials,
     WrongKey,
 )
+from boundaries.store import acting
 from boundaries.store.tables import ACCOUNT_ROLES
 
 ANYONE = "anyone"
@@ -73,6 +74,15 @@ class User:
 
 
 NOBODY = User("", ANYONE)
+ASKER = "yiwang.asker"
+
+
+def say_who(scope: MutableMapping[str, Any], user: User) -> None:
+    """Tell the audit, and the front door, who asks."""
+    scope[ASKER] = user
+    who = acting.current()
+    if who is not None:
+        who.actor, who.via = user.name, user.via
 
 
 _CHECKING = tuple(threading.Lock() for _ in range(64))
@@ -100,6 +110,7 @@ class Needs:
             raise NotSignedIn(self.role, challenge=not _from_page(request))
         if self.whole_district and user.area_code is not None:
             raise OutsideScope(user.area_code, "the whole district")
+        say_who(request.scope, user)
         return user
 
 

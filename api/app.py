@@ -8,8 +8,9 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.types import Receive, Scope, Send
 
-from api import contract, ogc, problems
+from api import contract, ogc, problems, repeats, webhooks
 from api.accounts import Accounts
+from api.auditor import Auditor
 from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
@@ -25,8 +26,10 @@ from api.routes import (
     accounts,
     affairs_settings,
     areas,
+    audit,
     batch,
     caretaking,
+    changes,
     compounds,
     crosswalks,
     density,
@@ -62,6 +65,7 @@ from api.routes import (
 )
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
+from api.webhooks import Courier
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 
@@ -108,11 +112,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     accounts.router,
     keys.router,
+    audit.router,
+    changes.router,
     health.router,
     documents.router,
     ogc.router,
     page.router,
 )
+repeats.install(ROUTERS)
 
 
 class Application(FastAPI):
@@ -128,7 +135,7 @@ class Application(FastAPI):
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
-    metrics = Metrics()
+    metrics, hooks = Metrics(), webhooks.read(settings.webhooks)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -148,15 +155,23 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             tiles=TileCache(),
             metrics=metrics,
             jobs=Runner(opened),
+            auditor=Auditor(opened, state_home(settings) / "audit"),
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
         app.state.context.jobs.start()
+        await anyio.to_thread.run_sync(app.state.context.auditor.start)
+        couriers = [Courier(opened, held, hook) for hook in hooks]
+        for courier in couriers:
+            courier.start()
         try:
             async with ogc.serving(app, opened, settings.district):
                 yield
         finally:
             await anyio.to_thread.run_sync(app.state.context.jobs.close)
+            for courier in couriers:
+                await anyio.to_thread.run_sync(courier.close)
+            await anyio.to_thread.run_sync(app.state.context.auditor.close)
             await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()
@@ -175,7 +190,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     problems.install(app)
     ogc.install(app)
     app.at_once = HotLookup(lambda: app.state.context, metrics)
-    app.add_middleware(FrontDoor, metrics=metrics)
+    app.add_middleware(FrontDoor, metrics=metrics, auditor=lambda: app.state.context.auditor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 

@@ -7,7 +7,9 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from api import repeats
 from api.accounts import Accounts
+from api.auditor import Auditor
 from api.cookies import CookieSigner
 from api.held import Held
 from api.incidents_held import IncidentsHeld
@@ -38,6 +40,7 @@ class Context:
     tiles: TileCache
     metrics: Metrics
     jobs: Runner
+    auditor: Auditor
 
 
 def context_of(request: Request) -> Context:
@@ -48,10 +51,12 @@ def context_of(request: Request) -> Context:
 Context_ = Annotated[Context, Depends(context_of)]
 
 
-def writing_session(context: Context_) -> Iterator[Session]:
+def writing_session(context: Context_, request: Request) -> Iterator[Session]:
     """A session that commits when the route returns and rolls back when it raises."""
     with context.database.transaction() as session:
+        repeats.claim(request, session)
         yield session
+        repeats.settle(request, session)
 
 
 # scope="function": the commit happens before the reply leaves; a COMMIT that fails is never a 2xx

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from api import repeats
 from api.access import ANYONE, Needs
 from api.cookies import COOKIE
 from api.problems import MEDIA_TYPE
@@ -54,6 +55,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             operation = told["paths"].get(path, {}).get(method.lower())
             if operation is not None:
                 _complete(operation, role, schemas)
+                if method == "POST" and path not in repeats.WITHOUT:
+                    _may_be_repeated(operation)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = told
@@ -66,6 +69,31 @@ def _needs_in(dependant: Any) -> Needs | None:
     if isinstance(dependant.call, Needs):
         return dependant.call
     return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
+
+
+def _at_the_doors(operation: dict[str, Any], role: str | None) -> set[str]:
+    """What is answered around every route: an address that cannot be read, who may, a body, the register
+    that is away, and a value that it cannot hold.
+    """
+    found = {"400"}
+    if role != ANYONE:
+        found |= {"401", "403", "422", "503"}
+    if "requestBody" in operation:
+        found |= {"413", "422"}
+    return found
+
+
+def _may_be_repeated(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(
+        {
+            "name": repeats.HEADER,
+            "in": "header",
+            "description": "the same request again is answered alike and done once; kept for 30 days",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        }
+    )
+    operation["responses"].setdefault("400", {"description": "refused", "content": _PROBLEM})
+    operation["responses"].setdefault("409", {"description": "refused", "content": _PROBLEM})
 
 
 def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, Any]) -> None:
@@ -81,6 +109,8 @@ def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, An
             responses.setdefault("400", {"description": "refused"})
         if "requestBody" in operation:
             responses["422"] = {"description": "refused"}
+    for status in _at_the_doors(operation, role):
+        responses.setdefault(status, {"description": "refused"})
     for status, response in responses.items():
         if status >= "4":
             response["content"] = _PROBLEM

@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import structlog
 from fastapi import HTTPException, Request
@@ -12,8 +13,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.metrics import Metrics
+from api.access import ASKER, User
+from api.auditor import Auditor
+from api.journal import AuditUnavailable
+from api.metrics import Metrics, route_of
 from api.refusals import BodyTooLarge
+from boundaries.store import acting
+from boundaries.store.audit import Read
 
 MIB = 2**20
 BODY_LIMIT = 1 * MIB
@@ -23,6 +29,18 @@ BODY_LIMITS: Mapping[str, int] = {  # by beginning of the path
     "/v1/lookup/batch": 256 * MIB,
     "/v1/net/": 128 * MIB,
 }
+READING_POSTS = frozenset(("/v1/lookup/batch", "/v1/lookup/area"))  # ask much, and change nothing
+WITHOUT_PERSONS = (  # beginnings of paths whose answers hold no person, whoever asks
+    "/v1/areas/",
+    "/v1/density",
+    "/v1/district",
+    "/v1/element-kinds",
+    "/v1/matters",
+    "/v1/net/",
+    "/v1/partitions",
+    "/v1/session",
+    "/v1/tiles/",
+)
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
     " font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self';"
@@ -53,10 +71,15 @@ class FrontDoor:
     """ASGI middleware around the whole application. A failure inside is logged once and answered 500."""
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, clock: Callable[[], float] = time.perf_counter
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        auditor: Callable[[], Auditor],
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._app = app
         self._metrics = metrics
+        self._auditor = auditor
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,12 +91,23 @@ class FrontDoor:
         request_id = request_id_of(headers.get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        status = 0
+        status, refused = 0, False
         self._metrics.began()
+        acting.begin(acting.Acting(origin=(scope.get("client") or ("",))[0], request_id=request_id))
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, refused
+            if refused:  # the rest of an answer that must not be given
+                return
             if message["type"] == "http.response.start":
+                read = read_of(scope, message["status"], request_id)
+                if read is not None:
+                    try:
+                        self._auditor().read(read)
+                    except AuditUnavailable as refusal:
+                        await problems.of_refusal(Request(scope), refusal)(scope, receive, answer)
+                        refused = True
+                        return
                 status = message["status"]
                 _complete(message, request_id, private=scope["path"].startswith(("/v1/", "/ogc")))
             await send(message)
@@ -113,6 +147,30 @@ class FrontDoor:
 def ready(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
     """All headers of a reply whose own say how to keep it, and nothing that the door says."""
     return [*headers, (_ID, request_id.encode("latin-1")), *_SAFETY]
+
+
+def read_of(scope: Scope, status: int, request_id: str) -> Read | None:
+    """What the audit keeps of an answer in which persons may stand; None for any other."""
+    user: User | None = scope.get(ASKER)
+    if user is None or status >= 400 or not user.may("worker"):
+        return None  # readers see every person masked
+    path: str = scope["path"]
+    if scope["method"] not in ("GET", "HEAD") and path not in READING_POSTS:
+        return None  # a change: the register's triggers tell of it
+    if path.startswith(WITHOUT_PERSONS) or not path.startswith(("/v1/", "/open311/")):
+        return None
+    query = scope["query_string"].decode("latin-1")
+    return Read(
+        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        actor=user.name,
+        via=user.via,
+        origin=(scope.get("client") or ("",))[0],
+        request_id=request_id,
+        method=scope["method"],
+        route=route_of(scope),
+        asked=f"{path}?{query}" if query else path,
+        status=status,
+    )
 
 
 def _complete(message: Message, request_id: str, *, private: bool) -> None:

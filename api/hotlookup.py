@@ -17,11 +17,12 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import Scope, Send
 
-from api.access import identify_at_once
+from api.access import identify_at_once, say_who
 from api.answering import Lang, datum_of, to_wgs84
 from api.context import Context
 from api.frontdoor import log as access_log
-from api.frontdoor import ready, request_id_of
+from api.frontdoor import read_of, ready, request_id_of
+from api.journal import AuditUnavailable
 from api.metrics import SHORT_WAY, Metrics
 from api.routes.answers import unchanged
 from api.routes.lookup import PRESENT, present_tag
@@ -68,6 +69,13 @@ class HotLookup:
         status, headers, body = reply
         scope[SHORT_WAY] = PATH
         request_id = request_id_of(Headers(scope=scope).get("x-request-id", ""))
+        read = read_of(scope, status, request_id)
+        if read is not None:
+            try:
+                self._context().auditor.read(read)
+            except AuditUnavailable:
+                del scope[SHORT_WAY]
+                return False  # the front door meets it again, and refuses
         try:
             await send(
                 {"type": "http.response.start", "status": status, "headers": ready(headers, request_id)}
@@ -96,6 +104,7 @@ class HotLookup:
         user = identify_at_once(context, request)
         if held is None or user is None or not user.may(ROLE):
             return None
+        say_who(scope, user)
         tag = present_tag(held, question.told, question.lang, stale, user)
         headers = [(b"etag", tag.encode()), *_HEADERS]
         if "if-none-match" in request.headers and unchanged(request, tag):

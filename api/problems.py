@@ -12,17 +12,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
+import psycopg
 import shapely
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
+from api.journal import AuditUnavailable
 from api.ogc import refusals as ogc
 from api.open311 import refusals as open311
 from boundaries import export
@@ -34,7 +36,18 @@ from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
 from boundaries.land.plans import refusals as plans
-from boundaries.store import addresses, backup, bulk, clock, cluster, database, jobs, migrate, staging
+from boundaries.store import (
+    addresses,
+    backup,
+    bulk,
+    clock,
+    cluster,
+    database,
+    jobs,
+    migrate,
+    repeats,
+    staging,
+)
 from boundaries.store.cluster import archive
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
@@ -48,6 +61,7 @@ RETRY_SECONDS = 5
 
 _CLASSES: dict[int, tuple[type[Exception], ...]] = {
     400: (
+        door.BadIdempotencyKey,
         door.MissingDatum,
         door.OnePlace,
         door.UnknownDatum,
@@ -82,7 +96,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         backup.RestoreDiffers,
         export.TargetExists,
         affairs.BadFlowSettings,
-        affairs.KeyReused,
+        repeats.KeyReused,
         affairs.StepNotPossible,
         bulk.SaidTwice,
         database.TwoAtAnInstant,
@@ -175,6 +189,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         cluster.PostgisMissing,
         archive.HomeTaken,
         archive.NoCopyBefore,
+        AuditUnavailable,
         door.NothingHeld,
         ogc.OgcUnavailable,
         door.PageNotBuilt,
@@ -372,6 +387,12 @@ def _database(request: Request, error: Exception) -> Response:
             detail=(diagnosis.message_detail or diagnosis.message_primary or "") if diagnosis else "",
             facts={"constraint": diagnosis.constraint_name} if diagnosis else None,
         )
+    if isinstance(error, DataError | psycopg.DataError):
+        # a number, an instant or a letter beyond what PostgreSQL holds: no route's own limit is as wide
+        told = str(error.orig if isinstance(error, DataError) else error).partition("\n")[0]
+        return problem(
+            request, 422, code="value-out-of-range", detail=f"The register cannot hold this: {told}"
+        )
     return of_failure(request, error)
 
 
@@ -382,4 +403,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(psycopg.DataError, _database)  # of what goes past SQLAlchemy
     app.add_exception_handler(PoolTimeout, _database)

@@ -261,3 +261,13 @@ class IfMatchMissing(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Say in If-Match which version you saw: the ETag of the last answer.")
+
+
+class BadIdempotencyKey(Refusal):
+    """An Idempotency-Key that cannot be kept."""
+
+    code: ClassVar[str] = "bad-idempotency-key"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"An Idempotency-Key is 1 to {longest} visible ASCII characters.")
+        self.longest = longest

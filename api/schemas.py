@@ -335,3 +335,47 @@ class NetCheckOut(Out):
     faults: dict[str, Any] = Field(
         description="GeoJSON FeatureCollection: each finding with its kind, polygons, m² and width"
     )
+
+
+class AuditEventOut(BaseModel):
+    """One statement that changed rows, or reads of persons by one asker."""
+
+    number: int
+    place: int | None  # in the chain
+    hash: str | None
+    made_at: datetime
+    kind: Literal["write", "read"]
+    actor: str
+    via: str
+    origin: str
+    request_id: str
+    about: str
+    operation: str
+    count: int
+    details: dict[str, Any]
+
+
+class AuditPageOut(BaseModel):
+    """Events, the latest first."""
+
+    events: list[AuditEventOut]
+    next: int | None  # as `before` of the page that follows
+
+
+class ChangeOut(BaseModel):
+    """One change. `about`: the number of a net version, a building, the place of a duty, an incident."""
+
+    number: int
+    kind: str
+    about: str
+    place: dict[str, str]
+    at: datetime
+    details: dict[str, Any]
+
+
+class ChangesOut(BaseModel):
+    """Changes in order."""
+
+    changes: list[ChangeOut]
+    next: int  # as `since` of the question that follows
+    more: bool

@@ -8,6 +8,7 @@ from api.cli import (
     accounts,
     affairs_settings,
     assign,
+    audit,
     backup,
     db,
     demo,
@@ -26,6 +27,7 @@ from api.cli import (
     serve,
     workload,
 )
+from boundaries.store import acting
 from boundaries.store.errors import Refusal
 
 app = typer.Typer(
@@ -59,11 +61,13 @@ app.add_typer(report.app, name="report")
 app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
 app.add_typer(keys.app, name="key")
+app.add_typer(audit.app, name="audit")
 app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:
     """Run the command line. A refusal is one sentence and exit status 1, never a traceback."""
+    acting.begin(acting.command_line())
     try:
         app()
     except Refusal as refusal:

@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from api.jobs import crosswalks, partitions
 from api.jobs.requests import CROSSWALK, PARTITION
 from api.jobs.run import Run
-from boundaries.store import jobs
+from boundaries.store import acting, jobs
 from boundaries.store.database import Database
 from boundaries.store.errors import Refusal
 from gis.net import EditRefused
@@ -21,6 +21,7 @@ HANDLERS: Mapping[str, Handler] = {PARTITION: partitions.divide, CROSSWALK: cros
 
 def work(url: URL, code: str, attempt: int) -> None:
     """Do a claimed job and write what came of it. A refusal is an answer, anything else a failure."""
+    acting.begin(acting.Acting(actor=f"job:{code}", via="job"))
     database = Database.at(url)
     with database.transaction() as session:
         job = jobs.find(session, code)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.access import Needs, User, identify_by_key
+from api.access import Needs, User, identify_by_key, say_who
 from api.context import context_of
 from api.refusals import NotAllowed
 
@@ -28,6 +28,7 @@ class NeedsKey(Needs):
         user = identify_by_key(context_of(request), request, key)
         if not user.may(self.role):
             raise NotAllowed(self.role, user.role)
+        say_who(request.scope, user)
         return user
 
 

@@ -16,7 +16,7 @@ Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^:\s/]+$")]
 
 
 @router.get("", responses=refusals(401, 403, 503))
-def list_accounts(session: Session_, user: Administrator) -> list[AccountOut]:
+def list_accounts(user: Administrator, session: Session_) -> list[AccountOut]:
     """All accounts, by name."""
     return [
         AccountOut(name=known.name, role=known.role, datum=known.datum, area=known.area_code)
@@ -26,7 +26,7 @@ def list_accounts(session: Session_, user: Administrator) -> list[AccountOut]:
 
 @router.put("/{name}", responses=refusals(400, 401, 403, 404, 422, 503))
 def put_account(
-    name: Name, given: AccountIn, session: Session_, context: Context_, user: Administrator
+    name: Name, given: AccountIn, user: Administrator, session: Session_, context: Context_
 ) -> AccountOut:
     """Make or replace an account. Its sessions end when the password changes."""
     accounts.put(
@@ -37,7 +37,7 @@ def put_account(
 
 
 @router.delete("/{name}", status_code=204, response_class=Response, responses=refusals(401, 403, 404, 503))
-def remove_account(name: Name, session: Session_, context: Context_, user: Administrator) -> None:
+def remove_account(name: Name, user: Administrator, session: Session_, context: Context_) -> None:
     """Remove an account; its sessions end."""
     if not accounts.remove(session, name):
         raise UnknownCode(kind="account", value=name)

@@ -164,7 +164,7 @@ def _schema() -> dict[str, Any]:
     openapi_extra={"requestBody": {"required": True, "content": {_MULTIPART: {"schema": _schema()}}}},
 )
 def import_file(
-    context: Context_, session: Session_, user: Importer, upload: Annotated[Upload, Depends(_received)]
+    context: Context_, user: Importer, upload: Annotated[Upload, Depends(_received)], session: Session_
 ) -> Response:
     """Check a file; with `commit=true` import it, all or nothing.
 

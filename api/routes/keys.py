@@ -16,13 +16,13 @@ KeyCode = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["0123456789abc
 
 
 @router.get("", responses=refusals(401, 403, 503))
-def list_keys(session: Session_, user: Administrator) -> list[KeyOut]:
+def list_keys(user: Administrator, session: Session_) -> list[KeyOut]:
     """All keys by name, also expired and revoked ones, without their secret halves."""
     return [KeyOut.model_validate(_told(known)) for known in keys.every(session)]
 
 
 @router.post("", status_code=201, responses=refusals(401, 403, 404, 409, 422, 503))
-def create_key(given: KeyIn, session: Session_, user: Administrator) -> NewKeyOut:
+def create_key(given: KeyIn, user: Administrator, session: Session_) -> NewKeyOut:
     """Make a key for another system. This answer shows it, and nothing shows it again."""
     known, key = keys.create(session, **given.model_dump(), made_by=user.name)
     return NewKeyOut.model_validate({**_told(known), "key": key})
@@ -31,7 +31,7 @@ def create_key(given: KeyIn, session: Session_, user: Administrator) -> NewKeyOu
 @router.delete(
     "/{code}", status_code=204, response_class=Response, responses=refusals(400, 401, 403, 404, 503)
 )
-def revoke_key(code: KeyCode, session: Session_, context: Context_, user: Administrator) -> None:
+def revoke_key(code: KeyCode, user: Administrator, session: Session_, context: Context_) -> None:
     """End a key. Every process knows within ten seconds."""
     keys.revoke(session, code)
     context.keys.forget(code)

@@ -59,7 +59,7 @@ def understand_text(
 
 
 @router.post("/aliases", status_code=201, responses=refusals(400, 401, 403, 404, 409, 422, 503))
-def keep_alias(context: Context_, session: Session_, user: Dispatcher, alias: AliasIn) -> dict[str, Any]:
+def keep_alias(context: Context_, user: Dispatcher, session: Session_, alias: AliasIn) -> dict[str, Any]:
     """From now on the text names this building, or this part of it; the same again changes nothing."""
     snapshot = context.held.current.snapshot
     if alias.building not in snapshot.buildings:

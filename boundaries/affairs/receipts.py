@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.affairs.refusals import KeyReused
+from boundaries.store.repeats import KeyReused
 from boundaries.store.staging import raw_connection
 from boundaries.store.tables import District
 

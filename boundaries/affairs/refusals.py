@@ -42,16 +42,6 @@ class IncidentsRefused(Refusal):
         self.hint = "skip_refused=true takes the good ones"
 
 
-class KeyReused(Refusal):
-    """An Idempotency-Key that came before with another request."""
-
-    code: ClassVar[str] = "idempotency-key-reused"
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(f"The Idempotency-Key '{key}' came before with another request.")
-
-
 class PhotoRefused(Refusal):
     """A photo that cannot be taken. reason: one sentence."""
 

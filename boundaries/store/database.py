@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import errors as pg
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
-from boundaries.store import cluster, migrate
+from boundaries.store import acting, cluster, migrate
 from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.errors import Refusal
 from boundaries.store.settings import Settings
@@ -31,6 +31,17 @@ class TwoAtAnInstant(Refusal):
         self.constraint = constraint
         self.detail = detail
         super().__init__(f"{table}: only one is allowed at an instant. {detail}")
+
+
+class _Told(Session):
+    """A session whose transactions say on whose behalf they write."""
+
+
+@event.listens_for(_Told, "after_begin")
+def _say_who(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    who = acting.current()
+    if who is not None and who.actor and not transaction.nested:
+        connection.execute(text("select set_config('yiwang.acting', :who, true)"), {"who": who.as_setting()})
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ class Database:
         register's exclusion constraints, which wait for the commit, do not hold.
         """
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with _Told(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except IntegrityError as error:
             if isinstance(error.orig, pg.ExclusionViolation):

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
     port: int = Field(default=8000, description="the port that the web server listens on", ge=0, le=65535)
     anonymous_reader: bool = Field(default=False, description="whether a visitor without an account may read")
+    webhooks: Path | None = Field(
+        default=None, description="a JSON file of the addresses that changes are sent to; unset: none"
+    )
 
     @property
     def data_home(self) -> Path:

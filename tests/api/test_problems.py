@@ -18,6 +18,7 @@ from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
 from gis.net.refusals import EditRefused
+from tests.api.conftest import basic
 
 
 def _import_all() -> None:
@@ -153,3 +154,18 @@ def test_a_request_keeps_the_id_that_it_came_with(client: TestClient) -> None:
     assert kept.headers["x-request-id"] == "order-66-abcdef"
     forged = client.get("/healthz", headers={"X-Request-Id": "a b\tc" * 40})
     assert len(forged.headers["x-request-id"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("POST", "/v1/plans", {"title": "NUL", "scope": "\0"}),
+        ("GET", "/v1/incidents/x/photos/23046360951462788333568", None),
+    ],
+)
+def test_what_postgresql_cannot_hold_is_refused_and_no_failure(
+    method: str, address: str, body: object, client: TestClient
+) -> None:
+    reply = client.request(method, address, json=body, headers=basic("planner"))
+    assert reply.status_code in (404, 422), reply.text
+    assert reply.json()["code"] in ("value-out-of-range", "unknown-code")

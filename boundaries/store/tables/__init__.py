@@ -10,7 +10,9 @@ from boundaries.store.tables.affairs import (
     IncidentPhoto,
     Visit,
 )
+from boundaries.store.tables.audit import AuditEvent, AuditJournal, AuditLink, AuditPending
 from boundaries.store.tables.base import SCHEMA, Base, Bitemporal, Period
+from boundaries.store.tables.changes import CHANGE_KINDS, Change, ChangePending, Webhook
 from boundaries.store.tables.duty import (
     ANY_MATTER,
     EXCLUSIVE_ROLES,
@@ -50,10 +52,12 @@ from boundaries.store.tables.land import (
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
 from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
+from boundaries.store.tables.repeats import RequestKey
 
 __all__ = [
     "ACCOUNT_ROLES",
     "ANY_MATTER",
+    "CHANGE_KINDS",
     "ELEMENT_CATEGORIES",
     "EXCLUSIVE_ROLES",
     "GRID_KINDS",
@@ -69,6 +73,10 @@ __all__ = [
     "ApiKey",
     "Area",
     "AreaVersion",
+    "AuditEvent",
+    "AuditJournal",
+    "AuditLink",
+    "AuditPending",
     "Base",
     "Bitemporal",
     "Building",
@@ -77,6 +85,8 @@ __all__ = [
     "BuildingVersion",
     "Caretaking",
     "CaretakingAct",
+    "Change",
+    "ChangePending",
     "Compound",
     "Crosswalk",
     "District",
@@ -115,5 +125,7 @@ __all__ = [
     "PlanEvent",
     "PlanFiling",
     "RegisterClock",
+    "RequestKey",
     "Visit",
+    "Webhook",
 ]

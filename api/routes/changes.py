@@ -1,0 +1,64 @@
+"""The feed of changes for other systems."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.access import User
+from api.context import Context_, Session_
+from api.routes.answers import refusals
+from api.schemas import ChangeOut, ChangesOut
+from api.writing import District_, Worker
+from boundaries.duty.places import areas_above
+from boundaries.duty.snapshot import Snapshot
+from boundaries.store import changes
+from boundaries.store.changes import ChangeRecord
+
+router = APIRouter(prefix="/v1/changes", tags=["trust"])
+
+
+@router.get("", responses=refusals(400, 401, 403, 404, 503))
+def list_changes(
+    context: Context_,
+    user: Worker,
+    session: Session_,
+    district: District_,
+    since: Annotated[int, Query(ge=0, le=2**63 - 1, description="the `next` of the page before")] = 0,
+    kind: Annotated[
+        list[str] | None, Query(max_length=4, description="publication, building, duty, incident")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> ChangesOut:
+    """What changed, in order and without a gap: net versions published, buildings that changed owner, duties,
+    steps of incidents. Ask again with `next`; while `more` is true, at once. Accounts of an area get what
+    lies in it.
+    """
+    found = changes.after(session, district.id, since, limit=limit, kinds=kind)
+    snapshot = context.held.current.snapshot
+    return ChangesOut(
+        changes=[told(each) for each in found if is_for(user, snapshot, each)],
+        next=found[-1].number if found else since,
+        more=len(found) == limit,
+    )
+
+
+def is_for(user: User, snapshot: Snapshot, change: ChangeRecord) -> bool:
+    """Whether a change is told to this asker: a publication to everybody, others where they lie."""
+    if change.kind == "publication" or user.area_code is None:
+        return True
+    left = change.details.get("from_grid")
+    return user.covers(areas_above(snapshot, change.place)) or (
+        left is not None and user.covers(areas_above(snapshot, ("grid", left)))
+    )
+
+
+def told(change: ChangeRecord) -> ChangeOut:
+    """One change as it leaves."""
+    return ChangeOut(
+        number=change.number,
+        kind=change.kind,
+        about=change.about,
+        place={"kind": change.place[0], "code": change.place[1]},
+        at=change.at,
+        details=change.details,
+    )

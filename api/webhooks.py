@@ -1,0 +1,200 @@
+"""Webhooks: the feed of changes sent to addresses that the operator wrote into a file, and to no others.
+
+In order, signed, at least once: the next ones leave when the ones before were taken (2xx). Redirections
+are not followed and proxies not used, so that nothing leads anywhere else. One process sends to one
+address at a time, by an advisory lock that goes with its connection.
+"""
+
+import hashlib
+import hmac
+import http.client
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+import zlib
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import psycopg
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from sqlalchemy import text
+
+from api.access import User
+from api.held import Held
+from api.reach import UNREACHABLE
+from api.refusals import NothingHeld
+from api.routes.changes import is_for, told
+from boundaries.land import districts
+from boundaries.store import changes
+from boundaries.store.database import Database
+
+POLL_S = 1.0
+TIMEOUT_S = 10.0
+LONGEST_PAUSE_S = 300.0
+AT_ONCE = 100
+_LOCK = 0x79697761  # see clock; the second half is of the name
+log = structlog.get_logger("yiwang.webhooks")
+
+
+class Hook(BaseModel):
+    """One address that changes are sent to, as it stands in the file that YIWANG_WEBHOOKS names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    url: str
+    secret: str = Field(min_length=32, description="shared with the receiver, who checks signatures by it")
+    kinds: tuple[str, ...] | None = None
+    area: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _plain_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("an https:// or http:// address without a name or password in it")
+        return given
+
+    @property
+    def asker(self) -> User:
+        """What the receiver is told, it is told as this."""
+        return User(f"webhook:{self.name}", "worker", area_code=self.area, via="webhook")
+
+
+def read(path: Path | None) -> tuple[Hook, ...]:
+    """The hooks of the file. Raises ValidationError and OSError: a wrong file stops the start."""
+    if path is None:
+        return ()
+    hooks = TypeAdapter(tuple[Hook, ...]).validate_json(path.read_bytes())
+    names = [hook.name for hook in hooks]
+    if len(set(names)) != len(names):
+        raise ValueError("two webhooks have the same name")
+    return hooks
+
+
+def signature(secret: str, at: int, body: bytes) -> str:
+    """The value of X-Yiwang-Signature: HMAC-SHA256 over the time, a dot and the body."""
+    told = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={told}"
+
+
+class Courier:
+    """The thread that brings one hook what it has not got yet."""
+
+    def __init__(self, database: Database, held: Held, hook: Hook) -> None:
+        self._database, self._held, self._hook = database, held, hook
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name=f"webhook {hook.name}", daemon=True)
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect).open
+
+    def start(self) -> None:
+        """Begin; a hook that is new begins with what changes from now on."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after the delivery that is under way."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=TIMEOUT_S + 5)
+
+    def deliver(self) -> bool:
+        """Bring the next changes; False if there are none. Raises OSError where they were not taken."""
+        with self._database.transaction() as session:
+            snapshot = self._held.current.snapshot
+            district = districts.get(session, snapshot.district.code)
+            since = self._delivered(session)
+            found = changes.after(session, district.id, since, limit=AT_ONCE, kinds=self._hook.kinds)
+        if not found:
+            return False
+        last = found[-1].number
+        sent = [told(each) for each in found if is_for(self._hook.asker, snapshot, each)]
+        if sent:
+            self._send({"changes": [each.model_dump(mode="json") for each in sent], "next": last})
+        self._note("delivered = :last, failures = 0, said = ''", last=last)
+        return True
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            try:
+                with self._database.connect() as connection:
+                    connection.autocommit = True
+                    self._while_ours(connection)
+            except (*UNREACHABLE, NothingHeld):
+                pass
+            except Exception:
+                log.exception("webhook-failed", name=self._hook.name)
+            self._over.wait(POLL_S * 5)
+
+    def _while_ours(self, connection: psycopg.Connection) -> None:
+        key = zlib.crc32(self._hook.name.encode()) - 2**31
+        failures = 0
+        while not self._over.is_set():
+            # asked each time: with its connection the lock is gone, and another process may have it
+            row = connection.execute(
+                "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+                " and classid = %(high)s::oid and objid::bigint = %(key)s::bigint & 4294967295)"
+                " or pg_try_advisory_lock(%(high)s::int, %(key)s::int)",
+                {"high": _LOCK, "key": key},
+            ).fetchone()
+            if row is None or not row[0]:
+                return
+            try:
+                more, failures = self.deliver(), 0
+                pause = 0.0 if more else POLL_S
+            except (OSError, http.client.HTTPException) as error:
+                failures += 1
+                pause = min(LONGEST_PAUSE_S, POLL_S * 2 ** min(failures - 1, 10))
+                log.warning("webhook-not-taken", name=self._hook.name, error=str(error), failures=failures)
+                self._note("failures = :failures, said = :said", failures=failures, said=str(error)[:500])
+            if self._over.wait(pause):
+                return
+
+    def _send(self, message: dict[str, Any]) -> None:
+        body = json.dumps(message, ensure_ascii=False).encode()
+        first, last = message["changes"][0]["number"], message["changes"][-1]["number"]
+        request = urllib.request.Request(
+            self._hook.url,
+            data=body,
+            method="POST",
+            headers={
+                "Content-Type": "application/json",
+                "Idempotency-Key": f"{self._hook.name}:{first}-{last}",
+                "User-Agent": "yiwang",
+                "X-Yiwang-Signature": signature(self._hook.secret, int(time.time()), body),
+            },
+        )
+        with self._open(request, timeout=TIMEOUT_S) as reply:
+            if not 200 <= reply.status < 300:
+                raise OSError(f"answered {reply.status}")
+
+    def _delivered(self, session: Any) -> int:
+        session.execute(
+            text(
+                "insert into yiwang.webhook (name, delivered) select :name, coalesce(max(number), 0)"
+                " from yiwang.change on conflict do nothing"
+            ),
+            {"name": self._hook.name},
+        )
+        return int(
+            session.scalar(
+                text("select delivered from yiwang.webhook where name = :name"), {"name": self._hook.name}
+            )
+        )
+
+    def _note(self, what: str, **facts: Any) -> None:
+        with self._database.transaction() as session:
+            session.execute(
+                text(f"update yiwang.webhook set {what}, at = clock_timestamp() where name = :name"),
+                {"name": self._hook.name, **facts},
+            )
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> None:
+        raise urllib.error.HTTPError(req.full_url, code, "redirections are not followed", headers, fp)

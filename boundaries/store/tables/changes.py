@@ -1,0 +1,51 @@
+"""The feed of changes for other systems, and how far each webhook has it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from boundaries.store.tables.base import Base, Code, Row
+
+CHANGE_KINDS = ("publication", "building", "duty", "incident")
+
+
+class Change(Base):
+    """One change, numbered without gaps in an order in which causes come before effects. Added only."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        CheckConstraint("kind in ('publication', 'building', 'duty', 'incident')", name="kind"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    district_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.district.id"))
+    kind: Mapped[str]
+    about: Mapped[Code]  # a net version, building, place of a duty, incident
+    place_kind: Mapped[str]
+    place_code: Mapped[Code]
+    at: Mapped[datetime]  # recorded
+    details: Mapped[dict[str, Any]]
+
+
+class ChangePending(Row):
+    """A committed write whose changes are not numbered yet: a row (ref), or all that one stamp recorded."""
+
+    __tablename__ = "change_pending"
+
+    kind: Mapped[str]
+    ref: Mapped[int | None] = mapped_column(BigInteger)
+    stamp: Mapped[datetime | None]
+
+
+class Webhook(Base):
+    """How far a configured webhook has the feed, and what its last answer was."""
+
+    __tablename__ = "webhook"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    delivered: Mapped[int] = mapped_column(BigInteger)
+    failures: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # in a row
+    said: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

@@ -1,0 +1,84 @@
+"""The files of deployment say what operations promise, as far as that shows without an engine."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from api.cli import app as commands
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (REPOSITORY / "Dockerfile").read_text("utf-8")
+UNIT = (REPOSITORY / "deploy/yiwang@.service").read_text("utf-8")
+PROXY = (REPOSITORY / "deploy/Caddyfile").read_text("utf-8")
+ONCE = {"demo", "proxy-folder"}  # they do one thing and end
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_read_only_limited_and_without_rights(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert all(service[limit] for limit in ("mem_limit", "cpus", "pids_limit"))
+    if name not in ONCE and "build" not in service:  # the image of the app brings a healthcheck of its own
+        assert service["healthcheck"]["test"]
+
+
+def test_what_is_mounted_and_awaited_exists() -> None:
+    for service in SERVICES.values():
+        for mount in service.get("volumes", ()):
+            source = mount.split(":")[0]
+            assert (REPOSITORY / source).exists() if source.startswith(".") else source in COMPOSE["volumes"]
+        assert set(service.get("depends_on", {})) <= set(SERVICES)
+
+
+def test_only_the_proxy_is_reachable_and_only_from_this_machine() -> None:
+    open_to = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert open_to == {"proxy": ["127.0.0.1:8443:8443"]}
+
+
+def test_the_proxy_asks_two_replicas_of_the_file_whether_they_are_ready() -> None:
+    line = re.search(r"reverse_proxy (.+) \{", PROXY)
+    assert line is not None
+    replicas = [upstream.partition(":")[0] for upstream in line[1].split()]
+    assert len(replicas) == 2 and set(replicas) <= set(SERVICES)
+    assert "health_uri /readyz" in PROXY and "tls internal" in PROXY
+
+
+def test_who_asks_is_told_by_the_proxy_alone() -> None:
+    (subnet,) = [part["subnet"] for part in COMPOSE["networks"]["inside"]["ipam"]["config"]]
+    for name in ("app-a", "app-b"):
+        assert SERVICES[name]["environment"]["FORWARDED_ALLOW_IPS"] == subnet
+
+
+def test_the_image_runs_as_nobody_in_particular_and_builds_in_stages() -> None:
+    assert len(re.findall(r"^FROM ", DOCKERFILE, re.M)) == 2
+    assert re.findall(r"^USER (\S+)", DOCKERFILE, re.M)[-1] == "10001"
+    assert "--require-hashes" in DOCKERFILE and "HEALTHCHECK" in DOCKERFILE
+
+
+def test_every_file_that_the_image_copies_is_there() -> None:
+    for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M):
+        for pattern in line.split():
+            assert list(REPOSITORY.glob(pattern)), pattern
+
+
+@pytest.mark.parametrize("name", [*(name for name in SERVICES if "build" in SERVICES[name]), "unit"])
+def test_every_command_is_one_that_the_program_takes(name: str) -> None:
+    if name == "unit":
+        (line,) = re.findall(r"^ExecStart=(.+)$", UNIT, re.M)
+        words = shlex.split(line.replace("%i", "8001"))[1:]
+    else:
+        words = list(SERVICES[name]["command"])[1:]
+    assert words[:2] == ["-m", "api.cli"]
+    done = CliRunner().invoke(commands, [*words[2:], "--help"])
+    assert done.exit_code == 0, done.output
+    told = {word for word in words[2:] if word.startswith("--")}
+    assert told <= set(re.findall(r"--[a-z-]+", done.output))
