@@ -123,7 +123,7 @@ def _regular(snapshot: "Snapshot", lonlat: NDArray[np.float64], question: Questi
             if question.unit == "h3"
             else squares(lonlat, question.size or 250.0, metric_crs=snapshot.frame)
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadDensityQuestion("size", str(question.size), str(error)) from None
     return Counted(cells.codes, cells.codes, cells.area_m2, None, cells.of_point, cells.shapes)
 

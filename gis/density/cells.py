@@ -11,6 +11,7 @@ from gis.frames import MetricCrs, MetricFrame
 
 MIN_RESOLUTION, MAX_RESOLUTION = 5, 12
 MIN_SIZE_M = 20.0
+MAX_SIZE_M = 100_000.0  # beyond a metric frame's own reach
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ def hexagons(lonlat: ArrayLike, resolution: int, *, metric_crs: MetricCrs) -> Ce
 def squares(lonlat: ArrayLike, size_m: float, *, metric_crs: MetricCrs) -> Cells:
     """Squares of the metric frame, counted from its origin, that hold (n, 2) degrees WGS 84.
 
-    The code is `e{column}n{row}`. Raises ValueError for squares below 20 m.
+    The code is `e{column}n{row}`. Raises ValueError for squares below 20 m or above 100 km.
     """
-    if not size_m >= MIN_SIZE_M:
-        raise ValueError(f"squares of {size_m} m are below {MIN_SIZE_M} m")
+    if not MIN_SIZE_M <= size_m <= MAX_SIZE_M:
+        raise ValueError(f"squares of {size_m} m are below {MIN_SIZE_M} m or above {MAX_SIZE_M} m")
     frame = MetricFrame.of(metric_crs)
     metric = frame.points(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2))
     usable = np.isfinite(metric).all(axis=1)

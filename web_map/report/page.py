@@ -97,7 +97,10 @@ def _layer(cells: Sequence[Cell], breaks: Sequence[float], name: str, *, shown: 
             "weight": 0.6,
         },
         highlight_function=lambda _: {"weight": 2.5, "color": "#1d1d1b"},
-        tooltip=folium.GeoJsonTooltip(fields=["name", "label"], labels=False, sticky=True),
+        # folium looks for the fields in the first feature; a net of no grids has none
+        tooltip=folium.GeoJsonTooltip(fields=["name", "label"], labels=False, sticky=True)
+        if features
+        else None,
     )
 
 

@@ -86,6 +86,8 @@ def test_squares_hold_their_points_and_have_their_size() -> None:
     assert shapely.intersects_xy(cells.shapes[cells.of_point], SEVEN[:, 0], SEVEN[:, 1]).all()
     with pytest.raises(ValueError, match="below"):
         squares(SEVEN, float("nan"), metric_crs=JINCHENG)
+    with pytest.raises(ValueError, match="above"):
+        squares(SEVEN, 5.4e16, metric_crs=JINCHENG)
 
 
 def test_a_surface_sums_to_the_number_of_points_and_peaks_as_the_formula_says() -> None:
