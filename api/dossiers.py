@@ -15,6 +15,7 @@ from web_map.report.data import Lang
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("社区居委会增设报批材料", "File for a new community"),
     "community": ("拟设社区", "New community"),
+    "of": ("社区", "Community"),
     "code": ("编码", "Code"),
     "name": ("名称", "Name"),
     "kind": ("类型", "Kind"),
@@ -151,7 +152,7 @@ def _facts(found: Dossier, say: _Words) -> Iterable[Table]:
 
 
 def _population(found: Dossier, say: _Words) -> Table:
-    head = [say("community"), say("what")]
+    head = [say("of"), say("what")]
     columns = ("grids", "area", "buildings", "households", "residents")
     head += [f"{say(name)} {say(side)}" for name in columns for side in ("before", "after")]
     rows = []
@@ -176,7 +177,7 @@ def _counted(counts: Counts | None) -> list[str]:
 
 def _maps(found: Dossier, say: _Words) -> Maps:
     order = [each.code for each in found.checklist.communities]
-    group = {code: at + 1 for at, code in enumerate(order)}
+    group = {code: at for at, code in enumerate(order, start=1)}
 
     def patches(ground: Iterable[Ground]) -> list[Patch]:
         return [Patch(each.shape, group.get(each.community, 0), each.grid[-3:]) for each in ground]
@@ -205,7 +206,7 @@ def _grids(found: Dossier, say: _Words) -> Table:
 def _checks(found: Dossier, say: _Words) -> Table:
     names = {each.code: each.name for each in found.checklist.communities}
     rules = {each.code: each.name for each in found.checklist.rules}
-    head = [say("item"), say("community"), say("value"), say("limit"), say("state"), say("rule")]
+    head = [say("item"), say("of"), say("value"), say("limit"), say("state"), say("rule")]
     rows = [
         [
             say(each.item),

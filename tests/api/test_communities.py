@@ -69,7 +69,7 @@ def test_the_checklist_and_the_file_are_there_from_the_first_edit_on(desk: Desk)
         "区民政局",
     ):
         assert words in page.text, words
-    assert len(re.findall("<svg", page.text)) == 2 + 3  # two maps, three colours
+    assert len(re.findall("<svg", page.text)) == 2 + 2  # two maps, two colours
     assert "Checklist" in desk.get("/dossier?lang=en").text
 
 

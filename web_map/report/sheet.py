@@ -130,10 +130,12 @@ def _maps(given: Maps) -> str:
         f"<figure>{_map(patches, extent, title)}<figcaption>{escape(title)}</figcaption></figure>"
         for title, patches in given.maps
     )
+    shown = {patch.group for _, patches in given.maps for patch in patches}
     key = "".join(
         f'<li><svg viewBox="0 0 22 14" aria-hidden="true"><rect width="22" height="14"'
         f' fill="{_fill(at)}" stroke="#6b6b64"/></svg> {escape(name)}</li>'
         for at, name in enumerate(given.key)
+        if at in shown
     )
     return f'<div class="maps">{figures}</div>\n<ul class="key">{key}</ul>'
 
