@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
+from api.files import attachment
 from api.routes.answers import as_json
 from boundaries.land.plans import Diff
 
@@ -18,7 +19,7 @@ def diff_as(found: Diff, form: str, name: str, *, headers: Mapping[str, str]) ->
     """JSON, or a file called `name`: CSV (UTF-8 with its mark, for spreadsheets), XLSX or GeoJSON."""
     if form == "json":
         return as_json(found.to_dict(), headers=headers)
-    named = {**headers, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    named = {**headers, **attachment(f"{name}.{form}")}
     if form == "csv":
         return Response("\ufeff" + found.to_csv(), media_type="text/csv; charset=utf-8", headers=named)
     if form == "xlsx":

@@ -1,5 +1,6 @@
 """Answers that are files: written whole before the first byte leaves, then sent piece by piece."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,12 @@ MEDIA = {
 }
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
 _PIECE = 2**18
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header by which a reply is kept as a file of this name; what headers cannot hold becomes _."""
+    return {"Content-Disposition": f'attachment; filename="{_UNSAFE.sub("_", name)}"'}
 
 
 def as_file(write: Callable[[Path], object], name: str) -> StreamingResponse:
@@ -23,6 +30,7 @@ def as_file(write: Callable[[Path], object], name: str) -> StreamingResponse:
     A refusal while it is written is an answer like any other: nothing has left yet. The file has no name
     any more when it is sent, so nothing stays behind however the connection ends.
     """
+    name = _UNSAFE.sub("_", name)
     with tempfile.TemporaryDirectory(prefix="yiwang-export-") as folder:
         path = Path(folder) / name
         write(path)
@@ -33,7 +41,7 @@ def as_file(write: Callable[[Path], object], name: str) -> StreamingResponse:
         media_type=MEDIA[name.rpartition(".")[2]],
         headers={
             **PRIVATE,
-            "Content-Disposition": f'attachment; filename="{name}"',
+            **attachment(name),
             "Content-Length": str(size),
         },
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.access import Reader, User
 from api.answering import Lang, aware
 from api.context import Context, Context_
-from api.files import as_file
+from api.files import as_file, attachment
 from api.incidents_held import Happened
 from api.reporting import report_of, write_report
 from api.routes.answers import as_json, refusals
@@ -211,10 +211,7 @@ def make_report(
     )
     content = write_report(data, format)
     name = f"density-{area or snapshot.district.code}-{first}-{last}.{format}"
-    disposition = f'attachment; filename="{name}"'
-    return Response(
-        content, media_type=_MEDIA[format], headers={**_PRIVATE, "Content-Disposition": disposition}
-    )
+    return Response(content, media_type=_MEDIA[format], headers={**_PRIVATE, **attachment(name)})
 
 
 def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from api import stepping
 from api.access import Reader
 from api.context import Context_, Session_
+from api.files import attachment
 from api.flow_schemas import StepIn
 from api.incidents_shown import areas_of, grids_for, local
 from api.routes.answers import as_json, refusals
@@ -124,5 +125,5 @@ def _as_file(found: list[Figures], format: str, name: str) -> Response:
     return Response(
         out.getvalue(),
         media_type=media,
-        headers={**_PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'},
+        headers={**_PRIVATE, **attachment(name)},
     )

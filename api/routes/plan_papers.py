@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from api.access import Planner, Reader
 from api.context import Session_
 from api.dossiers import sheet_of
+from api.files import attachment
 from api.plan_schemas import CommentIn, CommentOut, FilingIn, FilingOut
 from api.routes.answers import as_json, refusals
 from api.routes.plans import Approver, District_, actor
@@ -93,7 +94,7 @@ def read_dossier(
     """报批材料: the file of a new community as one HTML document that prints, with maps and checklist."""
     found = plans.dossier(session, district, plans.find(session, district, code), day=day)
     page = render_sheet(sheet_of(found, district, made_at=datetime.now(UTC), lang=lang))
-    named = {"Content-Disposition": f'attachment; filename="{found.plan}.html"', "Cache-Control": "private"}
+    named = {**attachment(f"{found.plan}.html"), "Cache-Control": "private"}
     return Response(page, media_type="text/html; charset=utf-8", headers=named)
 
 

@@ -19,6 +19,8 @@ from gis.net.refusals import BadLine
 from gis.net.snapping import TOLERANCE_M, snap_line, stretches_near
 
 _SAMPLES = 64
+_OPENINGS = 4
+"""How many first places are tried, a sixteenth of the ring apart, before a ring is given up."""
 _ON_DEG = 3 * LATTICE_DEG
 
 
@@ -78,7 +80,25 @@ def _snap_ring(
         return xy, 0.0
     at = np.r_[0.0, np.cumsum(frame.length_m(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))))]
     targets = shapely.union_all(near, grid_size=LATTICE_DEG)
-    (p, at_p), (q, at_q) = _openings(xy, at, targets, frame, tolerance_m)
+    tried: list[float] = []
+    while True:
+        openings = _openings(xy, at, targets, frame, tolerance_m, tried)
+        led = _led(xy, at, openings, lines, frame, tolerance_m)
+        tried.append(openings[0][1])
+        if len(tried) == _OPENINGS or LineString(led[0]).is_simple:
+            return led
+
+
+def _led(
+    xy: NDArray[np.float64],
+    at: NDArray[np.float64],
+    openings: list[tuple[NDArray[np.float64], float]],
+    lines: Geometries,
+    frame: MetricFrame,
+    tolerance_m: float,
+) -> tuple[NDArray[np.float64], float]:
+    """The ring opened at two places, led along from each to the other, and closed again."""
+    (p, at_p), (q, at_q) = openings
     arcs = [
         snap_line(
             LineString([a, *_between(xy, at, i, j), b]), lines, metric_crs=frame, tolerance_m=tolerance_m
@@ -99,16 +119,22 @@ def _openings(
     targets: shapely.Geometry,
     frame: MetricFrame,
     tolerance_m: float,
+    tried: list[float],
 ) -> list[tuple[NDArray[np.float64], float]]:
     """Two places (lon/lat) where a ring is opened, each with its metres along the ring.
 
-    at: metres of the ring's vertices. Where the second has no line within the tolerance it stays as drawn.
+    at: metres of the ring's vertices. tried: first places that led the ring onto itself. Where the
+    second has no line within the tolerance it stays as drawn.
     """
     ring, lines = frame.project([LineString(xy), targets])
     places = np.union1d(at[:-1], np.arange(_SAMPLES) * at[-1] / _SAMPLES)
     points = shapely.line_interpolate_point(ring, places)
     away = shapely.distance(points, lines)
-    first = int(np.argmin(away))
+    fresh = np.ones(len(places), dtype=bool)
+    for place in tried:
+        apart = np.abs(places - place)
+        fresh &= np.minimum(apart, at[-1] - apart) >= at[-1] / 16
+    first = int(np.argmin(np.where(fresh, away, np.inf)))
     apart = np.abs(places - places[first])
     far = np.flatnonzero(np.minimum(apart, at[-1] - apart) >= at[-1] / 4)
     second = int(far[np.argmin(away[far])])
