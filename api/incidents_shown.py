@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.access import User
-from boundaries.affairs.asking import IncidentRecord
+from boundaries.affairs.asking import IncidentRecord, Wanted
 from boundaries.affairs.limits import Limits
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty.places import areas_above
@@ -68,6 +68,26 @@ def hidden_from(user: User, snapshot: Snapshot) -> list[str]:
     if user.may("worker"):
         return []
     return sorted(code for code, matter in snapshot.matters.items() if matter.sensitive)
+
+
+def wanted_by(
+    user: User,
+    snapshot: Snapshot,
+    *,
+    area: str | None,
+    grid: str | None,
+    matter: str | None,
+    state: str | None,
+    **more: Any,
+) -> Wanted:
+    """What an account asks for of what it may see. Raises as `grids_for` does."""
+    return Wanted(
+        grids=grids_for(user, snapshot, area, grid),
+        matters=matters_below(snapshot, matter) if matter is not None else None,
+        not_matters=hidden_from(user, snapshot),
+        states=None if state is None else [state],
+        **more,
+    )
 
 
 def shown(user: User, snapshot: Snapshot, incident: IncidentRecord) -> dict[str, Any]:

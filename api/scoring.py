@@ -11,6 +11,7 @@ from api.incidents_shown import local
 from boundaries.affairs import asking, scores, visits
 from boundaries.affairs.figures import figures
 from boundaries.affairs.refusals import BadDensityQuestion
+from boundaries.affairs.steps import NOT_JUDGED
 from boundaries.duty.snapshot import Snapshot
 from boundaries.store.tables import District
 
@@ -77,9 +78,7 @@ def _names(snapshot: Snapshot, by: By) -> dict[str, str]:
 
 def _cases(session: Session, district: District, snapshot: Snapshot, sheet: Sheet) -> list[dict[str, Any]]:
     """The incidents behind the figures."""
-    wanted = asking.Wanted(
-        grids=sheet.grids, since=sheet.since, before=sheet.until, not_states=("void", "merged", "rejected")
-    )
+    wanted = asking.Wanted(grids=sheet.grids, since=sheet.since, before=sheet.until, not_states=NOT_JUDGED)
     found = asking.page(session, district, wanted, limit=_MOST_CASES + 1)
     if len(found) > _MOST_CASES:
         raise BadDensityQuestion("month", sheet.month, f"more than {_MOST_CASES:,} incidents: choose an area")

@@ -22,12 +22,13 @@ import psycopg
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from api.access import User
+from api.changes_shown import is_for, told
 from api.held import Held
 from api.reach import UNREACHABLE
 from api.refusals import NothingHeld
-from api.routes.changes import is_for, told
 from boundaries.land import districts
 from boundaries.store import changes
 from boundaries.store.database import Database
@@ -171,19 +172,17 @@ class Courier:
             if not 200 <= reply.status < 300:
                 raise OSError(f"answered {reply.status}")
 
-    def _delivered(self, session: Any) -> int:
-        session.execute(
-            text(
-                "insert into yiwang.webhook (name, delivered) select :name, coalesce(max(number), 0)"
-                " from yiwang.change on conflict do nothing"
-            ),
-            {"name": self._hook.name},
-        )
-        return int(
-            session.scalar(
-                text("select delivered from yiwang.webhook where name = :name"), {"name": self._hook.name}
+    def _delivered(self, session: Session) -> int:
+        """The number up to which it has all; a hook that is new has all there is."""
+        asked = text("select delivered from yiwang.webhook where name = :name")
+        known = session.scalar(asked, {"name": self._hook.name})
+        if known is None:
+            known = changes.last(session)
+            session.execute(
+                text("insert into yiwang.webhook (name, delivered) values (:name, :last)"),
+                {"name": self._hook.name, "last": known},
             )
-        )
+        return int(known)
 
     def _note(self, what: str, **facts: Any) -> None:
         with self._database.transaction() as session:

@@ -8,8 +8,8 @@ import typer
 
 from api.cli.net_past import instant_of
 from api.cli.register import opened_at, user_of
-from api.incidents_shown import grids_for, hidden_from, matters_below
-from boundaries.affairs import asking, series
+from api.incidents_shown import wanted_by
+from boundaries.affairs import series
 from boundaries.affairs.columns import grid_codes, read
 from boundaries.affairs.exports import incident_rows, write_figures
 from boundaries.affairs.places import Places
@@ -45,13 +45,15 @@ def export(
     with opened_at(district) as (session, place):
         snapshot = snapshots.build(session, place.code)
         user = user_of(session, who)
-        wanted = asking.Wanted(
-            grids=grids_for(user, snapshot, area, None),
-            matters=matters_below(snapshot, matter) if matter is not None else None,
-            not_matters=hidden_from(user, snapshot),
+        wanted = wanted_by(
+            user,
+            snapshot,
+            area=area,
+            grid=None,
+            matter=matter,
+            state=state,
             since=instant_of(since, place.timezone, "--from"),
             before=instant_of(until, place.timezone, "--to"),
-            states=None if state is None else [state],
         )
         whole = user.may("worker") and not public
         with replaced(out, replace=force) as made:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from api.cli.net_past import instant_of
 from api.cli.register import opened_at, user_of
 from api.flow_schemas import RulingIn, StepIn
-from api.incidents_shown import grids_for, hidden_from, local, matters_below, may_see, shown
+from api.incidents_shown import local, may_see, shown, wanted_by
 from api.stepping import take_step
 from boundaries.affairs import asking, flow
 from boundaries.affairs.steps import STATES, STEPS, possible
@@ -45,11 +45,13 @@ def list_(
     with opened_at(district) as (session, place):
         snapshot = snapshots.build(session, place.code)
         user = user_of(session, who)
-        wanted = asking.Wanted(
-            grids=grids_for(user, snapshot, area, grid),
-            matters=matters_below(snapshot, matter) if matter is not None else None,
-            not_matters=hidden_from(user, snapshot),
-            states=None if state is None else [state],
+        wanted = wanted_by(
+            user,
+            snapshot,
+            area=area,
+            grid=grid,
+            matter=matter,
+            state=state,
             party=party,
             since=instant_of(since, place.timezone, "--from"),
             is_open=True if only_open or light is not None else None,

@@ -4,15 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.access import User
+from api.changes_shown import is_for, told
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import ChangeOut, ChangesOut
+from api.schemas import ChangesOut
 from api.writing import District_, Worker
-from boundaries.duty.places import areas_above
-from boundaries.duty.snapshot import Snapshot
 from boundaries.store import changes
-from boundaries.store.changes import ChangeRecord
 
 router = APIRouter(prefix="/v1/changes", tags=["trust"])
 
@@ -39,26 +36,4 @@ def list_changes(
         changes=[told(each) for each in found if is_for(user, snapshot, each)],
         next=found[-1].number if found else since,
         more=len(found) == limit,
-    )
-
-
-def is_for(user: User, snapshot: Snapshot, change: ChangeRecord) -> bool:
-    """Whether a change is told to this asker: a publication to everybody, others where they lie."""
-    if change.kind == "publication" or user.area_code is None:
-        return True
-    left = change.details.get("from_grid")
-    return user.covers(areas_above(snapshot, change.place)) or (
-        left is not None and user.covers(areas_above(snapshot, ("grid", left)))
-    )
-
-
-def told(change: ChangeRecord) -> ChangeOut:
-    """One change as it leaves."""
-    return ChangeOut(
-        number=change.number,
-        kind=change.kind,
-        about=change.about,
-        place={"kind": change.place[0], "code": change.place[1]},
-        at=change.at,
-        details=change.details,
     )

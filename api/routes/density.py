@@ -59,7 +59,22 @@ class Asked:
         return self.area or user.area_code
 
 
+class Cut:
+    """By which places and times it is counted, and as what."""
+
+    def __init__(
+        self,
+        unit: Annotated[Unit, Query()] = "grid",
+        rate: Annotated[Rate, Query(description="households and smoothed: per 1,000 households")] = "count",
+        bucket: Annotated[Bucket, Query()] = "none",
+        size: Annotated[float | None, Query(description="H3 resolution 5–12, or metres of a square")] = None,
+        net: Annotated[Net, Query(description="day: the grids of each incident's own day")] = "snapshot",
+    ) -> None:
+        self.unit, self.rate, self.bucket, self.size, self.net = unit, rate, bucket, size, net
+
+
 Asked_ = Annotated[Asked, Depends()]
+Cut_ = Annotated[Cut, Depends()]
 
 
 @router.get("", response_class=Response, responses=_REPLIES)
@@ -67,11 +82,7 @@ def count(
     context: Context_,
     user: Reader,
     asked: Asked_,
-    unit: Annotated[Unit, Query()] = "grid",
-    rate: Annotated[Rate, Query(description="households and smoothed: per 1,000 households")] = "count",
-    bucket: Annotated[Bucket, Query()] = "none",
-    size: Annotated[float | None, Query(description="H3 resolution 5–12, or metres of a square")] = None,
-    net: Annotated[Net, Query(description="day: the grids of each incident's own day")] = "snapshot",
+    cut: Cut_,
     geometry: Annotated[bool, Query(description="with the shapes of hexagons and squares")] = False,
 ) -> Response:
     """All frames of a series with breaks that hold for every one, and so one legend.
@@ -80,16 +91,16 @@ def count(
     one and two as null.
     """
     snapshot, happened = _of(context, asked)
-    question, veiled = _counted(user, snapshot, asked, unit, rate, bucket, size, net)
+    question, veiled = _counted(user, snapshot, asked, cut)
     found = _frames(snapshot, happened, question, veiled)
     shapes = None
     if geometry and found.shapes is not None:
         shapes = [shapely.geometry.mapping(shape) for shape in found.shapes]
     told: dict[str, Any] = {
-        "unit": unit,
-        "rate": rate,
-        "bucket": bucket,
-        "net": net,
+        "unit": cut.unit,
+        "rate": cut.rate,
+        "bucket": cut.bucket,
+        "net": cut.net,
         "from": question.first,
         "to": question.last,
     }
@@ -103,11 +114,7 @@ def export_counts(
     context: Context_,
     user: Reader,
     asked: Asked_,
-    unit: Annotated[Unit, Query()] = "grid",
-    rate: Annotated[Rate, Query(description="households and smoothed: per 1,000 households")] = "count",
-    bucket: Annotated[Bucket, Query()] = "none",
-    size: Annotated[float | None, Query(description="H3 resolution 5–12, or metres of a square")] = None,
-    net: Annotated[Net, Query(description="day: the grids of each incident's own day")] = "snapshot",
+    cut: Cut_,
     format: Annotated[Form, Query()] = "csv",
 ) -> Response:
     """The same counts as a file, one row a cell and bucket; a GeoPackage has the shapes of the cells.
@@ -115,10 +122,10 @@ def export_counts(
     What a reader may not count one by one is `masked` where there are one or two.
     """
     snapshot, happened = _of(context, asked)
-    question, veiled = _counted(user, snapshot, asked, unit, rate, bucket, size, net)
+    question, veiled = _counted(user, snapshot, asked, cut)
     found = _frames(snapshot, happened, question, veiled)
     name = f"density-{question.area or snapshot.district.code}-{question.first}-{question.last}.{format}"
-    return as_file(lambda path: write_figures(snapshot, found, unit, path, format), name)
+    return as_file(lambda path: write_figures(snapshot, found, cut.unit, path, format), name)
 
 
 @router.get(
@@ -219,23 +226,15 @@ def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:
     return snapshot, context.incidents.of(snapshot)
 
 
-def _counted(
-    user: User,
-    snapshot: Snapshot,
-    asked: Asked,
-    unit: Unit,
-    rate: Rate,
-    bucket: Bucket,
-    size: float | None,
-    net: Net,
-) -> tuple[Question, bool]:
+def _counted(user: User, snapshot: Snapshot, asked: Asked, cut: Cut) -> tuple[Question, bool]:
     """The question, and whether small counts are to be masked in its answer."""
     first, last = asked.days(snapshot)
     hidden = _hidden(user, snapshot)
     veiled = asked.matter is not None and asked.matter in hidden
     area = asked.within(user, snapshot)
     exclude = frozenset() if veiled else hidden
-    return Question(unit, rate, first, last, bucket, asked.matter, area, size, net, exclude), veiled
+    whole = cut.unit, cut.rate, first, last, cut.bucket, asked.matter, area, cut.size, cut.net, exclude
+    return Question(*whole), veiled
 
 
 def _frames(snapshot: Snapshot, happened: Happened, question: Question, veiled: bool) -> series.Frames:

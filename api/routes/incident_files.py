@@ -9,10 +9,9 @@ from api.access import Reader
 from api.answering import aware
 from api.context import Context_, Session_
 from api.files import MEDIA, as_file
-from api.incidents_shown import grids_for, hidden_from, matters_below
+from api.incidents_shown import wanted_by
 from api.routes.answers import refusals
 from api.writing import District_
-from boundaries.affairs import asking
 from boundaries.affairs.exports import incident_rows
 from boundaries.export import write_table
 
@@ -36,7 +35,7 @@ def export_incidents(
     matter: Annotated[str | None, Query(max_length=50, description="with all below it")] = None,
     source: Annotated[str | None, Query(max_length=100)] = None,
     since: Annotated[datetime | None, Query(description="happened then or later, with time zone")] = None,
-    until: Annotated[datetime | None, Query(description="happened before, with time zone")] = None,
+    until: Annotated[datetime | None, Query(description="happened then or before, with time zone")] = None,
     state: Annotated[str | None, Query(max_length=20, description="of the flow: collected, filed, …")] = None,
     open: Annotated[bool | None, Query(description="not resolved yet")] = None,
 ) -> Response:
@@ -46,14 +45,16 @@ def export_incidents(
     nothing of sensitive matters: for these there are counts by grid (`/v1/density/export`).
     """
     snapshot = context.held.current.snapshot
-    wanted = asking.Wanted(
-        grids=grids_for(user, snapshot, area, grid),
-        matters=matters_below(snapshot, matter) if matter is not None else None,
-        not_matters=hidden_from(user, snapshot),
+    wanted = wanted_by(
+        user,
+        snapshot,
+        area=area,
+        grid=grid,
+        matter=matter,
+        state=state,
         source=source,
         since=aware(since),
-        before=aware(until),
-        states=None if state is None else [state],
+        until=aware(until),
         is_open=open,
     )
     rows = incident_rows(session, district, snapshot, wanted, whole=user.may("worker"))

@@ -1,10 +1,8 @@
 """Incidents: taken from people and systems, asked for, corrected, with their photos."""
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
@@ -15,17 +13,15 @@ from api.context import Context_, Session_
 from api.incident_bodies import FIELDS, MEDIA, Batch, read_batch
 from api.incidents_shown import (
     areas_of,
-    grids_for,
-    hidden_from,
     local,
-    matters_below,
     may_see,
     shown,
+    wanted_by,
     warnings_of,
 )
 from api.routes.answers import as_json, refusals
 from api.writing import District_, Worker
-from boundaries.affairs import asking, corrections, incidents, photos, receipts
+from boundaries.affairs import asking, corrections, incidents, photos
 from boundaries.affairs.candidates import candidates
 from boundaries.affairs.incidents_sieve import RefusedRow, sift
 from boundaries.affairs.likeness import likely_same
@@ -82,7 +78,6 @@ def report(
     district: District_,
     body: Body,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
     datum: Annotated[
         str | None, Query(description="of lon and lat; else the body's, else the account's")
     ] = None,
@@ -92,19 +87,7 @@ def report(
     source: Annotated[str, Query(max_length=100, description="for incidents without one")] = "",
     skip_refused: Annotated[bool, Query(description="take the good ones although others are bad")] = False,
 ) -> Response:
-    """Take one incident or many: all or, where one is bad, none. A known `external_ref` is updated.
-
-    With an `Idempotency-Key` the same request is carried out once and answered alike however often it comes.
-    """
-    digest = hashlib.sha256(
-        b"\0".join(
-            (str(request_of(datum, system, source, skip_refused)).encode(), content_type.encode(), body)
-        )
-    ).hexdigest()
-    if idempotency_key is not None:
-        known = receipts.claim(session, district, actor=user.name, key=idempotency_key, digest=digest)
-        if known is not None:
-            return as_json(known, status=201, headers={"Idempotent-Replay": "true"})
+    """Take one incident or many: all or, where one is bad, none. A known `external_ref` is updated."""
     batch = read_batch(body, content_type)
     told = take(
         context.held.current.snapshot,
@@ -117,20 +100,7 @@ def report(
         source=source,
         skip_refused=skip_refused,
     )
-    if idempotency_key is not None:
-        receipts.settle(
-            session,
-            district,
-            actor=user.name,
-            key=idempotency_key,
-            reply=msgspec.json.decode(msgspec.json.encode(told)),
-        )
     return as_json(told, status=201)
-
-
-def request_of(*members: object) -> tuple[object, ...]:
-    """What beside the body makes a request another one."""
-    return members
 
 
 def take(
@@ -214,17 +184,19 @@ def list_incidents(
     persons, accounts of an area what happens there, sensitive matters for roles of the area alone.
     """
     snapshot = context.held.current.snapshot
-    wanted = asking.Wanted(
-        grids=grids_for(user, snapshot, area, grid),
-        matters=matters_below(snapshot, matter) if matter is not None else None,
-        not_matters=hidden_from(user, snapshot),
+    wanted = wanted_by(
+        user,
+        snapshot,
+        area=area,
+        grid=grid,
+        matter=matter,
+        state=state,
         source=source,
         # what a sender calls it is told to roles of the area only, so it is no filter for others
         external_ref=external_ref if user.may("worker") else None,
         since=aware(since),
         until=aware(until),
         is_open=open,
-        states=None if state is None else [state],
         party=party,
     )
     found = asking.page(session, district, wanted, limit=limit, before=before)

@@ -11,6 +11,7 @@ from api.access import Dispatcher, User
 from api.answering import Lang, aware, datum_of, to_wgs84
 from api.context import Context_
 from api.elements import as_seen, elements_within, shown
+from api.files import attachment
 from api.refusals import UnreadableBody
 from api.routes.answers import as_json, refusals
 from api.schemas import DatumName
@@ -142,5 +143,5 @@ def _members(found: inside.Inside) -> dict[str, Any]:
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {**attachment(name), "Cache-Control": "no-store"}
     return Response(data, media_type=kind, headers=headers)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import scoring
 from api.answering import aware, datum_of, to_wgs84
 from api.context import Context_, Session_
+from api.files import attachment
 from api.incidents_shown import areas_of, grids_in_force, local
 from api.routes.answers import as_json, refusals
 from api.writing import District_, Reviewer, Worker
@@ -104,8 +105,7 @@ def make_scores(
         told = {"month": month, "by": by, "weights": sheet.terms.weights, "scores": sheet.rows}
         return as_json(told, headers=_PRIVATE)
     content = scoring.workbook_of(session, district, snapshot, sheet)
-    disposition = f'attachment; filename="scores-{by}-{month}.xlsx"'
-    return Response(content, media_type=XLSX, headers={**_PRIVATE, "Content-Disposition": disposition})
+    return Response(content, media_type=XLSX, headers={**_PRIVATE, **attachment(f"scores-{by}-{month}.xlsx")})
 
 
 def _leader_at(snapshot: Snapshot, place: tuple[float, float]) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.affairs.steps import NOT_JUDGED
 from boundaries.store.tables import District
 
 By = Literal["grid", "leader", "party", "department", "source", "matter"]
@@ -27,7 +28,7 @@ select {key} as key, count(*) as incidents,
     count(*) filter (where i.resolved_at <= i.due_at) as on_time
 from yiwang.incident i
 left join yiwang.party p on p.district_id = i.district_id and p.code = coalesce(i.party_code, i.lead_code)
-where i.district_id = :district and i.state not in ('void', 'merged', 'rejected')
+where i.district_id = :district and i.state <> all(:not_judged)
     and i.happened_at >= :since and i.happened_at < :until and (:grids is null or i.grid_code = any(:grids))
 group by 1"""
 _EVENTS = """
@@ -36,7 +37,7 @@ select {key} as key, e.source, e.step, count(*) as taken,
     count(*) filter (where e.made_at <= e.left_due_at and e.state <> e.source) as on_time
 from yiwang.incident_event e join yiwang.incident i on i.id = e.incident_id
 left join yiwang.party p on p.district_id = i.district_id and p.code = coalesce(i.party_code, i.lead_code)
-where i.district_id = :district and i.state not in ('void', 'merged', 'rejected')
+where i.district_id = :district and i.state <> all(:not_judged)
     and i.happened_at >= :since and i.happened_at < :until and (:grids is null or i.grid_code = any(:grids))
 group by 1, 2, 3"""
 
@@ -116,6 +117,7 @@ def figures(
         "until": until,
         "now": now,
         "grids": None if grids is None else list(grids),
+        "not_judged": list(NOT_JUDGED),
     }
     typed = {"grids": "cast(:grids as text[])"}
     queries = [

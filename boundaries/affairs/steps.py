@@ -22,6 +22,8 @@ STATES: Mapping[str, str] = {
 ENDED = ("closed", "rejected", "void", "merged")
 NOT_COUNTED = ("void", "merged")
 """What never was, or is told by another: they stay in lists and leave every count."""
+NOT_JUDGED = (*NOT_COUNTED, "rejected")
+"""Nobody is scored by these."""
 OPEN = tuple(state for state in STATES if state not in ENDED)
 LEVELS = ("grid", "community", "street", "district")
 BACK = ""

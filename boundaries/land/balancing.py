@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.affairs.steps import NOT_COUNTED
-from boundaries.affairs.workload import DAYS, Weights
-from boundaries.duty import matters
+from boundaries.affairs import building_work
 from boundaries.land import intake, versions
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drafting import find
@@ -28,7 +26,6 @@ Weighing = Literal["households", "residents", "buildings", "workload"]
 WEIGHINGS: tuple[Weighing, ...] = ("households", "residents", "buildings", "workload")
 BARRIER_KINDS = {"road": 0.3, "river": 0.2, "railway": 0.2}
 """What a metre of border along each costs, where a metre elsewhere costs 1."""
-_NEAR_M = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +72,9 @@ def read_ground(
     if weigh == "buildings":
         counts = np.ones(len(rows))
     elif weigh == "workload" and len(rows):
-        counts = _workload(session, district, net, footprints, [row.code for row in rows], counts)
+        counts = building_work.hours(
+            session, district, net.frame, footprints, [row.code for row in rows], counts
+        )
     return CommunityGround(
         outline=outline,
         grids=grids,
@@ -143,61 +142,3 @@ def read_lines(session: Session, district: District, codes: Sequence[str]) -> gp
         raise UnknownCode(kind="feature", value=missing[0])
     shapes = list(intake.from_rows([row[1] for row in rows]))
     return gpd.GeoDataFrame({"weight": 0.3}, index=range(len(shapes)), geometry=shapes, crs=4326)
-
-
-def _workload(
-    session: Session,
-    district: District,
-    net: Net,
-    footprints: NDArray[np.object_],
-    codes: Sequence[str],
-    households: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Hours a year of each building, by the district's weights."""
-    weights = Weights.of(district.settings or {})
-    within = dict(
-        zip(("west", "south", "east", "north"), shapely.total_bounds(footprints).tolist(), strict=True)
-    )
-    facts = {"district": district.id, "not_counted": list(NOT_COUNTED), "days": DAYS, **within}
-    lineages = matters.lineages(session, district)
-    happened = session.execute(
-        text(
-            "select st_x(geom), st_y(geom), matter_code from yiwang.incident where district_id = :district"
-            " and state <> all(:not_counted) and happened_at > now() - make_interval(days => :days)"
-            f" and {_NEAR}"
-        ),
-        facts,
-    ).all()
-    held = session.execute(
-        text(
-            "select st_x(geom), st_y(geom), kind_code, building_code from yiwang.element"
-            f" where district_id = :district and upper_inf(recorded) and valid @> now() and {_NEAR}"
-        ),
-        facts,
-    ).all()
-    place_of = {code: place for place, code in enumerate(codes)}
-    tree = shapely.STRtree(net.frame.project(footprints))
-    total = weights.household * households
-    of_incidents = [weights.of_matter(lineages.get(row[2], (row[2],))) for row in happened]
-    total += _at_buildings(tree, net, [(row[0], row[1]) for row in happened], of_incidents)
-    said = [row for row in held if row[3] in place_of]
-    np.add.at(total, [place_of[row[3]] for row in said], [weights.of_kind(row[2]) for row in said])
-    free = [row for row in held if row[3] is None]
-    total += _at_buildings(
-        tree, net, [(row[0], row[1]) for row in free], [weights.of_kind(row[2]) for row in free]
-    )
-    return total
-
-
-_NEAR = "geom && st_expand(st_makeenvelope(:west, :south, :east, :north, 4326), 0.001)"
-
-
-def _at_buildings(
-    tree: shapely.STRtree, net: Net, lonlat: Sequence[tuple[float, float]], hours: Sequence[float]
-) -> NDArray[np.float64]:
-    """What lies within 60 m of a building, summed at the nearest; the rest is nobody's here."""
-    if not lonlat:
-        return np.zeros(len(tree.geometries))
-    places = shapely.points(net.frame.points(np.array(lonlat)))
-    place, building = tree.query_nearest(places, max_distance=_NEAR_M, all_matches=False)
-    return np.bincount(building, np.array(hours)[place], len(tree.geometries)).astype(np.float64)

@@ -45,23 +45,27 @@ def dwellings(snapshot: "Snapshot") -> Iterator[tuple[str, str | None, int]]:
 
 
 def _parts_above(snapshot: "Snapshot", building: "BuildingRecord") -> list[tuple[str, str, int]]:
+    return [
+        (place, grid, households)
+        for place, households in _parts(snapshot, building)
+        if (grid := snapshot.grid_of_part.get(place)) is not None
+    ]
+
+
+def _parts(snapshot: "Snapshot", building: "BuildingRecord") -> list[tuple[str, int]]:
+    """Its parts with their households; with none where they have more than the building."""
     parts = snapshot.parts.get(building.code, ())
     counts = (building.households or 0) >= sum(part.households or 0 for part in parts)
-    found = []
-    for part in parts:
-        place = f"{building.code}/{part.code}"
-        if (grid := snapshot.grid_of_part.get(place)) is not None:
-            found.append((place, grid, (part.households or 0) if counts else 0))
-    return found
+    return [(f"{building.code}/{part.code}", (part.households or 0) if counts else 0) for part in parts]
 
 
 def households_above(before: "Snapshot", after: "Snapshot", building: str) -> list[tuple[str, int]]:
     """Parts of a building that a 立体 grid has in either state, with their households before."""
-    record = before.buildings[building]
-    parts = before.parts.get(building, ())
-    counts = (record.households or 0) >= sum(part.households or 0 for part in parts)
-    places = [(f"{building}/{part.code}", (part.households or 0) if counts else 0) for part in parts]
-    return [(place, n) for place, n in places if place in before.grid_of_part or place in after.grid_of_part]
+    return [
+        (place, households)
+        for place, households in _parts(before, before.buildings[building])
+        if place in before.grid_of_part or place in after.grid_of_part
+    ]
 
 
 def list_changes(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
@@ -91,8 +95,10 @@ def _lists(snapshot: "Snapshot") -> dict[tuple[str, str], dict[str, str]]:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for (kind, place), duties in snapshot.duties.by_place.items():
         building = snapshot.buildings.get(place.partition("/")[0]) if kind in ("building", "part") else None
-        for duty in duties if building is not None else ():
-            grid = snapshot.grid_of_part.get(place) or building.grid  # type: ignore[union-attr]
+        if building is None:
+            continue
+        grid = snapshot.grid_of_part.get(place) or building.grid
+        for duty in duties:
             if duty.role == "micro" and grid is not None:
                 found.setdefault((grid, duty.micro), {})[place] = duty.party
     return found

@@ -33,9 +33,11 @@ def assemble(cells: Cells, label: Longs, grids: int, originals: Shapes, given: S
     exact = shapely.get_coordinates(originals)
     fixed = np.unique(np.concatenate([keys_of(cells.ground.lattice.steps(exact)), _keys(given)]))
     straight = _straightened(start, end, high, low, fixed)
-    community = originals[:1]
     try:
-        shapes = _polygons(*_on_the_border(cells.ground.lattice, community, *straight), grids)
+        begin, finish, high_of, low_of = straight
+        outside = np.flatnonzero(low_of < 0)
+        begin, finish = onto_border(cells.ground.lattice, originals[:1], begin, finish, outside)
+        shapes = _polygons(begin, finish, high_of, low_of, grids)
     except CellsBroken:
         shapes = _polygons(start, end, high, low, grids)
     return on_the_ground(cells.ground.lattice, shapes, exact)
@@ -75,13 +77,6 @@ def _next_kept(step: Longs, loose: NDArray[np.bool_]) -> Longs:
     for _ in range(int(loose.sum()).bit_length() + 1):
         goal = np.where(loose[goal], goal[goal], goal)
     return np.asarray(goal, dtype=np.int64)
-
-
-def _on_the_border(
-    lattice: Lattice, community: Shapes, start: Longs, end: Longs, high: Longs, low: Longs
-) -> tuple[Longs, Longs, Longs, Longs]:
-    start, end = onto_border(lattice, community, start, end, np.flatnonzero(low < 0))
-    return start, end, high, low
 
 
 def _off_line(point: Floats, before: Floats, after: Floats) -> Floats:

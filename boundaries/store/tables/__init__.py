@@ -6,7 +6,6 @@ from boundaries.store.tables.affairs import (
     IncidentCorrection,
     IncidentCounter,
     IncidentEvent,
-    IncidentKey,
     IncidentPhoto,
     Visit,
 )
@@ -104,7 +103,6 @@ __all__ = [
     "IncidentCounter",
     "IncidentEvent",
     "IncidentHandover",
-    "IncidentKey",
     "IncidentPhoto",
     "Job",
     "Leave",

@@ -5,7 +5,6 @@ from typing import Any
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from boundaries.store.tables.base import Base, Code, Row, geometry, spatial_index
@@ -107,20 +106,6 @@ class IncidentPhoto(Row):
     height: Mapped[int]
     sha256: Mapped[str]
     made_by: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(server_default=_NOW)
-
-
-class IncidentKey(Row):
-    """The Idempotency-Key of a request that was carried out, and what was answered."""
-
-    __tablename__ = "incident_key"
-    __table_args__ = (UniqueConstraint("district_id", "actor", "key"),)
-
-    district_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.district.id"))
-    actor: Mapped[str]
-    key: Mapped[str]
-    digest: Mapped[str]
-    reply: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     made_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 

@@ -17,7 +17,6 @@ from boundaries.store.tables import Base
 NOT_AUDITED = {
     "register_clock",
     "incident_counter",
-    "incident_key",
     "job",
     "request_key",
     "change",

@@ -7,9 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.orm import Session
 
-from boundaries.store import migrate
+from boundaries.store import migrate, repeats
 from boundaries.store.addresses import sqlalchemy_url
+from boundaries.store.repeats import KeyReused
 from boundaries.store.tables import SCHEMA, Base
 
 # everything that a table is made of, as PostgreSQL itself prints it
@@ -87,6 +89,24 @@ def test_up_down_up_gives_the_same_database(empty_database: str) -> None:
     assert left == []
     migrate.upgrade(empty_database)
     assert anatomy(empty_database) == first
+
+
+def test_a_key_of_an_incident_is_kept_over_the_change_of_its_table(empty_database: str) -> None:
+    migrate.upgrade(empty_database, "0022")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(
+            "with d as (insert into yiwang.district (code, name, metric_crs, code_scheme)"
+            " values ('d', 'd', 4547, 'free') returning id)"
+            " insert into yiwang.incident_key (district_id, actor, key, digest, reply)"
+            " select id, 'worker', 'k-1', 'of before', '{\"added\": 1}' from d"
+        )
+    migrate.upgrade(empty_database)
+    engine = create_engine(sqlalchemy_url(empty_database), poolclass=NullPool)
+    with Session(engine) as session:
+        with pytest.raises(KeyReused):  # made in another way: nothing is written twice
+            repeats.claim(session, actor="worker", key="k-1", digest="of now")
+        kept = repeats.claim(session, actor="worker", key="k-1", digest="of before")
+    assert kept is not None and (kept.status, kept.body) == (201, b'{"added": 1}')
 
 
 def test_eight_migrations_at_once_make_one(empty_database: str) -> None:

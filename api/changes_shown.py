@@ -1,0 +1,29 @@
+"""A change as it is told, and to whom: by the feed and by webhooks alike."""
+
+from api.access import User
+from api.schemas import ChangeOut
+from boundaries.duty.places import areas_above
+from boundaries.duty.snapshot import Snapshot
+from boundaries.store.changes import ChangeRecord
+
+
+def is_for(user: User, snapshot: Snapshot, change: ChangeRecord) -> bool:
+    """Whether a change is told to this asker: a publication to everybody, others where they lie."""
+    if change.kind == "publication" or user.area_code is None:
+        return True
+    left = change.details.get("from_grid")
+    return user.covers(areas_above(snapshot, change.place)) or (
+        left is not None and user.covers(areas_above(snapshot, ("grid", left)))
+    )
+
+
+def told(change: ChangeRecord) -> ChangeOut:
+    """One change as it leaves."""
+    return ChangeOut(
+        number=change.number,
+        kind=change.kind,
+        about=change.about,
+        place={"kind": change.place[0], "code": change.place[1]},
+        at=change.at,
+        details=change.details,
+    )
