@@ -84,10 +84,12 @@ def test_eight_processes_on_a_new_folder_share_one_cluster(cluster_home: Path) -
 def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, cluster_home: Path) -> None:
     district_id = make_district(private)
     committed: list[int] = []
+    backends: set[int] = set()
     begun, enough = threading.Event(), threading.Event()
 
     def write(number: int) -> None:
         with private.transaction() as session:
+            backends.add(session.execute(text("select pg_backend_pid()")).scalar_one())
             stamp = clock.stamp(session)
             begun.set()
             bulk.put(
@@ -113,12 +115,20 @@ def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, 
             writer = pool.submit(write_on, turn * 1000)
             assert begun.wait(60)
             time.sleep(patience_s)
+            before = set(backends)
             kill_postmaster(cluster_home)
             enough.set()
             lost = writer.exception(60)
             # between two writes it has lost nothing: its next connection starts the server again
             assert lost is None or re.search(r"closed|terminat|connection|shutdown|lost", str(lost))
+        gone_by = time.monotonic() + 60
+        while any(
+            processes.serves(pid, cluster_home / "data") for pid in before
+        ):  # they live on for a moment
+            assert time.monotonic() < gone_by
+            time.sleep(0.01)
         with private.transaction() as session:  # the first to come starts it again
+            backends.add(session.execute(text("select pg_backend_pid()")).scalar_one())
             rows = session.execute(select(Compound.name, func.count()).group_by(Compound.name)).all()
         found = {int(name): count for name, count in rows}
         assert set(found.values()) <= {ROWS}
