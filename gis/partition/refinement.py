@@ -1,7 +1,7 @@
 """From a first plan to a good one: anneal whole blocks, then cells, balance weighing more and more.
 
 Stopping early gives the best contiguous plan so far. Without a stop the result depends on nothing but the
-graph, the aim and the seed.
+graph, the aim and the seed (and, where METIS gave the start, the C library).
 """
 
 import threading
