@@ -289,7 +289,7 @@ def rearrange(
         start,
         seed=seed * 64 + 62,
         whole=0.05,
-        spread=0.5,
+        spread=0.1,
         home=home,
         stay=_stay(graph, aim, loyalty),
     )
@@ -319,7 +319,7 @@ def rearrange(
 def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:
     """A short search between two grids that are known to have to give and take."""
     search = _Search(
-        graph, aim, label, seed=seed, whole=0.05, spread=0.5, home=home, stay=_stay(graph, aim, loyalty)
+        graph, aim, label, seed=seed, whole=0.05, spread=0.1, home=home, stay=_stay(graph, aim, loyalty)
     )
     steps = min(400_000, 100 * len(graph) + 10_000)
     search.run(steps, (0.02, 0.002), (60.0, 3000.0), Watch(60.0, None), 0.0, 1.0)
