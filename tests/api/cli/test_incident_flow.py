@@ -159,6 +159,14 @@ def test_counts_with_small_ones_of_a_sensitive_matter_masked(numbers: list[str],
     assert pd.read_excel(tmp_path / "p.xlsx")["count"].sum() == 3
     assert run("count", tmp_path / "q.csv", *days, "--unit", "village").exit_code == 2
 
+    run("surface", tmp_path / "s.geojson", *days, "--bandwidth", "100")
+    drawn = json.loads((tmp_path / "s.geojson").read_text())["features"]
+    assert [each["properties"]["class"] for each in drawn] == [1, 2, 3, 4, 5, 6]
+    run("surface", tmp_path / "o.geojson", *days, "--matter", "2601", "--public")
+    assert json.loads((tmp_path / "o.geojson").read_text())["features"] == []  # there is only one
+    assert isinstance(run("surface", tmp_path / "w.geojson", *days, "--bandwidth", "1").exception, Refusal)
+    assert run("surface", tmp_path / "w.geojson", *days, "--bucket", "hour").exit_code == 2
+
 
 def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Database, tmp_path: Path) -> None:
     with reached.transaction() as session:
