@@ -47,7 +47,10 @@ def count(
     user: Reader,
     asked: Asked_,
     cut: Cut_,
-    geometry: Annotated[bool, Query(description="with the shapes of hexagons and squares")] = False,
+    geometry: Annotated[
+        bool, Query(description="with the shapes of hexagons and squares, the middles of buildings")
+    ] = False,
+    empty: Annotated[bool, Query(description="with cells in which nothing happened")] = True,
 ) -> Response:
     """All frames of a series with breaks that hold for every one, and so one legend.
 
@@ -57,9 +60,12 @@ def count(
     snapshot, happened = happened_in(context, asked)
     question, veiled = _counted(user, snapshot, asked, cut)
     found = _frames(snapshot, happened, question, veiled)
+    if not empty:
+        found = series.without_empty(found)
     shapes = None
     if geometry and found.shapes is not None:
-        shapes = [shapely.geometry.mapping(shape) for shape in found.shapes]
+        drawn = shapely.centroid(found.shapes) if cut.unit == "building" else found.shapes
+        shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(drawn, 1e-7)]
     facts: dict[str, Any] = {
         "unit": cut.unit,
         "rate": cut.rate,

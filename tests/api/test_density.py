@@ -143,7 +143,13 @@ def test_hexagons_squares_areas_and_buildings_count_the_same_incidents(
     streets = _asked(client, unit="street")
     grids = _asked(client)
     assert sum(streets["values"][0]) == sum(grids["values"][0])
-    assert _asked(client, unit="building")["uncounted"] > 300  # few lie within 30 m of the six houses
+    houses = _asked(client, unit="building")
+    assert houses["uncounted"] > 300  # few lie within 30 m of the six houses
+    busy = _asked(client, unit="building", geometry=True, empty=False)
+    counts = dict(zip(houses["codes"], houses["counts"][0], strict=True))
+    assert dict(zip(busy["codes"], busy["counts"][0], strict=True)) == {c: n for c, n in counts.items() if n}
+    assert 0 < len(busy["codes"]) < len(counts) and busy["breaks"] == houses["breaks"]
+    assert [shape["type"] for shape in busy["shapes"]] == ["Point"] * len(busy["codes"])
 
 
 def test_a_late_and_a_corrected_incident_are_counted_at_the_next_question(
