@@ -37,6 +37,7 @@ def numbers(database: Database) -> list[str]:
                 towns.duty("P1", "leader", f"{A}001"),
             ],
         )
+        accounts.put(session, name="fire", password="correct horse", role="worker", party="D1")
         for name, role, area in (
             ("worker", "worker", None),
             ("dispatcher", "dispatcher", None),
@@ -106,7 +107,7 @@ def test_a_ruling_becomes_a_duty(numbers: list[str]) -> None:
     for words in (
         ("file", "dispatcher"),
         ("dispatch", "dispatcher"),
-        ("dispute", "worker", "--reason", "x"),
+        ("dispute", "fire", "--reason", "x"),
         ("rule", "reviewer", "--reason", "住建局牵头", "--party", "D2", "--duty", f"grid:{B}001"),
     ):
         name, who, *more = words
