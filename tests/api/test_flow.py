@@ -299,7 +299,12 @@ def test_a_random_walk_stays_in_the_table_and_the_log_says_all(
 
 
 def test_nobody_rewrites_the_log(database: Database, owner_url: str) -> None:
-    for statement in ("update yiwang.incident_event set reason = ''", "delete from yiwang.incident_event"):
+    for statement in (
+        "update yiwang.incident_event set reason = ''",
+        "delete from yiwang.incident_event",
+        "update yiwang.district_term set made_by = 'x'",
+        "delete from yiwang.district_term",
+    ):
         with database.connect() as app, pytest.raises(errors.InsufficientPrivilege):
             app.execute(statement)  # type: ignore[call-overload]
         with psycopg.connect(owner_url) as owner, pytest.raises(errors.RestrictViolation):
@@ -418,4 +423,11 @@ def test_an_administrator_sets_limits_and_weights_and_the_next_answer_follows(cl
     work = client.get("/v1/affairs/workload", headers=basic("worker")).json()
     assert (work["weights"]["household"], work["weights"]["incident"]) == (3, 2)
     assert client.put(path, json={"workload": {}}, headers=who).json() == {"flow": flow, "workload": {}}
+    changes = client.get(f"{path}/history", headers=basic("reviewer")).json()["changes"][-3:]
+    assert [(each["part"], each["terms"], each["made_by"]) for each in changes] == [
+        ("flow", flow, "administrator"),
+        ("workload", {"household": 3}, "administrator"),
+        ("workload", {}, "administrator"),
+    ]
+    assert client.get(f"{path}/history", headers=basic("worker")).status_code == 403
     client.put(path, json=before, headers=who)

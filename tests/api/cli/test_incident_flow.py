@@ -184,8 +184,25 @@ def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Databa
             by="worker",
             now=now,
         )
+    lon, lat = map(str, towns.at(12.0, 5.0))
+    noted = run(
+        "add", "巡查", lon, lat, "--datum", "wgs84", "--as", "worker", "--note", "无异常", group="visits"
+    )
+    assert noted.exit_code == 0 and noted.output.startswith(f"{B}001\t"), noted.output
+    assert f"{B}001" not in run("missing", "--days", "1", group="visits").output
+    fire = run("add", "走访", lon, lat, "--datum", "wgs84", "--as", "fire", group="visits")
+    assert fire.output.split("\t")[2] == "D1"  # for whom the account acts
+    for wrong, code in (
+        (("走访", lon, lat, "--as", "worker"), "missing-datum"),
+        (("午睡", lon, lat, "--as", "worker", "--datum", "wgs84"), "visit-refused"),
+        (("走访", lon, lat, "--as", "west", "--datum", "wgs84"), "outside-scope"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--at", "2999-01-01"), "visit-refused"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--party", "NO"), "unknown-code"),
+    ):
+        error = run("add", *wrong, group="visits").exception
+        assert isinstance(error, Refusal) and error.code == code, (wrong, error)
     late = run("missing", "--days", "3", group="visits")
-    assert f"{A}001" in late.output and late.output.count("never") == 6
+    assert f"{A}001" in late.output and late.output.count("never") == 5
     assert f"{A}001" not in run("missing", "--days", "30", group="visits").output
     assert run("missing", "--area", A, group="visits").output.count("never") == 3
     printed = run("2026-05", group="scores")
@@ -220,6 +237,8 @@ def test_settings_are_printed_replaced_and_refused_by_name(numbers: list[str], t
     file.write_text(json.dumps({"workload": {"incident": "much"}}), encoding="utf-8")
     error = CliRunner().invoke(app, ["settings", str(file)]).exception
     assert isinstance(error, Refusal) and "workload.incident" in str(error)
+    changes = CliRunner().invoke(app, ["settings", "--history"]).output.splitlines()
+    assert [line.split("\t")[1:] for line in changes][-1] == ["command line", "workload", '{"incident": 5}']
     file.write_text("{", encoding="utf-8")
     assert CliRunner().invoke(app, ["settings", str(file)]).exit_code == 2
     file.write_text(json.dumps({"workload": {}}), encoding="utf-8")
