@@ -348,7 +348,16 @@ def test_figures_equal_a_plain_count_of_the_log(client: TestClient, database: Da
     assert {each["step"] for each in table["steps"]} == set(STEPS) and set(table["states"]) == set(STATES)
 
 
-def test_visits_and_the_score_sheet(client: TestClient) -> None:
+def test_visits_and_the_score_sheet_whose_every_figure_opens_what_it_is_made_of(client: TestClient) -> None:
+    number = report(client)  # one with every kind of figure, whatever ran before
+    step(client, number, "file")
+    step(client, number, "dispatch", party="D2")
+    step(client, number, "reassign", party="D3", reason="改派")
+    for name, who in (("handle", "city"), ("rework", "worker"), ("handle", "city"), ("check", "worker")):
+        step(client, number, name, who=who, reason="r")
+    step(client, number, "close")
+    report(client)
+
     def missing() -> list[str]:
         reply = client.get("/v1/affairs/visits/missing", params={"days": 7}, headers=basic("worker"))
         return [each["grid"] for each in reply.json()["grids"]]
@@ -376,11 +385,31 @@ def test_visits_and_the_score_sheet(client: TestClient) -> None:
     book = openpyxl.load_workbook(io.BytesIO(reply.content))
     heads = [cell.value for cell in book["考核"][3]]
     (row,) = [row for row in book["考核"].iter_rows(min_row=4) if row[0].value == f"{A}001"]
-    count = row[heads.index("事件数")]
-    behind = [each for each in book["事件"].iter_rows(min_row=2, values_only=True) if each[1] == f"{A}001"]
-    assert count.value == len(behind) == mine["incidents"] > 0
-    first = count.hyperlink.location.rpartition("A")[2]
-    assert book["事件"].cell(int(first), 2).value == f"{A}001"
+
+    def behind(head: str) -> list[dict]:  # type: ignore[type-arg]
+        """The rows to which the figure under this head leads."""
+        link = row[heads.index(head)].hyperlink
+        if link is None:
+            return []
+        sheet, _, cells = link.location.partition("!")
+        names = [cell.value for cell in book[sheet.strip("'")][1]]
+        found = [[cell.value for cell in line] for line in book[sheet.strip("'")][cells]]
+        return [dict(zip(names, line, strict=True)) for line in found]
+
+    cases = behind("事件数")
+    assert len(cases) == row[heads.index("事件数")].value == mine["incidents"] > 0
+    assert {each["考核对象"] for each in cases} == {f"{A}001"} and behind("办结率") == cases == behind("得分")
+    assert len(behind("未结")) == mine["backlog"] == sum(each["办结"] is None for each in cases)
+    closed = 1 - len(behind("未结")) / len(cases)
+    assert mine["closed"] == pytest.approx(closed)
+    sent, done = behind("派遣准确率"), behind("一次办结率")
+    wrong = sum(each["误派次数"] for each in sent) / sum(each["派遣次数"] for each in sent)
+    assert mine["correct_dispatch"] == pytest.approx(1 - wrong)
+    again = sum(each["返工次数"] for each in done) / sum(each["处置次数"] for each in done)
+    assert mine["rework"] == pytest.approx(1 - again)
+    timed = behind("按期率")
+    assert mine["on_time"] == pytest.approx(sum(each["按期"] == "是" for each in timed) / len(timed))
+    assert len(behind("走访次数")) == mine["visit_count"] and behind("走访达标") == behind("走访次数")
     by_leader = client.get("/v1/affairs/scores", params={**month, "by": "leader"}, headers=basic("reviewer"))
     assert {"P1", "P2"} & {each["key"] for each in by_leader.json()["scores"]}
     assert (
