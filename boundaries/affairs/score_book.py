@@ -85,7 +85,7 @@ def workbook(
 ) -> bytes:
     """The scores, and a sheet for each kind of figure with the rows that it was made of.
 
-    cases: every incident that was judged, with what the heads of _SHEETS name, times as text, on_time as 是, 否
+    cases: every incident that was judged, with what the heads of _SHEETS name, times as text, on_time 是, 否
     or None. visits: with those of _VISIT.
     """
     book = Workbook()
