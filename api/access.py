@@ -49,6 +49,7 @@ class User:
     datum: str | None = None
     area_code: str | None = None
     via: str = "nobody"  # cookie, basic, key, anonymous, nobody
+    party: str | None = None  # for which it acts
 
     @property
     def is_known(self) -> bool:
@@ -222,7 +223,7 @@ def _by_key(context: Context, request: Request, token: str, *, at_once: bool = F
     if not request.scope.get(_COUNTED):  # the short way counted it already, and then handed it on
         context.rates.take(code, known.per_minute)
         request.scope[_COUNTED] = True
-    return User(known.actor, known.role, known.datum, known.area_code, "key")
+    return User(known.actor, known.role, known.datum, known.area_code, "key", known.party_code)
 
 
 def _by_cookie(context: Context, request: Request) -> User | None:
@@ -235,7 +236,7 @@ def _by_cookie(context: Context, request: Request) -> User | None:
 
 
 def _user(known: Known, via: str) -> User:
-    return User(known.name, known.role, known.datum, known.area_code, via)
+    return User(known.name, known.role, known.datum, known.area_code, via, known.party_code)
 
 
 def _basic(value: str) -> tuple[str, str]:

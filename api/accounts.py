@@ -15,7 +15,7 @@ from api.refusals import PasswordUnchecked, UnknownRole
 from api.seen import Seen
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
-from boundaries.store.tables import ACCOUNT_ROLES, Account, Area
+from boundaries.store.tables import ACCOUNT_ROLES, Account, Area, Party
 
 hasher = PasswordHasher()
 
@@ -29,6 +29,7 @@ class Known:
     password_hash: str
     datum: str | None  # what a bare lon/lat of this account means
     area_code: str | None  # None: the whole district
+    party_code: str | None = None  # for which it acts
 
     @property
     def fingerprint(self) -> str:
@@ -66,10 +67,11 @@ def put(
     role: str,
     datum: str | None = None,
     area: str | None = None,
+    party: str | None = None,
 ) -> None:
     """Make or replace an account. `area` is a code: the account is confined to it and its children.
 
-    Raises UnknownRole, and UnknownCode for an area that no district has.
+    party: for which it acts. Raises UnknownRole, and UnknownCode for what no district has.
     """
     if role not in ACCOUNT_ROLES:
         raise UnknownRole(role, ACCOUNT_ROLES)
@@ -78,6 +80,7 @@ def put(
         "password_hash": hasher.hash(password),
         "datum": datum,
         "area_id": area_id(session, area),
+        "party_code": known_party(session, party),
     }
     session.execute(
         insert(Account)
@@ -96,6 +99,13 @@ def area_id(session: Session, code: str | None) -> int | None:
     return found
 
 
+def known_party(session: Session, code: str | None) -> str | None:
+    """The party for which an account or key acts. Raises UnknownCode."""
+    if code is not None and session.scalar(select(Party.id).where(Party.code == code).limit(1)) is None:
+        raise UnknownCode(kind="party", value=code)
+    return code
+
+
 def remove(session: Session, name: str) -> bool:
     """Remove an account; False when there was none."""
     return (
@@ -108,10 +118,10 @@ def every(session: Session) -> list[Known]:
     return [Known(*row) for row in session.execute(_accounts().order_by(Account.name))]
 
 
-def _accounts() -> Select[str, str, str, str | None, str]:
-    return select(Account.name, Account.role, Account.password_hash, Account.datum, Area.code).join(
-        Area, Area.id == Account.area_id, isouter=True
-    )
+def _accounts() -> Select[str, str, str, str | None, str, str | None]:
+    return select(
+        Account.name, Account.role, Account.password_hash, Account.datum, Area.code, Account.party_code
+    ).join(Area, Area.id == Account.area_id, isouter=True)
 
 
 def _one(session: Session, name: str) -> Known | None:

@@ -18,7 +18,7 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.accounts import area_id
+from api.accounts import area_id, known_party
 from api.refusals import KeyNameTaken, UnknownRole, WrongKey
 from api.seen import Seen
 from boundaries.land.refusals import UnknownCode
@@ -43,6 +43,7 @@ class KnownKey:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    party_code: str | None = None  # for which it acts
 
     @property
     def actor(self) -> str:
@@ -71,12 +72,13 @@ def create(
     made_by: str,
     datum: str | None = None,
     area: str | None = None,
+    party: str | None = None,
     days: int = 365,
     per_minute: int = 600,
 ) -> tuple[KnownKey, str]:
     """Make a key; returns it and its text, which nobody can find out again.
 
-    Raises UnknownRole, KeyNameTaken, and UnknownCode for an area that no district has.
+    Raises UnknownRole, KeyNameTaken, and UnknownCode for an area or party that no district has.
     """
     if role not in KEY_ROLES:
         raise UnknownRole(role, KEY_ROLES)
@@ -91,6 +93,7 @@ def create(
             secret_hash=_hash(secret),
             datum=datum,
             area_id=area_id(session, area),
+            party_code=known_party(session, party),
             per_minute=per_minute,
             made_by=made_by,
             made_at=made_at,
@@ -157,6 +160,7 @@ def _known(row: "Row[ApiKey, str]") -> KnownKey:
         key.made_at,
         key.expires_at,
         key.revoked_at,
+        key.party_code,
     )
 
 

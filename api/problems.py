@@ -78,6 +78,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.CrossSite,
         door.NotAllowed,
         door.OutsideScope,
+        affairs.StepNotYours,
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
     ),

@@ -155,9 +155,7 @@ def shapes_of(snapshot: "Snapshot", found: Frames, unit: Unit) -> NDArray[np.obj
     if found.shapes is not None:
         return found.shapes
     shapes = np.full(len(found.codes), None, dtype=object)
-    if unit == "building":
-        shapes[:] = snapshot.building_tree.geometries
-    elif unit == "grid":
+    if unit == "grid":
         for row, code in enumerate(found.codes):
             at = snapshot.position.get(code)
             shapes[row] = None if at is None else snapshot.shapes[at]

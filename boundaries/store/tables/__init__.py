@@ -2,6 +2,7 @@
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
 from boundaries.store.tables.affairs import (
+    DistrictTerm,
     Incident,
     IncidentCorrection,
     IncidentCounter,
@@ -89,6 +90,7 @@ __all__ = [
     "Compound",
     "Crosswalk",
     "District",
+    "DistrictTerm",
     "Duty",
     "Element",
     "ElementKind",

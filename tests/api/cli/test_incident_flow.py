@@ -37,6 +37,7 @@ def numbers(database: Database) -> list[str]:
                 towns.duty("P1", "leader", f"{A}001"),
             ],
         )
+        accounts.put(session, name="fire", password="correct horse", role="worker", party="D1")
         for name, role, area in (
             ("worker", "worker", None),
             ("dispatcher", "dispatcher", None),
@@ -106,7 +107,7 @@ def test_a_ruling_becomes_a_duty(numbers: list[str]) -> None:
     for words in (
         ("file", "dispatcher"),
         ("dispatch", "dispatcher"),
-        ("dispute", "worker", "--reason", "x"),
+        ("dispute", "fire", "--reason", "x"),
         ("rule", "reviewer", "--reason", "住建局牵头", "--party", "D2", "--duty", f"grid:{B}001"),
     ):
         name, who, *more = words
@@ -159,6 +160,14 @@ def test_counts_with_small_ones_of_a_sensitive_matter_masked(numbers: list[str],
     assert pd.read_excel(tmp_path / "p.xlsx")["count"].sum() == 3
     assert run("count", tmp_path / "q.csv", *days, "--unit", "village").exit_code == 2
 
+    run("surface", tmp_path / "s.geojson", *days, "--bandwidth", "100")
+    drawn = json.loads((tmp_path / "s.geojson").read_text())["features"]
+    assert [each["properties"]["class"] for each in drawn] == [1, 2, 3, 4, 5, 6]
+    run("surface", tmp_path / "o.geojson", *days, "--matter", "2601", "--public")
+    assert json.loads((tmp_path / "o.geojson").read_text())["features"] == []  # there is only one
+    assert isinstance(run("surface", tmp_path / "w.geojson", *days, "--bandwidth", "1").exception, Refusal)
+    assert run("surface", tmp_path / "w.geojson", *days, "--bucket", "hour").exit_code == 2
+
 
 def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Database, tmp_path: Path) -> None:
     with reached.transaction() as session:
@@ -175,8 +184,25 @@ def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Databa
             by="worker",
             now=now,
         )
+    lon, lat = map(str, towns.at(12.0, 5.0))
+    noted = run(
+        "add", "巡查", lon, lat, "--datum", "wgs84", "--as", "worker", "--note", "无异常", group="visits"
+    )
+    assert noted.exit_code == 0 and noted.output.startswith(f"{B}001\t"), noted.output
+    assert f"{B}001" not in run("missing", "--days", "1", group="visits").output
+    fire = run("add", "走访", lon, lat, "--datum", "wgs84", "--as", "fire", group="visits")
+    assert fire.output.split("\t")[2] == "D1"  # for whom the account acts
+    for wrong, code in (
+        (("走访", lon, lat, "--as", "worker"), "missing-datum"),
+        (("午睡", lon, lat, "--as", "worker", "--datum", "wgs84"), "visit-refused"),
+        (("走访", lon, lat, "--as", "west", "--datum", "wgs84"), "outside-scope"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--at", "2999-01-01"), "visit-refused"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--party", "NO"), "unknown-code"),
+    ):
+        error = run("add", *wrong, group="visits").exception
+        assert isinstance(error, Refusal) and error.code == code, (wrong, error)
     late = run("missing", "--days", "3", group="visits")
-    assert f"{A}001" in late.output and late.output.count("never") == 6
+    assert f"{A}001" in late.output and late.output.count("never") == 5
     assert f"{A}001" not in run("missing", "--days", "30", group="visits").output
     assert run("missing", "--area", A, group="visits").output.count("never") == 3
     printed = run("2026-05", group="scores")
@@ -211,6 +237,8 @@ def test_settings_are_printed_replaced_and_refused_by_name(numbers: list[str], t
     file.write_text(json.dumps({"workload": {"incident": "much"}}), encoding="utf-8")
     error = CliRunner().invoke(app, ["settings", str(file)]).exception
     assert isinstance(error, Refusal) and "workload.incident" in str(error)
+    changes = CliRunner().invoke(app, ["settings", "--history"]).output.splitlines()
+    assert [line.split("\t")[1:] for line in changes][-1] == ["command line", "workload", '{"incident": 5}']
     file.write_text("{", encoding="utf-8")
     assert CliRunner().invoke(app, ["settings", str(file)]).exit_code == 2
     file.write_text(json.dumps({"workload": {}}), encoding="utf-8")

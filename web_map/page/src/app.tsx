@@ -213,7 +213,7 @@ export function App() {
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
         )}
         {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
-        {mode === 'density' && <DensityMode asked={density} map={readyMap} cursor={cursor} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
+        {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'plan' && !(plan && mayPlan) && (
           <main class="panel" aria-label={say('plan_panel')}>
             {omnibox}
