@@ -49,6 +49,7 @@ class User:
     datum: str | None = None
     area_code: str | None = None
     via: str = "nobody"  # cookie, basic, key, anonymous, nobody
+    former_areas: tuple[str, ...] = ()  # ended ones that `area_code` stands for: their past is its own
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +62,9 @@ class User:
 
     def covers(self, areas: Iterable[str]) -> bool:
         """Whether a place inside these areas (its community, street, district …) is in scope."""
-        return self.area_code is None or self.area_code in areas
+        return self.area_code is None or any(
+            area == self.area_code or area in self.former_areas for area in areas
+        )
 
     def sees_persons(self, areas: Iterable[str]) -> bool:
         """Readers never see names and phones of persons whole; others do within their own area."""
@@ -69,7 +72,7 @@ class User:
 
     def require(self, areas: Iterable[str], *, asked: str) -> None:
         """Raise OutsideScope unless a place inside these areas is in scope."""
-        if self.area_code is not None and self.area_code not in areas:
+        if self.area_code is not None and not self.covers(areas):
             raise OutsideScope(self.area_code, asked)
 
 
@@ -222,7 +225,7 @@ def _by_key(context: Context, request: Request, token: str, *, at_once: bool = F
     if not request.scope.get(_COUNTED):  # the short way counted it already, and then handed it on
         context.rates.take(code, known.per_minute)
         request.scope[_COUNTED] = True
-    return User(known.actor, known.role, known.datum, known.area_code, "key")
+    return User(known.actor, known.role, known.datum, known.area_code, "key", known.former_areas)
 
 
 def _by_cookie(context: Context, request: Request) -> User | None:
@@ -235,7 +238,7 @@ def _by_cookie(context: Context, request: Request) -> User | None:
 
 
 def _user(known: Known, via: str) -> User:
-    return User(known.name, known.role, known.datum, known.area_code, via)
+    return User(known.name, known.role, known.datum, known.area_code, via, known.former_areas)
 
 
 def _basic(value: str) -> tuple[str, str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api.refusals import PasswordUnchecked, UnknownRole
 from api.seen import Seen
+from boundaries.land import heirs
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
 from boundaries.store.tables import ACCOUNT_ROLES, Account, Area
@@ -29,6 +30,7 @@ class Known:
     password_hash: str
     datum: str | None  # what a bare lon/lat of this account means
     area_code: str | None  # None: the whole district
+    former_areas: tuple[str, ...] = ()  # those it was confined to, which ended
 
     @property
     def fingerprint(self) -> str:
@@ -105,18 +107,29 @@ def remove(session: Session, name: str) -> bool:
 
 def every(session: Session) -> list[Known]:
     """All accounts by name."""
-    return [Known(*row) for row in session.execute(_accounts().order_by(Account.name))]
+    return [_known(session, row) for row in session.execute(_accounts().order_by(Account.name)).all()]
 
 
-def _accounts() -> Select[str, str, str, str | None, str]:
-    return select(Account.name, Account.role, Account.password_hash, Account.datum, Area.code).join(
-        Area, Area.id == Account.area_id, isouter=True
-    )
+def confined_to(session: Session, area_id: int | None) -> tuple[str | None, tuple[str, ...]]:
+    """The area that an account or key of `area_id` holds now, and those before it that ended."""
+    if area_id is None:
+        return None, ()
+    *former, now = heirs.chain(session, area_id)
+    return now, tuple(former)
+
+
+def _accounts() -> "Select[str, str, str, str | None, int | None]":
+    return select(Account.name, Account.role, Account.password_hash, Account.datum, Account.area_id)
+
+
+def _known(session: Session, row: "Row[str, str, str, str | None, int | None]") -> Known:
+    name, role, password_hash, datum, area = row
+    return Known(name, role, password_hash, datum, *confined_to(session, area))
 
 
 def _one(session: Session, name: str) -> Known | None:
     row = session.execute(_accounts().where(Account.name == name)).first()
-    return Known(*row) if row else None
+    return _known(session, row) if row else None
 
 
 class Accounts(Seen[Known]):

@@ -57,7 +57,7 @@ def user_of(session: Session, account: str | None) -> User:
     known = next((each for each in accounts.every(session) if each.name == account), None)
     if known is None:
         raise UnknownCode(kind="account", value=account)
-    return User(known.name, known.role, known.datum, known.area_code)
+    return User(known.name, known.role, known.datum, known.area_code, former_areas=known.former_areas)
 
 
 def _only(codes: list[str]) -> str:
