@@ -290,7 +290,7 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
 
 
 def rows_of(report: DutyReport, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Findings as plain rows for JSON; `grid`: where to look for the place, None where it is of no one grid."""
+    """Findings as plain rows for JSON; `grid`: where the place is looked for, None where it is of no one."""
     return [
         {
             "kind": each.kind,
