@@ -14,16 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.accounts import area_id, known_party
+from api.accounts import area_id, confined_to, known_party
 from api.refusals import KeyNameTaken, UnknownRole, WrongKey
 from api.seen import Seen
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
-from boundaries.store.tables import KEY_ROLES, ApiKey, Area
+from boundaries.store.tables import KEY_ROLES, ApiKey
 
 _KEY = re.compile(r"yw_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 
@@ -44,6 +44,7 @@ class KnownKey:
     expires_at: datetime
     revoked_at: datetime | None
     party_code: str | None = None  # for which it acts
+    former_areas: tuple[str, ...] = ()  # those it was confined to, which ended
 
     @property
     def actor(self) -> str:
@@ -127,7 +128,7 @@ def revoke(session: Session, code: str) -> KnownKey:
 
 def every(session: Session) -> list[KnownKey]:
     """All keys by name, also those that have ended."""
-    return [_known(row) for row in session.execute(_keys().order_by(ApiKey.name))]
+    return [_known(session, key) for key in session.scalars(_keys().order_by(ApiKey.name)).all()]
 
 
 class Keys(Seen[KnownKey]):
@@ -142,12 +143,12 @@ def _hash(secret: str) -> str:
 
 
 def _one(session: Session, code: str) -> KnownKey | None:
-    row = session.execute(_keys().where(ApiKey.code == code)).first()
-    return _known(row) if row else None
+    key = session.scalar(_keys().where(ApiKey.code == code))
+    return _known(session, key) if key else None
 
 
-def _known(row: "Row[ApiKey, str]") -> KnownKey:
-    key, area = row
+def _known(session: Session, key: ApiKey) -> KnownKey:
+    area, former = confined_to(session, key.area_id)
     return KnownKey(
         key.code,
         key.name,
@@ -161,9 +162,9 @@ def _known(row: "Row[ApiKey, str]") -> KnownKey:
         key.expires_at,
         key.revoked_at,
         key.party_code,
+        former,
     )
 
 
-def _keys() -> "Select[ApiKey, str]":
-    statement = select(ApiKey, Area.code).join(Area, Area.id == ApiKey.area_id, isouter=True)
-    return statement.execution_options(populate_existing=True)
+def _keys() -> "Select[ApiKey]":
+    return select(ApiKey).execution_options(populate_existing=True)

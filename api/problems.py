@@ -113,6 +113,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.FixedValueChanged,
         land.NetVersionNotRising,
         plans.CodesExhausted,
+        plans.CommunitiesEnded,
         plans.FoundsNothing,
         plans.NoNetYet,
         plans.NotPublished,

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import typer
 from sqlalchemy.orm import Session
 
-from api import accounts
 from api.access import User
 from boundaries.land import districts
 from boundaries.land.plans import Actor
@@ -57,7 +56,7 @@ def user_of(session: Session, account: str | None) -> User:
     known = next((each for each in accounts.every(session) if each.name == account), None)
     if known is None:
         raise UnknownCode(kind="account", value=account)
-    return User(known.name, known.role, known.datum, known.area_code, party=known.party_code)
+    return access.user_of(known, "nobody")
 
 
 def _only(codes: list[str]) -> str:

@@ -136,7 +136,7 @@ def check_duties(context: Context_, user: Worker, session: Session_, area: Area 
         {
             "is_complete": report.is_complete,
             "counts": report.counts,
-            "findings": check.rows_of(report),
+            "findings": check.rows_of(report, snapshot),
             "net_version": snapshot.net_version,
             "stale": context.held.stale,
         }

@@ -51,7 +51,15 @@ from boundaries.store.tables.land import (
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
-from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
+from boundaries.store.tables.plans import (
+    PLAN_KINDS,
+    PLAN_STATES,
+    AreaHeir,
+    GridLineage,
+    Plan,
+    PlanEdit,
+    PlanEvent,
+)
 from boundaries.store.tables.repeats import RequestKey
 
 __all__ = [
@@ -72,6 +80,7 @@ __all__ = [
     "Address",
     "ApiKey",
     "Area",
+    "AreaHeir",
     "AreaVersion",
     "AuditEvent",
     "AuditJournal",

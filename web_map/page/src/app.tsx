@@ -12,6 +12,7 @@ import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
 import { DensityMode } from './panels/density/density_mode'
+import { HumanCoverage, maySeeCoverage } from './panels/human_coverage'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
 import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
@@ -205,6 +206,9 @@ export function App() {
                     follow.current = false
                   }}
                 />
+              )}
+              {!asked && district && maySeeCoverage(session) && (
+                <HumanCoverage area={selection?.kind === 'area' ? selection.code : district.code} turn={turn} onPlace={selectPlace} />
               )}
             </div>
           </main>

@@ -1,4 +1,5 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { coverageEn, coverageZh } from './strings_coverage'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
@@ -7,6 +8,7 @@ const zh = {
   ...planZh,
   ...densityZh,
   ...elementsZh,
+  ...coverageZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -202,6 +204,7 @@ const en: Readonly<Record<Key, string>> = {
   ...planEn,
   ...densityEn,
   ...elementsEn,
+  ...coverageEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
