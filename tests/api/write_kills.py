@@ -172,7 +172,7 @@ class Campaign:
                 self.under_way = None
             if reply is not None and reply.status_code < 300:
                 break
-            if reply is not None and reply.status_code != 503:
+            if reply is not None and not (reply.status_code == 503 and "retry-after" in reply.headers):
                 raise AssertionError(f"{write.name} {number}: {reply.status_code} {reply.text}")
             if time.monotonic() > until:
                 raise AssertionError(f"{write.name} {number} is not taken")
