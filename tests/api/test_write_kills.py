@@ -1,5 +1,6 @@
 """`kill -9` during intake, imports, edits and jobs: nothing acknowledged lost, nothing half-done visible."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ def test_a_few_kills_during_writes_lose_nothing(cluster_home: Path) -> None:
 
 @pytest.mark.soak
 def test_two_hundred_kills_during_writes_lose_nothing(cluster_home: Path) -> None:
+    within_s = float(os.environ.get("SOAK_WITHIN_S", "inf"))  # a shorter campaign says how many it was
     campaign = Campaign(cluster_home, seed=4)
-    toll = campaign.run({"intake": 70, "import": 60, "edit": 50}, workers=20)
+    toll = campaign.run({"intake": 70, "import": 60, "edit": 50}, workers=20, within_s=within_s)
     figures.keep("write-kills", **toll.figures())
-    _require(toll, 200)
-    assert toll.unanswered + toll.workers_unfinished >= 160
+    _require(toll, 200 if within_s == float("inf") else toll.killed)
+    assert toll.unanswered + toll.workers_unfinished >= 0.8 * toll.killed
 
 
 def _require(toll: Toll, kills: int) -> None:

@@ -5,10 +5,10 @@ sent. A client's journal holds what was acknowledged. Afterwards every acknowled
 unanswered one whole or not at all, and sent again with its key it is there once.
 """
 
+import contextlib
 import os
 import random
 import signal
-import statistics
 import threading
 import time
 from collections.abc import Sequence
@@ -117,17 +117,18 @@ class Campaign:
                 for _ in range(2):  # warm: the usual time of such a write is known
                     self._send(write, self._next(write))
             self.watcher.start()
-            rounds = [write for write in sorts for _ in range(writes.get(write.name, 0))]
+            rounds: list[Write | None] = [None] * workers
+            rounds += [write for write in sorts for _ in range(writes.get(write.name, 0))]
             self.chance.shuffle(rounds)
-            for number, write in enumerate(rounds):
+            for number, round_ in enumerate(rounds):
                 if time.monotonic() > until:
                     break
-                self._kill_in(write, VICTIMS[number % len(VICTIMS)], sorts)
+                if round_ is None:
+                    self._kill_worker()
+                else:
+                    self._kill_in(round_, VICTIMS[number % len(VICTIMS)], sorts)
                 if number % 10 == 9:
                     print(self.toll, flush=True)
-            for _ in range(workers):
-                if time.monotonic() < until:
-                    self._kill_worker()
             self._judge(sorts)
             self._judge_audit()
         finally:
@@ -188,7 +189,7 @@ class Campaign:
     def _kill_in(self, write: Write, victim: str, sorts: Sequence[Write]) -> None:
         """Kill at a random instant after a write was sent, most often before it is answered."""
         number = self._next(write)
-        delay = self.chance.uniform(0, 0.95 * statistics.median(self.took[write.name][-9:]))
+        delay = self.chance.uniform(0, min(self.took[write.name][-9:]))
         self._first_refused.clear()
         self._go_on.clear()
         failed: list[BaseException] = []
@@ -281,10 +282,11 @@ class Campaign:
         until = time.monotonic() + 60
         while not (workers := _workers(self.server.process.pid)) and time.monotonic() < until:
             time.sleep(0.01)
-        time.sleep(self.chance.uniform(0, 2.0))
+        time.sleep(self.chance.uniform(0, 1.5))
         before = self._job(path)
         for pid in workers:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it was done already
+                os.kill(pid, signal.SIGKILL)
         self.toll.count("job", "worker")
         self.toll.workers_unfinished += before["ended_at"] is None
         until = time.monotonic() + 120
