@@ -19,6 +19,7 @@ REPLIES: dict[int | str, dict[str, Any]] = {
     **refusals(400, 403, 422, 503),
 }
 _YEAR = timedelta(days=364)
+_YEARS = range(1900, 2201)
 
 
 class Asked:
@@ -35,6 +36,9 @@ class Asked:
         at: Annotated[datetime | None, Query(description="on the net as it stood then; else today's")] = None,
     ) -> None:
         self.first, self.last, self.matter, self.area, self.at = first, last, matter, area, aware(at)
+        for name, given in (("from", first), ("to", last), ("at", at)):
+            if given is not None and given.year not in _YEARS:  # days can be added and taken away
+                raise BadDensityQuestion(name, str(given), "years are 1900 to 2200")
 
     def days(self, snapshot: Snapshot) -> tuple[date, date]:
         """First and last day."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 from sqlalchemy.orm import Session
 
+from api import access, accounts
 from api.access import User
 from boundaries.land import districts
 from boundaries.land.plans import Actor

@@ -220,6 +220,20 @@ def test_a_question_that_makes_no_sense_is_told_by_its_field(
     )
 
 
+@pytest.mark.parametrize("asked", ["to=0001-01-01", "from=1000-11-08", "at=0001-01-01T00:00:00%2B10:00"])
+@pytest.mark.parametrize("what", ["", "/warnings", "/emerging", "/hotspots", "/report", "/export"])
+def test_days_that_no_calendar_reaches_are_refused(client: TestClient, what: str, asked: str) -> None:
+    reply = client.get(f"/v1/density{what}?{asked}")
+    assert (reply.status_code, reply.json()["code"]) == (422, "bad-density-question")
+
+
+@pytest.mark.parametrize("form", ["csv", "gpkg", "parquet", "xlsx"])
+@pytest.mark.parametrize("bucket", ["none", "week"])
+def test_a_net_without_a_cell_is_a_file_without_a_row(client: TestClient, form: str, bucket: str) -> None:
+    asked = {"format": form, "bucket": bucket, "at": "1999-01-01T00:00:00Z", "unit": "street"}
+    assert client.get("/v1/density/export", params=asked).status_code == 200
+
+
 def test_an_account_of_one_area_counts_there_only(client: TestClient, rows: Rows) -> None:
     found = _asked(client, headers=basic("east"))
     assert {code[:9] for code in found["codes"]} == {"140502001"}
