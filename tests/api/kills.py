@@ -37,6 +37,7 @@ from tests.boundaries.towns import A
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STEPS = (("submission", "planner"), ("review", "reviewer"), ("approval", "approver"))
+_LATE = (0, 2, 5)  # of every eight kills: those that wait for the commit
 _WHOLE = """
 select (select count(*) from yiwang.building_grid where upper_inf(valid) and upper_inf(recorded)),
   (select count(*) from yiwang.plan where state = 'published'),
@@ -54,6 +55,7 @@ class Toll:
     kills: int = 0
     of_postgres: int = 0
     unanswered: int = 0  # kills while a write had been sent and not been answered
+    after_commit: int = 0  # of those: the new version was in the database already
     acknowledged: int = 0
     publications: int = 0
     came_through: int = 0  # unanswered publications that were in force afterwards
@@ -233,7 +235,8 @@ def campaign(home: Path, *, kills: int, seed: int, within_s: float = float("inf"
         for number in range(kills):
             if time.monotonic() > until:
                 break
-            _kill_in_a_publication(server, client, chance, toll, postgres=number % 4 != 0)
+            instant = _Committed(database) if number % 8 in _LATE else _Drawn(client, chance)
+            _kill_in_a_publication(server, client, instant, toll, postgres=number % 4 != 0)
             _judge(database, client, toll)
             if number % 10 == 9:
                 print(toll, flush=True)  # what is known, should the campaign be cut short
@@ -251,11 +254,43 @@ def campaign(home: Path, *, kills: int, seed: int, within_s: float = float("inf"
     return toll
 
 
+class _Drawn:
+    """A random instant after the publication was sent, most often before it is answered."""
+
+    def __init__(self, client: Client, chance: random.Random) -> None:
+        self.delay = chance.uniform(0, statistics.median(client.took[-9:]))
+
+    def wait(self, client: Client) -> bool:
+        """Until then; whether the new version is known to be in the database."""
+        time.sleep(self.delay)
+        return False
+
+
+class _Committed:
+    """The instant at which the new version can be seen in the database, before its reply arrives."""
+
+    def __init__(self, database: Database) -> None:
+        self.connection = database.connect()
+        self.connection.autocommit = True
+        self.before = self._versions()
+
+    def wait(self, client: Client) -> bool:
+        """Until then, or until the publication is answered; whether the version was there first."""
+        with self.connection:
+            while client.sent is not None:
+                if self._versions() > self.before:
+                    return client.sent is not None
+        return False
+
+    def _versions(self) -> int:
+        row = self.connection.execute("select max(number) from yiwang.net_version").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
 def _kill_in_a_publication(
-    server: Server, client: Client, chance: random.Random, toll: Toll, *, postgres: bool
+    server: Server, client: Client, instant: _Drawn | _Committed, toll: Toll, *, postgres: bool
 ) -> None:
-    """Kill at a random instant after a publication was sent, most often before it is answered."""
-    delay = chance.uniform(0, statistics.median(client.took[-9:]))
     failed: list[BaseException] = []
 
     def work() -> None:
@@ -268,9 +303,9 @@ def _kill_in_a_publication(
     worker.start()
     while not client.sent_publication.wait(0.5):
         assert worker.is_alive(), failed
-    time.sleep(delay)
-    toll.kills += 1
+    toll.after_commit += instant.wait(client)
     toll.unanswered += client.sent is not None
+    toll.kills += 1
     if postgres:
         toll.of_postgres += 1
         server.kill_postgres()

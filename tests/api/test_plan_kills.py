@@ -12,11 +12,14 @@ def test_a_few_kills_during_publication_lose_nothing(cluster_home: Path) -> None
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_during_publication_lose_nothing(cluster_home: Path) -> None:
-    toll = campaign(cluster_home, kills=200, seed=2)
+@pytest.mark.parametrize("seed", [2, 3, 4, 5])  # two hundred in four parts, for several workers
+def test_two_hundred_kills_during_publication_lose_nothing(cluster_home: Path, seed: int) -> None:
+    toll = campaign(cluster_home, kills=50, seed=seed)
     print(toll)
-    _require(toll, 200, of_postgres=150)
-    assert toll.unanswered >= 160
+    _require(toll, 50, of_postgres=37)
+    assert toll.unanswered >= 40
+    assert toll.after_commit >= 5
+    assert toll.came_through >= 1
 
 
 def _require(toll: Toll, kills: int, *, of_postgres: int) -> None:
