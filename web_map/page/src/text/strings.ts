@@ -1,4 +1,6 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { balanceEn, balanceZh } from './strings_balance'
+import { callsEn, callsZh } from './strings_calls'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
@@ -7,6 +9,8 @@ const zh = {
   ...planZh,
   ...densityZh,
   ...elementsZh,
+  ...callsZh,
+  ...balanceZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -202,6 +206,8 @@ const en: Readonly<Record<Key, string>> = {
   ...planEn,
   ...densityEn,
   ...elementsEn,
+  ...callsEn,
+  ...balanceEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
