@@ -293,3 +293,34 @@ def test_a_plan_goes_into_force_through_two_people(
     expect(second.locator(".eyebrow .state")).to_have_text("已发布")
     keep(second, "plan-published")
     assert violations(second) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_community_is_balanced_compared_taken_and_undone_in_one_step(desk: Page, language: str) -> None:
+    zh = language == "zh"
+    if not zh:
+        desk.get_by_role("button", name="English").click()
+    desk.locator("body").press("a")
+    panel = desk.locator(".balance")
+    panel.get_by_label("网格个数" if zh else "How many grids").fill("3")
+    keep(desk, f"balance-asked-{language}")
+    assert violations(desk) == []
+    panel.get_by_role("button", name="开始计算" if zh else "Start").click()
+    expect(panel.locator(".proposals thead th")).to_have_count(3, timeout=120_000)
+    expect(panel.locator(".balance-state")).to_have_text("计算完成。" if zh else "Done.", timeout=120_000)
+    expect(panel).to_contain_text("改动最小：未给出" if zh else "Least change: not given")
+    expect(panel.locator(".thumbnail").first.locator("path")).to_have_count(3)
+    panel.get_by_role("button", name="在地图上看" if zh else "Show on the map").first.click()
+    settle(desk)
+    ghosts = "() => window.yiwang.map.querySourceFeatures('plan-ghost').length"
+    assert desk.evaluate(ghosts) > 0
+    keep(desk, f"balance-{language}")
+    assert violations(desk) == []
+    desk.reload()  # the job is taken up again
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
+    desk.locator("body").press("a")
+    panel.get_by_role("button", name="取用: 户数均衡" if zh else "Take it: Alike").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    desk.keyboard.press("Control+z")
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
+    assert rows(desk) == {A1, A2, A3, A4}

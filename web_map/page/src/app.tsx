@@ -8,6 +8,7 @@ import { useNavigation } from './navigation'
 import { AnswerCard } from './panels/answer_card'
 import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
+import { AreaCalls } from './panels/calls/area_calls'
 import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
@@ -55,6 +56,7 @@ export function App() {
   const [asksTime, setAsksTime] = useState(false)
   const [matter, setMatter] = useState<string | null>(null)
   const [pinned, setPinned] = useState(pinnedMatters)
+  const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
   const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity } = useNavigation(onReturn)
@@ -127,7 +129,7 @@ export function App() {
       moved(next)
     },
     onClick: ({ lon, lat }) => {
-      if (mode !== 'dispatch') return
+      if (mode !== 'dispatch' || gathers) return
       target.current = null
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
@@ -140,12 +142,14 @@ export function App() {
     '?': () => help.current?.showModal(),
     h: () => netMap.current?.home(),
     ...(mode === 'dispatch' && {
+      a: () => setGathers(!gathers),
       f: () => zoomTo(netMap.current, selection, target.current),
       y: () => {
         if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
       },
       n: () => {
         select(null)
+        setGathers(false)
         setMatter(null)
         setPinned(pinnedMatters())
         input.current?.focus()
@@ -155,7 +159,7 @@ export function App() {
         requestAnimationFrame(() => timeInput.current?.focus())
       },
       ...Object.fromEntries(matters.slice(0, 9).map(({ code }, i) => [String(i + 1), () => chooseMatter(code)])),
-      Escape: () => select(null),
+      Escape: () => (gathers ? setGathers(false) : select(null)),
     }),
   })
   const mayPlan = PLANNERS.includes(session?.role ?? '')
@@ -172,12 +176,15 @@ export function App() {
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
               {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
-              {selection?.kind === 'point' && (
+              {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
+                <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
+              )}
+              {!gathers && selection?.kind === 'point' && (
                 <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
               )}
-              {problem && <ProblemNote problem={problem} onRetry={retry} />}
-              {asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
-              {answer && answered && (
+              {!gathers && problem && <ProblemNote problem={problem} onRetry={retry} />}
+              {!gathers && asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
+              {!gathers && answer && answered && (
                 <AnswerCard
                   asked={answered}
                   answer={answer}
@@ -193,7 +200,7 @@ export function App() {
                   onClose={() => select(null)}
                 />
               )}
-              {!asked && district && (
+              {!gathers && !asked && district && (
                 <AreaBrowser
                   code={selection?.kind === 'area' ? selection.code : district.code}
                   district={district}

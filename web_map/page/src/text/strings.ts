@@ -1,5 +1,7 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
 import { coverageEn, coverageZh } from './strings_coverage'
+import { balanceEn, balanceZh } from './strings_balance'
+import { callsEn, callsZh } from './strings_calls'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
@@ -9,6 +11,8 @@ const zh = {
   ...densityZh,
   ...elementsZh,
   ...coverageZh,
+  ...callsZh,
+  ...balanceZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -205,6 +209,8 @@ const en: Readonly<Record<Key, string>> = {
   ...densityEn,
   ...elementsEn,
   ...coverageEn,
+  ...callsEn,
+  ...balanceEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
