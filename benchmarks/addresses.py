@@ -70,7 +70,7 @@ def _print_typing(snapshot: Snapshot) -> None:
             busy_ms.append((time.thread_time() - busy) * 1000)
     print(
         f"\ntyping, {len(snapshot.addresses):,} addresses, {len(spent_ms):,} questions:"
-        f" median {statistics.median(spent_ms):.1f} ms, p95 {np.percentile(spent_ms, 95):.1f} ms by the clock;"
+        f" median {statistics.median(spent_ms):.1f} ms, p95 {np.percentile(spent_ms, 95):.1f} ms by clock,"
         f" CPU median {statistics.median(busy_ms):.1f} ms, p95 {np.percentile(busy_ms, 95):.1f} ms;"
         f" load {os.getloadavg()[0]:.1f}"
     )

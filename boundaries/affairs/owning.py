@@ -7,6 +7,7 @@ their duties, departments once for each time between two changes of anything tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,16 @@ from sqlalchemy.orm import Session
 from boundaries.affairs.standing import Standing, nanoseconds
 from boundaries.duty.owners import Duties
 from boundaries.duty.places import features_at
+from boundaries.duty.property import LEVELS, first_level, is_of_property
 from boundaries.duty.reading import Reader
-from boundaries.duty.records import AreaRecord, CaretakingRecord, FeatureRecord, MatterRecord, PlaceKey
+from boundaries.duty.records import (
+    AreaRecord,
+    CaretakingRecord,
+    DutyRecord,
+    FeatureRecord,
+    MatterRecord,
+    PlaceKey,
+)
 from boundaries.store.tables import District
 from gis.frames import MetricFrame
 
@@ -28,7 +37,7 @@ _FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _CHANGES = """
 select lower(v.valid), upper(v.valid) from yiwang.duty v where v.district_id = :district
     and upper_inf(v.recorded)
-    and (v.role in ('lead', 'ruling') or v.role = 'leader' and v.area_id is not null)
+    and (v.role in ('lead', 'ruling') or v.role in ('leader', 'property') and v.area_id is not null)
 union select lower(v.valid), upper(v.valid) from yiwang.area_version v join yiwang.area a
     on a.id = v.area_id where a.district_id = :district and upper_inf(v.recorded)
 union select lower(v.valid), upper(v.valid) from yiwang.caretaking v join yiwang.area a
@@ -44,7 +53,10 @@ where v.district_id = :district and upper_inf(v.recorded) and v.role = 'leader'
 
 @dataclass(frozen=True)
 class Owners:
-    """One entry a place: the codes of the leader and of the lead department; None: vacant, or outside."""
+    """One entry a place: the codes of the leader and of the lead department; None: vacant, or outside.
+
+    A complaint about property goes to the tier of property where there is one, unless there is a ruling.
+    """
 
     leader: NDArray[np.object_]
     lead: NDArray[np.object_]
@@ -83,6 +95,7 @@ class _Then:
     matters: Mapping[str, MatterRecord]
     features: Sequence[FeatureRecord]
     duties: Duties
+    settings: Mapping[str, Any]
     frame: MetricFrame
 
     @classmethod
@@ -96,6 +109,7 @@ class _Then:
             matters,
             reader.features() if by_feature else (),
             duties,
+            district.settings,
             MetricFrame.of(district.metric_crs),
         )
 
@@ -147,7 +161,23 @@ class _Then:
             code = area.parent
         lead = self.duties.leads_at(places).get(str(matter))
         acting = next(self.duties.at([("area", keeper)], "leader"), None) if keeper is not None else None
+        if lead is None or lead.role != "ruling":
+            lead = self._property_tier(community, str(matter)) or lead
         return lead.party if lead is not None else None, acting.party if acting is not None else None
+
+    def _property_tier(self, community: str | None, matter: str) -> DutyRecord | None:
+        """The tier of property to which a complaint goes, as `boundaries.duty.property` finds it."""
+        lineage = self.duties.lineages.get(matter, ())
+        if not is_of_property(self.settings, lineage):
+            return None
+        lowest, code, seen = first_level(self.settings, lineage), community, set[str]()
+        while code is not None and code not in seen and (area := self.areas.get(code)) is not None:
+            seen.add(code)
+            duty = next(self.duties.at([("area", code)], "property"), None)
+            if duty is not None and LEVELS.index(area.level) >= lowest:
+                return duty
+            code = area.parent
+        return None
 
     def _deciding(self, kind: str, codes: NDArray[np.object_]) -> NDArray[np.object_]:
         """The places of a kind that have departments of their own; None for those that make no difference."""
@@ -165,7 +195,7 @@ class _Then:
         return np.array(found, dtype=object)
 
 
-_ROLES = ("lead", "ruling", "leader")
+_ROLES = ("lead", "ruling", "leader", "property")
 
 
 def _leaders(

@@ -47,7 +47,7 @@ class MalformedShift(Refusal):
     code: ClassVar[str] = "malformed-shift"
 
     def __init__(self, *, value: str, row: object = None) -> None:
-        self.value, self.row = value, row
+        self.value, self.row, self.field = value, row, "shift"
         super().__init__(f"shift {value!r} is not like '08:00-18:00' or '1-5 08:00-18:00'")
 
 

@@ -91,7 +91,7 @@ def test_taking_over_is_said_and_the_same_again_changes_nothing(
         ),
         ({"valid_from": "2026-06-01T00:00:00"}, 400, "not-aware-instant", None),
         ({"role": "micro"}, 422, "duty-not-possible", "role"),
-        ({"shift": "at night"}, 422, "malformed-shift", None),
+        ({"shift": "at night"}, 422, "malformed-shift", "shift"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_facts(

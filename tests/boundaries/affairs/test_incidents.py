@@ -108,3 +108,38 @@ def test_what_does_not_fit_is_refused_with_its_row(session: Session, town: Town)
         put(report("a", MAY, 1, 1, lon=float("inf")))
     with pytest.raises(NotAwareInstant):
         put(report("a", datetime(2026, 5, 1), 1, 1))
+
+
+def test_a_complaint_about_property_goes_to_the_tier_and_a_ruling_beats_it(
+    session: Session, town: Town
+) -> None:
+    """A has a property body of its own, B has none: its complaints go up to the district's."""
+    towns.appoint(
+        session,
+        town,
+        [towns.office(code, code) for code in ("D1", "D2", "T1", "T3")],
+        [
+            towns.duty("D1", "lead", towns.DISTRICT, kind="area"),
+            towns.duty("T1", "property", A, kind="area"),
+            towns.duty("T3", "property", towns.DISTRICT, kind="area"),
+            towns.duty("D2", "ruling", f"{A}004", matter="27"),
+        ],
+    )
+    places = {"in A": (1, 1), "in B": (16, 5), "by ruling": (8, 1)}
+    rows = [report(ref, MAY, *place, matter_code="2701") for ref, place in places.items()]
+    rows.append(report("no property", MAY, 1, 1))
+    incidents.put(session, town.district, pd.DataFrame(rows), stamp=clock.stamp(session))
+    assert leads(session) == {"in A": "T1", "in B": "T3", "by ruling": "D2", "no property": "D1"}
+    town.district.settings = {"property_tiers": {"27": "street"}}
+    incidents.put(
+        session,
+        town.district,
+        pd.DataFrame([report("later", MAY, 1, 1, matter_code="2701")]),
+        stamp=clock.stamp(session),
+    )
+    assert leads(session)["later"] == "T3"  # the street has none
+
+
+def leads(session: Session) -> dict[str, str | None]:
+    rows = session.execute(text("select external_ref, lead_code from yiwang.incident")).all()
+    return {str(row[0]): row[1] for row in rows}
