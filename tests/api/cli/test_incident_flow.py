@@ -1,6 +1,7 @@
 """`yiwang incidents list/show/step/export/count`, `yiwang scores` and `yiwang visits`, as typed."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -167,6 +168,46 @@ def test_counts_with_small_ones_of_a_sensitive_matter_masked(numbers: list[str],
     assert json.loads((tmp_path / "o.geojson").read_text())["features"] == []  # there is only one
     assert isinstance(run("surface", tmp_path / "w.geojson", *days, "--bandwidth", "1").exception, Refusal)
     assert run("surface", tmp_path / "w.geojson", *days, "--bucket", "hour").exit_code == 2
+
+
+def test_a_report_has_the_figures_of_the_counts_and_the_public_one_hides_what_is_sensitive(
+    numbers: list[str], tmp_path: Path
+) -> None:
+    def report(name: str, *more: str) -> str:
+        done = run(
+            "density", tmp_path / name, "--from", "2026-05-01", "--to", "2026-05-31", *more, group="report"
+        )
+        assert done.exit_code == 0, done.output
+        return str(done.output)
+
+    def row(name: str) -> tuple[str, ...] | None:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        found = re.search(r'<tbody><tr><td>(\d+)</td><td>[^<]*</td><td class="n">([^<]*)</td>', text)
+        return found.groups() if found else None
+
+    assert "4 incidents, 7 grids" in report("all.html") and row("all.html") == (f"{A}001", "3")
+    assert "3 incidents" in report("public.html", "--public") and row("public.html") == (f"{A}001", "2")
+    assert "1 incidents" in report("mine.html", "--matter", "2601")
+    assert "0 incidents" in report("named.html", "--matter", "2601", "--public")
+    named = (tmp_path / "named.html").read_text(encoding="utf-8")
+    assert row("named.html") is None and "少于 3 件的数字不予显示" in named
+    for form, start in ((".pdf", b"%PDF-"), (".png", b"\x89PNG")):
+        report(f"paper{form}", "--rate", "households", "--lang", "en", "--area", A)
+        assert (tmp_path / f"paper{form}").read_bytes().startswith(start)
+    for wrong in (("--matter", "9999"), ("--area", "1"), ("--rate", "luck")):
+        done = run(
+            "density",
+            tmp_path / "w.html",
+            "--from",
+            "2026-05-01",
+            "--to",
+            "2026-05-31",
+            *wrong,
+            group="report",
+        )
+        assert done.exit_code == 2 and not (tmp_path / "w.html").exists()
+    days = ("--from", "2026-05-01", "--to", "2026-05-31")
+    assert run("density", tmp_path / "w.txt", *days, group="report").exit_code == 2
 
 
 def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Database, tmp_path: Path) -> None:
