@@ -19,8 +19,8 @@ FAULTS = ("test_faults.py", "test_full_disk.py", "test_clock_jumps.py", "test_ro
 HEAD = (
     (
         "# Reliability\n\nEvery figure stands in a file of `docs/reliability/`, which a campaign wrote;"
-        " `./run bench reliability` makes this page of them. Nothing here is typed. Times are by the clock of a"
-        " machine that other work shared; each campaign names its load.\n\n"
+        " `./run bench reliability` makes this page of them. Nothing here is typed. Times are by the clock of"
+        " a machine that other work shared; each campaign names its load.\n\n"
     )
     + """| what | what came of it | needed | run again with |
 |---|---|---|---|

@@ -15,6 +15,7 @@ from tests.api.conftest import PASSWORD
 from tests.api.kills import Server
 
 SHARES = (("lookup", 0.95), ("intake", 0.04), ("edit", 0.01))
+DESKS = 6
 HAPPENED = "2026-05-01T08:00:00+00:00"
 STEPS = (
     ("submission", "planner"),
@@ -63,6 +64,15 @@ class Work:
         return told
 
 
+@dataclass
+class Desk:
+    """A planner's: one plan, edited by one at a time."""
+
+    grid: Grid
+    plan: tuple[str, str] | None = None  # path and tag
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class Load:
     """So many clients for so long. The accounts dispatcher, planner, reviewer and approver exist."""
 
@@ -82,6 +92,9 @@ class Load:
         async with httpx.AsyncClient(base_url=self._server.url, limits=limits, timeout=60) as http:
             self._http = http
             await self._learn()
+            self._desks = [Desk(self._chance.choice(self._grids)) for _ in range(DESKS)]
+            for desk in self._desks:  # they have been at it since the morning
+                desk.plan = await self._edit(None, desk.grid)
             self._started = time.monotonic()
             self._until = self._started + seconds
             tasks = [self._client(number) for number in range(self._clients)]
@@ -99,8 +112,6 @@ class Load:
 
     async def _client(self, number: int) -> None:
         chance = random.Random(self._chance.random())
-        plan: tuple[str, str] | None = None
-        grid = chance.choice(self._grids)
         await asyncio.sleep(chance.uniform(0, self._pause_s))
         while time.monotonic() < self._until:
             (what,) = chance.choices(*zip(*SHARES, strict=True))
@@ -111,7 +122,9 @@ class Load:
                 elif what == "intake":
                     await self._report(chance.choice(self._grids))
                 else:
-                    plan = await self._edit(plan, grid)
+                    desk = chance.choice(self._desks)
+                    async with desk.lock:
+                        desk.plan = await self._edit(desk.plan, desk.grid)
                 self.work.took[what].append(time.perf_counter() - started)
             except (httpx.HTTPError, AssertionError) as error:
                 self.work.errors.append(f"{what}: {error!r}")
@@ -134,7 +147,7 @@ class Load:
         )
 
     async def _edit(self, plan: tuple[str, str] | None, grid: Grid) -> tuple[str, str]:
-        """An edit of this client's own plan, which is made at the first one: its path and tag."""
+        """An edit of a plan, or of a new one: its path and tag."""
         if plan is None:
             made = _well(
                 await self._http.post(

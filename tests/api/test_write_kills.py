@@ -18,8 +18,11 @@ def test_a_few_kills_during_writes_lose_nothing(cluster_home: Path) -> None:
 def test_two_hundred_kills_during_writes_lose_nothing(cluster_home: Path) -> None:
     within_s = float(os.environ.get("SOAK_WITHIN_S", "inf"))  # a shorter campaign says how many it was
     campaign = Campaign(cluster_home, seed=4)
-    toll = campaign.run({"intake": 70, "import": 60, "edit": 50}, workers=20, within_s=within_s)
-    figures.keep("write-kills", **toll.figures())
+    toll = campaign.toll
+    try:
+        campaign.run({"intake": 70, "import": 60, "edit": 50}, workers=20, within_s=within_s)
+    finally:
+        figures.keep("write-kills", **toll.figures())
     _require(toll, 200 if within_s == float("inf") else toll.killed)
     assert toll.unanswered + toll.workers_unfinished >= 0.8 * toll.killed
 

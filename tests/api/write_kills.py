@@ -138,7 +138,7 @@ class Campaign:
                 self.watcher.join(40)
             self.server.kill()
             self.database.close()
-        self.toll.acknowledged = sum(map(len, self.journal.values()))
+            self.toll.acknowledged = sum(map(len, self.journal.values()))
         return self.toll
 
     def _people(self) -> None:
@@ -181,7 +181,8 @@ class Campaign:
                 time.sleep(0.05)
             else:
                 self._first_refused.set()
-                self._go_on.wait(60)  # what the register holds is looked at before it is sent again
+                self._go_on.wait(300)  # what the register holds is looked at before it is sent again
+                until = time.monotonic() + 120
         if "idempotent-replay" not in reply.headers and not self._first_refused.is_set():
             self.took.setdefault(write.name, []).append(time.perf_counter() - started)
         self.journal[write.name].append(number)
@@ -214,7 +215,7 @@ class Campaign:
         if self._first_refused.is_set():
             self._judge_unanswered(write, number)
         self._go_on.set()
-        worker.join(150)
+        worker.join(400)
         if failed:
             raise failed[0]
         self._judge(sorts)
