@@ -4,6 +4,7 @@ import { callsEn, callsZh } from './strings_calls'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
+import { printEn, printZh } from './strings_print'
 
 const zh = {
   ...planZh,
@@ -11,6 +12,7 @@ const zh = {
   ...elementsZh,
   ...callsZh,
   ...balanceZh,
+  ...printZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -208,6 +210,7 @@ const en: Readonly<Record<Key, string>> = {
   ...elementsEn,
   ...callsEn,
   ...balanceEn,
+  ...printEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
