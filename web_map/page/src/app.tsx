@@ -22,6 +22,7 @@ import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
 import { PlanList } from './panels/plan/plan_list'
 import { PlanMode } from './panels/plan/plan_mode'
+import { PrintLinks } from './panels/print_links'
 import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
@@ -162,6 +163,7 @@ export function App() {
       Escape: () => (gathers ? setGathers(false) : select(null)),
     }),
   })
+  const notes = `${say('net_version')} ${answer?.net_version ?? district?.net_version ?? ''}`
   const mayPlan = PLANNERS.includes(session?.role ?? '')
   const omnibox = <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
 
@@ -200,6 +202,7 @@ export function App() {
                   onClose={() => select(null)}
                 />
               )}
+              {!gathers && answer?.grid && answered && answer.status !== 'retired' && <PrintLinks what="grid" code={answer.grid.code} name={answer.grid.name ?? answer.grid.code} notes={notes} map={readyMap} />}
               {!gathers && !asked && district && (
                 <AreaBrowser
                   code={selection?.kind === 'area' ? selection.code : district.code}
@@ -207,6 +210,7 @@ export function App() {
                   turn={turn}
                   onPlace={selectPlace}
                   onRetry={retry}
+                  children={(area) => <PrintLinks key={area.code} what={area.level === 'community' ? 'community' : 'area'} code={area.code} name={area.name} notes={notes} map={readyMap} />}
                   onLoaded={({ bounds }) => {
                     target.current = bounds
                     if (follow.current && bounds) netMap.current?.fit(bounds)

@@ -5,6 +5,7 @@ import { callsEn, callsZh } from './strings_calls'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
+import { printEn, printZh } from './strings_print'
 
 const zh = {
   ...planZh,
@@ -13,6 +14,7 @@ const zh = {
   ...coverageZh,
   ...callsZh,
   ...balanceZh,
+  ...printZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -211,6 +213,7 @@ const en: Readonly<Record<Key, string>> = {
   ...coverageEn,
   ...callsEn,
   ...balanceEn,
+  ...printEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',

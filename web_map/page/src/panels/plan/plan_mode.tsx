@@ -18,6 +18,7 @@ import { type Edit, type Pair, type PlanGrid, revertPlan, type Step } from '../.
 import type { PartitionJob, Proposal } from '../../register/partitions'
 import { asProblem } from '../../register/use_answer'
 import { useSay } from '../../text/language'
+import { PrintLinks } from '../print_links'
 import { ProblemNote } from '../problem_note'
 import type { Cursor } from '../status_bar'
 import { CursorNote, PlaceNote } from './cursor_note'
@@ -272,6 +273,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
               onCompare={onCompare}
             />
           )}
+          {plan && !(balancing && editable) && <PrintLinks what="plan" code={code} name={plan.title} notes={code} map={map} />}
         </div>
       </main>
       <section class={map ? 'over-map' : 'over-map flat'} aria-label={say('plan_tools')}>
