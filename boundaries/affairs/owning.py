@@ -17,6 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs.standing import Standing, nanoseconds
+from boundaries.duty import linenets
+from boundaries.duty.linenets import LineNet
 from boundaries.duty.owners import Duties
 from boundaries.duty.places import features_at
 from boundaries.duty.property import LEVELS, first_level, is_of_property
@@ -28,6 +30,7 @@ from boundaries.duty.records import (
     FeatureRecord,
     MatterRecord,
     PlaceKey,
+    PlaceKind,
 )
 from boundaries.store.tables import District
 from gis.frames import MetricFrame
@@ -42,6 +45,10 @@ union select lower(v.valid), upper(v.valid) from yiwang.area_version v join yiwa
     on a.id = v.area_id where a.district_id = :district and upper_inf(v.recorded)
 union select lower(v.valid), upper(v.valid) from yiwang.caretaking v join yiwang.area a
     on a.id = v.area_id where a.district_id = :district and upper_inf(v.recorded)
+union select lower(v.valid), upper(v.valid) from yiwang.line_matter v join yiwang.line l
+    on l.id = v.line_id where l.district_id = :district and upper_inf(v.recorded)
+union select lower(v.valid), upper(v.valid) from yiwang.line_area v join yiwang.line l
+    on l.id = v.line_id where l.district_id = :district and upper_inf(v.recorded)
 union select lower(v.valid), upper(v.valid) from yiwang.feature v where v.district_id = :district
     and upper_inf(v.recorded)"""
 _LEADERS = """
@@ -55,6 +62,7 @@ where v.district_id = :district and upper_inf(v.recorded) and v.role = 'leader'
 class Owners:
     """One entry a place: the codes of the leader and of the lead department; None: vacant, or outside.
 
+    A matter that goes by a department's own net is led by whoever answers in its area there.
     A complaint about property goes to the tier of property where there is one, unless there is a ruling.
     """
 
@@ -94,6 +102,7 @@ class _Then:
     caretaking: Mapping[str, CaretakingRecord]
     matters: Mapping[str, MatterRecord]
     features: Sequence[FeatureRecord]
+    lines: Mapping[str, LineNet]
     duties: Duties
     settings: Mapping[str, Any]
     frame: MetricFrame
@@ -101,13 +110,19 @@ class _Then:
     @classmethod
     def read(cls, reader: Reader, district: District) -> "_Then":
         matters = {matter.code: matter for matter in reader.matters()}
-        duties = Duties.of([duty for duty in reader.duties() if duty.role in _ROLES], matters)
+        lines = linenets.of(reader.lines(), reader.line_areas())
+        duties = Duties.of(
+            [duty for duty in reader.duties() if duty.role in _ROLES],
+            matters,
+            by_line=[duty for net in lines.values() for duty in net.duties()],
+        )
         by_feature = any(place[0] == "feature" for place in (*duties.leads, *duties.rulings))
         return cls(
             {area.code: area for area in reader.areas()},
             {care.area: care for care in reader.caretaking()},
             matters,
             reader.features() if by_feature else (),
+            lines,
             duties,
             district.settings,
             MetricFrame.of(district.metric_crs),
@@ -130,6 +145,7 @@ class _Then:
                 self._deciding("compound", there.compound[mine]),
                 self._deciding("feature", self._features(lonlat)),
                 matters,
+                *(self._deciding("line", _areas_at(net, lonlat)) for net in self.lines.values()),
             ]
         )
         number, different = pd.factorize(keys)
@@ -143,10 +159,13 @@ class _Then:
     def _owner(self, key: Sequence[str | None]) -> tuple[str | None, str | None]:
         """The lead department, and the leader of a community that takes care of this one.
 
-        key: community, grid, building, compound, feature, matter; None for a place that decides nothing.
+        key: community, grid, building, compound, feature, matter, an area of each line; None for a place
+        that decides nothing.
         """
-        community, grid, building, compound, feature, matter = key
-        near = (("building", building), ("compound", compound), ("feature", feature), ("grid", grid))
+        community, grid, building, compound, feature, matter, *areas = key
+        lines: list[PlaceKind] = ["line"] * len(areas)
+        kinds: tuple[PlaceKind, ...] = ("building", "compound", "feature", *lines, "grid")
+        near = zip(kinds, (building, compound, feature, *areas, grid), strict=True)
         places: list[PlaceKey] = [(kind, code) for kind, code in near if code is not None]
         keeper = None
         seen: set[str] = set()
@@ -193,6 +212,12 @@ class _Then:
         shapes = self.frame.project(shapely.from_wkb([feature.shape for feature in self.features]))
         found = features_at(self.features, shapes, self.frame.points(lonlat))
         return np.array(found, dtype=object)
+
+
+def _areas_at(net: LineNet, lonlat: NDArray[np.float64]) -> NDArray[np.object_]:
+    """The area of a department's net in which each place lies, as duties name it."""
+    codes = [linenets.place_of(net.record.code, area.code)[1] for area in net.areas]
+    return np.array([*codes, None], dtype=object)[net.index.locate(lonlat)]
 
 
 _ROLES = ("lead", "ruling", "leader", "property")
