@@ -1,5 +1,7 @@
 """The machine's clock jumps back and forth by days: writes keep their order, answers go on."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,23 +32,23 @@ def _turner() -> str | None:
 
 
 @pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file that says how far the clocks of the application and of PostgreSQL are off."""
     library = _turner()
     if library is None:
         pytest.skip("libfaketime is not installed: ./run test sets it up")
-    file = tmp_path / "clock"
+    # not in pytest's folder: another run closes that to every other account, also to the server's
+    folder = Path(tempfile.mkdtemp(prefix="yiwang-clock-", dir="/tmp"))
+    folder.chmod(0o755)
+    file = folder / "clock"
     file.write_text("+0d\n")
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        if folder.name.startswith("pytest-"):
-            folder.chmod(0o755)
     monkeypatch.setenv("LD_PRELOAD", library)
     monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(file))
     monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
     monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
     monkeypatch.setenv("DONT_FAKE_MONOTONIC", "1")
-    return file
+    yield file
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
