@@ -9,7 +9,9 @@ search that gives up after a number of units, and then the move is refused. So e
 Own random numbers (xorshift64*), so that a seed means the same on every machine.
 """
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -26,16 +28,27 @@ _PATIENCE = 128
 """Steps between two changes of the temperature."""
 
 
-def _kernel(function: Function) -> Function:
+def kernel(function: Function) -> Function:
+    """Compile on the first call, without the GIL, or read what an earlier process compiled."""
     try:
         compiled: Function = _njit(nogil=True, cache=True)(function)
+        _renew_with_both_files(compiled)
     except RuntimeError:  # no folder for the cache can be written
         compiled = _njit(nogil=True)(function)
     return compiled
 
 
-@_kernel
-def _random(state: Bits) -> float:
+def _renew_with_both_files(compiled: Any) -> None:
+    """Numba's cache looks at the file of a kernel alone; those of `exchanging` call helpers of this one."""
+    files: Any = getattr(compiled._cache, "_cache_file", None)
+    if hasattr(files, "_source_stamp"):
+        folder = Path(__file__).parent
+        sources = b"".join((folder / name).read_bytes() for name in ("annealing.py", "exchanging.py"))
+        files._source_stamp = hashlib.sha256(sources).hexdigest()
+
+
+@kernel
+def random(state: Bits) -> float:
     x = state[0]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
@@ -44,8 +57,8 @@ def _random(state: Bits) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@_kernel
-def _may_leave(
+@kernel
+def may_leave(
     unit: int, begin: Longs, other: Longs, label: Longs, seen: Longs, mark: Longs, queue: Longs
 ) -> bool:
     mine = label[unit]
@@ -80,8 +93,8 @@ def _may_leave(
     return False
 
 
-@_kernel
-def _unbalance(weight: float, target: float, low: float, high: float, pull: float) -> float:
+@kernel
+def unbalance(weight: float, target: float, low: float, high: float, pull: float) -> float:
     share = (weight - target) / target
     cost = pull * share * share
     if weight < low:
@@ -93,7 +106,28 @@ def _unbalance(weight: float, target: float, low: float, high: float, pull: floa
     return cost
 
 
-@_kernel
+@kernel
+def renew_rim(
+    unit: int, begin: Longs, other: Longs, label: Longs, place: Longs, rim: Longs, rims: Longs
+) -> None:
+    """Put a unit on the list of those with a neighbour in another grid, or take it off."""
+    outer = False
+    for e in range(begin[unit], begin[unit + 1]):
+        if label[other[e]] != label[unit]:
+            outer = True
+            break
+    if outer and place[unit] < 0:
+        place[unit] = rims[0]
+        rim[rims[0]] = unit
+        rims[0] += 1
+    elif not outer and place[unit] >= 0:
+        rims[0] -= 1
+        rim[place[unit]] = rim[rims[0]]
+        place[rim[rims[0]]] = place[unit]
+        place[unit] = -1
+
+
+@kernel
 def anneal(
     begin: Longs,
     other: Longs,
@@ -114,7 +148,7 @@ def anneal(
     whole: float,
     spread: float,
     stay: Floats,
-    random: Bits,
+    state: Bits,
 ) -> int:
     """Change `label` in place for a number of steps; returns how many were taken.
 
@@ -136,28 +170,21 @@ def anneal(
         north[a] += area[u] * centre[u, 1]
         if group[u] >= 0 and weight[u] > 0:
             parts[group[u], a] += 1
-    place = np.full(units, -1)
-    rim = np.empty(units, np.int64)
-    rims = 0
+    place, rim, rims = np.full(units, -1), np.empty(units, np.int64), np.zeros(1, np.int64)
     for u in range(units):
-        for e in range(begin[u], begin[u + 1]):
-            if label[other[e]] != label[u]:
-                place[u] = rims
-                rim[rims] = u
-                rims += 1
-                break
+        renew_rim(u, begin, other, label, place, rim, rims)
     seen, mark, queue = np.zeros(units, np.int64), np.zeros(1, np.int64), np.empty(4096, np.int64)
     taken = 0
     warm, weigh = heat[0], stress[0]
     for step in range(steps):
-        if rims == 0:
+        if rims[0] == 0:
             break
         if step % _PATIENCE == 0:
             done = step / steps
             warm = heat[0] * (heat[1] / heat[0]) ** done
             weigh = stress[0] * (stress[1] / stress[0]) ** done
-        u = rim[int(_random(random) * rims)]
-        b = label[other[begin[u] + int(_random(random) * (begin[u + 1] - begin[u]))]]
+        u = rim[int(random(state) * rims[0])]
+        b = label[other[begin[u] + int(random(state) * (begin[u + 1] - begin[u]))]]
         a = label[u]
         if a == b:
             continue
@@ -171,10 +198,10 @@ def anneal(
         w = weight[u]
         if w > 0:
             change += weigh * (
-                _unbalance(held[a] - w, target[a], low[a], high[a], pull)
-                + _unbalance(held[b] + w, target[b], low[b], high[b], pull)
-                - _unbalance(held[a], target[a], low[a], high[a], pull)
-                - _unbalance(held[b], target[b], low[b], high[b], pull)
+                unbalance(held[a] - w, target[a], low[a], high[a], pull)
+                + unbalance(held[b] + w, target[b], low[b], high[b], pull)
+                - unbalance(held[a], target[a], low[a], high[a], pull)
+                - unbalance(held[b], target[b], low[b], high[b], pull)
             )
             g = group[u]
             if g >= 0 and whole > 0:
@@ -190,9 +217,9 @@ def anneal(
             to_b = (centre[u, 0] - east[b] / size[b]) ** 2 + (centre[u, 1] - north[b] / size[b]) ** 2
             to_a = (centre[u, 0] - east[a] / size[a]) ** 2 + (centre[u, 1] - north[a] / size[a]) ** 2
             change += spread * area[u] * (to_b - to_a) / (mean * mean)
-        if change > 0 and _random(random) > np.exp(-change / warm):
+        if change > 0 and random(state) > np.exp(-change / warm):
             continue
-        if not _may_leave(u, begin, other, label, seen, mark, queue):
+        if not may_leave(u, begin, other, label, seen, mark, queue):
             continue
         label[u] = b
         taken += 1
@@ -205,26 +232,13 @@ def anneal(
         if group[u] >= 0 and w > 0:
             parts[group[u], a] -= 1
             parts[group[u], b] += 1
-        for e in range(begin[u] - 1, begin[u + 1]):
-            v = u if e < begin[u] else other[e]
-            outer = False
-            for f in range(begin[v], begin[v + 1]):
-                if label[other[f]] != label[v]:
-                    outer = True
-                    break
-            if outer and place[v] < 0:
-                place[v] = rims
-                rim[rims] = v
-                rims += 1
-            elif not outer and place[v] >= 0:
-                rims -= 1
-                rim[place[v]] = rim[rims]
-                place[rim[rims]] = place[v]
-                place[v] = -1
+        renew_rim(u, begin, other, label, place, rim, rims)
+        for e in range(begin[u], begin[u + 1]):
+            renew_rim(other[e], begin, other, label, place, rim, rims)
     return taken
 
 
-@_kernel
+@kernel
 def power_diagram(
     place: Floats, weight: Floats, seats: Floats, target: float, rounds: int, moving: int
 ) -> Longs:

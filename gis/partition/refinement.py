@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gis.partition.annealing import anneal
+from gis.partition.exchanging import exchange
 from gis.partition.first_plan import contiguous, fill_empty, first_plan
 from gis.partition.graph import Graph, connected
 from gis.partition.lattice import Floats, Longs
@@ -28,6 +29,10 @@ _OUTSIDE = 10.0
 """What a grid's worth outside the bands costs before the balance is right, in sides of a mean grid."""
 _SMALL = 3000
 """Fewer units than this are searched twice as often: there is time."""
+_SPREAD_OF_EXCHANGES = 0.05
+"""How much roundness counts in them: by area, so that in the densest part it says nearly nothing."""
+_EXCHANGES = 4
+"""Searches that exchange units, in small towns and where single moves cannot keep the bands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,11 +151,18 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
         style = starts[each.number % len(starts)]
         return refine(graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style)
 
+    def exchanged(label: Longs, turn: int) -> Longs:
+        return with_exchanges(graph, aim, label, seed=seed * 64 + turn, watch=watch)
+
     with ThreadPoolExecutor(2) as pool:
         found = _best([each for each in pool.map(begun, range(count)) if each], 8 if small else 4)
         found = _best(list(pool.map(smaller, found)), 6 if small else 2)
         plans = list(pool.map(finished, found))
-    return min(plans, key=lambda label: _score(graph, aim, label))
+        best = min(plans, key=lambda label: _score(graph, aim, label))
+        if (small or _score(graph, aim, best)[0]) and not watch.stopped:
+            ranked = sorted(plans, key=lambda label: _score(graph, aim, label))
+            plans += pool.map(exchanged, (ranked * 2)[:_EXCHANGES], range(_EXCHANGES))
+    return min([best, *plans], key=lambda label: _score(graph, aim, label))
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,21 +218,34 @@ def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, sty
         (steps, (style.heat_cells, 0.004), (10.0, 300.0)),
         (steps // 2, (0.01, 0.001), (300.0, 3000.0)),
         (steps // 2, (0.003, 0.0002), (3000.0, 30000.0)),
-        (steps // 2, (0.01, 0.0001), (3000.0, 300000.0)),  # only where the band is not kept yet
     )
     best = _score(graph, aim, label), label.copy()
     for number, (count, heat, stress) in enumerate(stages):
         if number == 2:
             search.whole *= 0.1
-        if number == 3 and not best[0][0]:
-            break
-        goes_on = search.run(count, heat, stress, watch, 0.3 + 0.17 * number, 0.17)
+        goes_on = search.run(count, heat, stress, watch, 0.3 + 0.14 * number, 0.14)
         score = _score(graph, aim, search.label)
         if score < best[0]:
             best = score, search.label.copy()
         if not goes_on:
             break
     return best[1]
+
+
+def with_exchanges(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch) -> Longs:
+    """Hot again, but with units that change places, which keeps the balance: then nearly any border moves.
+
+    What is not within the bands afterwards is brought there by cold steps that do not ask for the middle.
+    """
+    search = _Search(graph, aim, label, seed=seed * 64 + 61, whole=0.0, spread=_SPREAD_OF_EXCHANGES)
+    steps = min(10_000_000, 6000 * len(graph))
+    goes_on = search.run(steps, (0.05, 0.001), (10.0, 1000.0), watch, 0.8, 0.15, by=exchange)
+    found = [search.label.copy()]
+    if goes_on and aim.excess(graph, search.label) > 0:
+        search.aim = replace(aim, pull=0.0)
+        search.run(steps // 5, (0.003, 0.0003), (1000.0, 30_000.0), watch, 0.95, 0.05, by=exchange)
+        found.append(search.label)
+    return min(found, key=lambda each: _score(graph, aim, each))
 
 
 def rearrange(
@@ -319,14 +344,15 @@ class _Search:
         watch: Watch,
         before: float,
         share: float,
+        by: Callable[..., int] = anneal,
     ) -> bool:
-        """Anneal in chunks; False if the watch said stop."""
+        """Take steps in chunks; False if the watch said stop."""
         aim = self.aim
         ends = np.linspace(0, 1, _CHUNKS + 1)
         heats = heat[0] * (heat[1] / heat[0]) ** ends
         stresses = stress[0] * (stress[1] / stress[0]) ** ends
         for chunk in range(_CHUNKS):
-            anneal(
+            by(
                 self.graph.begin,
                 self.graph.other,
                 self.cost,
