@@ -9,30 +9,12 @@ search that gives up after a number of units, and then the move is refused. So e
 Own random numbers (xorshift64*), so that a seed means the same on every machine.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
-Bits = NDArray[np.uint64]
+from gis.jit import Bits, Floats, Longs, kernel
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit
 _PATIENCE = 128
 """Steps between two changes of the temperature."""
-
-
-def kernel(function: Function) -> Function:
-    """Compiled without the interpreter's lock, and kept on disk where that can be."""
-    try:
-        compiled: Function = _njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        compiled = _njit(nogil=True)(function)
-    return compiled
 
 
 @kernel

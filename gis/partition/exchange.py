@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from gis.partition.annealing import kernel, may_leave
+from gis.jit import Floats, Longs, kernel
+from gis.partition.annealing import may_leave
 from gis.partition.graph import Graph
-from gis.partition.lattice import Floats, Longs
 
 _OUTSIDE = 50.0
 """What a mean grid's worth outside the bands weighs beside borders, in sides of a mean grid."""
