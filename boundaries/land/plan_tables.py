@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _HOST_KEEPS = ("", "宿主", "host")  # in the column of the grid: the parts stay with the grid below
 _PIECES = re.compile(r"[、,，;；\s]+")
-_RANGE = re.compile(r"(\d+)\s*[-–—~～至]\s*(\d+)(\D*)")
+_RANGE = re.compile(r"(\d{1,6})\s*[-–—~～至]\s*(\d{1,6})(\D*)")
 _PART = re.compile(r"第?0*(\d+|.+?)(号?单元|层|楼|室|F)?")
 _NAMES = """
 select b.code, v.name, coalesce(c.name, '') from yiwang.building b
@@ -106,15 +106,16 @@ class TableRefused(Refusal):
 
 def rows_of(cells: pd.DataFrame, numbers: Sequence[int]) -> list[Row]:
     """The rows of a table under the names of COLUMNS. Raises MissingColumn where none holds grids."""
+    headings = [str(each).strip().lower() for each in cells.columns]
     column = {
-        field: next((each for each in cells.columns if str(each).strip().lower() in names), None)
+        field: next((at for at, heading in enumerate(headings) if heading in names), None)
         for field, names in COLUMNS.items()
     }
     if column["grid"] is None:
         raise MissingColumn(kind="table of grids", column=COLUMNS["grid"][0])
     out = []
-    for number, (_, cell) in zip(numbers, cells.iterrows(), strict=True):
-        texts = {field: _text(cell[name]) for field, name in column.items() if name is not None}
+    for number, cell in zip(numbers, cells.itertuples(index=False, name=None), strict=True):
+        texts = {field: _text(cell[at]) for field, at in column.items() if at is not None}
         if any(texts.values()):
             out.append(Row(int(number), **texts))
     return out
