@@ -31,7 +31,7 @@ from boundaries import export
 from boundaries.affairs import element_refusals as elements
 from boundaries.affairs import refusals as affairs
 from boundaries.duty import refusals as duty
-from boundaries.land import calling
+from boundaries.land import calling, plan_tables
 from boundaries.land import refusals as land
 from boundaries.land.codes import MalformedCode
 from boundaries.land.importing import errors as importing
@@ -174,6 +174,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         plans.NotInScope,
         plans.PlanBlocked,
         plans.ReasonMissing,
+        plan_tables.TableRefused,
         PolygonsRefused,
         staging.NotLonLat,
     ),

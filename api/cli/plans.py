@@ -16,7 +16,8 @@ from api.cli.register import acting_as, opened_at
 from api.dossiers import sheet_of
 from api.drawn import lines_in_wgs84
 from api.jobs.crosswalks import follow
-from boundaries.land import plans
+from boundaries.land import plan_tables, plans
+from boundaries.land.importing.reading import read
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum
 from gis.net import EditRefused
@@ -182,6 +183,54 @@ def edit(
             for grid, figures in done.change.after.items():
                 typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
         typer.echo(_line(session, done.plan))
+
+
+@app.command()
+def table(
+    code: Code,
+    file: Annotated[
+        Path, typer.Argument(help=".csv or .xlsx: 网格, 楼栋, 单元, 类型, 微网格, 专属组, 负责人")
+    ],
+    who: As,
+    community: Annotated[
+        str | None, typer.Option(help="whose ground the lists of buildings divide; else the plan's scope")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="the sheet of a workbook with several")] = None,
+    skip_unused: Annotated[
+        bool, typer.Option("--skip-unused", help="draw what can be drawn of the lists of buildings")
+    ] = False,
+    district: Place = None,
+) -> None:
+    """Draw a table of grids into a draft; a row at fault is told by its number and field, nothing drawn."""
+    with _register(district) as (session, place):
+        try:
+            found = read(file, layer=layer)
+            rows = plan_tables.rows_of(found.cells, found.rows.tolist())
+            made = plan_tables.draw(
+                session,
+                place,
+                code,
+                rows,
+                seen=None,
+                by=acting_as(session, who),
+                community=community,
+                skip_unused=skip_unused,
+            )
+        except plan_tables.TableRefused as refused:
+            for fault in refused.rows:
+                typer.echo(_fault_line(fault), err=True)
+            raise typer.Exit(REFUSED) from None
+        for unused in made.unused:
+            typer.echo("not used: " + _fault_line(unused.told()))
+        for edit in made.edits:
+            typer.echo(f"{edit.operation}\t{' '.join(edit.changed)}")
+        if made.unlisted:
+            typer.echo(f"{len(made.unlisted)} buildings stand in no row and went with the ground around them")
+        typer.echo(_line(session, made.plan))
+
+
+def _fault_line(fault: dict[str, Any]) -> str:
+    return f"row {fault['row']}: {fault['field']} {fault['value']!r}: {fault['reason']}"
 
 
 @app.command()

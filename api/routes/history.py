@@ -98,7 +98,7 @@ def compare_nets(
     last = context.held.at(aware(after), known).snapshot
     found = compare(first, last)
     if not user.sees_persons([first.district.code]):
-        found = replace(found, duties=(), micros=())
+        found = replace(found, duties=(), micros=[{**each, "party": None} for each in found.micros])
     headers = {"X-Yiwang-Net-Version": f"{first.net_version or 0}..{last.net_version or 0}"}
     return diff_as(found, form, f"net-{first.at:%Y%m%d}-{last.at:%Y%m%d}", headers=headers)
 

@@ -2,10 +2,11 @@
 
 from gis.allotment.division import Allotment, allot, net_from_table
 from gis.allotment.lists import Listed, Unread, read_list
-from gis.allotment.matching import Match, Unmatched, match_rows
+from gis.allotment.matching import Houses, Match, Unmatched, match_rows
 
 __all__ = [
     "Allotment",
+    "Houses",
     "Listed",
     "Match",
     "Unmatched",

@@ -129,3 +129,17 @@ def test_a_new_community_has_a_checklist_and_a_file(tmp_path: Path) -> None:
     assert "凤栖社区" in told("dossier", code, str(out), "--lang", "zh")
     assert "审核清单" in out.read_text("utf-8")
     assert run("dossier", code, str(out), "--lang", "fr").exit_code == 2
+
+
+def test_a_table_is_drawn_from_the_command_line_or_refused_by_row(tmp_path: Path) -> None:
+    code = told("create", "微网格", "--scope", A, "--as", "planner").strip()
+    table = tmp_path / "table.csv"
+    heading = "网格,楼栋,微网格,负责人\n"
+    table.write_text(f"{heading}{A1},H1,一组,王小明\n{A1},H99,二组,P1\n", encoding="utf-8")
+    refused = run("table", code, str(table), "--as", "planner")
+    assert refused.exit_code == 1
+    assert refused.stderr.strip() == "row 3: buildings 'H99': no such building"
+    assert "\t0 edits" in told("show", code)
+    table.write_text(f"{heading}{A1},H1,一组,王小明\n", encoding="utf-8")
+    assert told("table", code, str(table), "--as", "planner").startswith("micro\t")
+    told("step", code, "withdraw", "--as", "planner")
