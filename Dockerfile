@@ -10,7 +10,7 @@ COPY web_map/report/package.json web_map/report/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 
 FROM python:3.12-slim-bookworm
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
+ENV MALLOC_ARENA_MAX=2 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
     NUMBA_CACHE_DIR=/var/cache/yiwang YIWANG_HOME=/var/lib/yiwang
 WORKDIR /app
 COPY requirements.lock ./

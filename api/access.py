@@ -49,6 +49,8 @@ class User:
     datum: str | None = None
     area_code: str | None = None
     via: str = "nobody"  # cookie, basic, key, anonymous, nobody
+    party: str | None = None  # for which it acts
+    former_areas: tuple[str, ...] = ()  # ended ones that `area_code` stands for: their past is its own
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +63,9 @@ class User:
 
     def covers(self, areas: Iterable[str]) -> bool:
         """Whether a place inside these areas (its community, street, district …) is in scope."""
-        return self.area_code is None or self.area_code in areas
+        return self.area_code is None or any(
+            area == self.area_code or area in self.former_areas for area in areas
+        )
 
     def sees_persons(self, areas: Iterable[str]) -> bool:
         """Readers never see names and phones of persons whole; others do within their own area."""
@@ -69,7 +73,7 @@ class User:
 
     def require(self, areas: Iterable[str], *, asked: str) -> None:
         """Raise OutsideScope unless a place inside these areas is in scope."""
-        if self.area_code is not None and self.area_code not in areas:
+        if self.area_code is not None and not self.covers(areas):
             raise OutsideScope(self.area_code, asked)
 
 
@@ -136,7 +140,7 @@ def identify(context: Context, request: Request) -> User:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
-        return _user(check_password(context, request, name, password), "basic")
+        return user_of(check_password(context, request, name, password), "basic")
     if scheme.lower() == "bearer":
         return identify_by_key(context, request, value)
     user = _by_cookie(context, request)
@@ -170,7 +174,7 @@ def identify_at_once(context: Context, request: Request) -> User | None:
             context.cookies.digest(name, password, known.password_hash)
         ):
             return None
-        return _user(known, "basic")
+        return user_of(known, "basic")
     if scheme.lower() == "bearer":
         try:
             return _by_key(context, request, value, at_once=True)
@@ -182,7 +186,7 @@ def identify_at_once(context: Context, request: Request) -> User | None:
         known = context.accounts.fresh(ticket.name) if ticket else None
         if ticket is None or known is None or known.fingerprint != ticket.fingerprint:
             return None
-        return _user(known, "cookie")
+        return user_of(known, "cookie")
     return User("", "reader", via="anonymous") if context.settings.anonymous_reader else None
 
 
@@ -222,7 +226,9 @@ def _by_key(context: Context, request: Request, token: str, *, at_once: bool = F
     if not request.scope.get(_COUNTED):  # the short way counted it already, and then handed it on
         context.rates.take(code, known.per_minute)
         request.scope[_COUNTED] = True
-    return User(known.actor, known.role, known.datum, known.area_code, "key")
+    return User(
+        known.actor, known.role, known.datum, known.area_code, "key", known.party_code, known.former_areas
+    )
 
 
 def _by_cookie(context: Context, request: Request) -> User | None:
@@ -231,11 +237,14 @@ def _by_cookie(context: Context, request: Request) -> User | None:
     known = context.accounts.find(ticket.name) if ticket else None
     if ticket is None or known is None or known.fingerprint != ticket.fingerprint:
         return None
-    return _user(known, "cookie")
+    return user_of(known, "cookie")
 
 
-def _user(known: Known, via: str) -> User:
-    return User(known.name, known.role, known.datum, known.area_code, via)
+def user_of(known: Known, via: str) -> User:
+    """Who signed in with this account."""
+    return User(
+        known.name, known.role, known.datum, known.area_code, via, known.party_code, known.former_areas
+    )
 
 
 def _basic(value: str) -> tuple[str, str]:

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from api.refusals import PasswordUnchecked, UnknownRole
 from api.seen import Seen
+from boundaries.land import heirs
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
-from boundaries.store.tables import ACCOUNT_ROLES, Account, Area
+from boundaries.store.tables import ACCOUNT_ROLES, Account, Area, Party
 
 hasher = PasswordHasher()
 
@@ -29,6 +30,8 @@ class Known:
     password_hash: str
     datum: str | None  # what a bare lon/lat of this account means
     area_code: str | None  # None: the whole district
+    party_code: str | None = None  # for which it acts
+    former_areas: tuple[str, ...] = ()  # those it was confined to, which ended
 
     @property
     def fingerprint(self) -> str:
@@ -66,10 +69,11 @@ def put(
     role: str,
     datum: str | None = None,
     area: str | None = None,
+    party: str | None = None,
 ) -> None:
     """Make or replace an account. `area` is a code: the account is confined to it and its children.
 
-    Raises UnknownRole, and UnknownCode for an area that no district has.
+    party: for which it acts. Raises UnknownRole, and UnknownCode for what no district has.
     """
     if role not in ACCOUNT_ROLES:
         raise UnknownRole(role, ACCOUNT_ROLES)
@@ -78,6 +82,7 @@ def put(
         "password_hash": hasher.hash(password),
         "datum": datum,
         "area_id": area_id(session, area),
+        "party_code": known_party(session, party),
     }
     session.execute(
         insert(Account)
@@ -96,6 +101,13 @@ def area_id(session: Session, code: str | None) -> int | None:
     return found
 
 
+def known_party(session: Session, code: str | None) -> str | None:
+    """The party for which an account or key acts. Raises UnknownCode."""
+    if code is not None and session.scalar(select(Party.id).where(Party.code == code).limit(1)) is None:
+        raise UnknownCode(kind="party", value=code)
+    return code
+
+
 def remove(session: Session, name: str) -> bool:
     """Remove an account; False when there was none."""
     return (
@@ -105,18 +117,29 @@ def remove(session: Session, name: str) -> bool:
 
 def every(session: Session) -> list[Known]:
     """All accounts by name."""
-    return [Known(*row) for row in session.execute(_accounts().order_by(Account.name))]
+    return [_known(session, row) for row in session.scalars(_accounts().order_by(Account.name)).all()]
 
 
-def _accounts() -> Select[str, str, str, str | None, str]:
-    return select(Account.name, Account.role, Account.password_hash, Account.datum, Area.code).join(
-        Area, Area.id == Account.area_id, isouter=True
-    )
+def confined_to(session: Session, area_id: int | None) -> tuple[str | None, tuple[str, ...]]:
+    """The area that an account or key of `area_id` holds now, and those before it that ended."""
+    if area_id is None:
+        return None, ()
+    *former, now = heirs.chain(session, area_id)
+    return now, tuple(former)
+
+
+def _accounts() -> "Select[Account]":
+    return select(Account).execution_options(populate_existing=True)
+
+
+def _known(session: Session, row: Account) -> Known:
+    area, former = confined_to(session, row.area_id)
+    return Known(row.name, row.role, row.password_hash, row.datum, area, row.party_code, former)
 
 
 def _one(session: Session, name: str) -> Known | None:
-    row = session.execute(_accounts().where(Account.name == name)).first()
-    return Known(*row) if row else None
+    row = session.scalar(_accounts().where(Account.name == name))
+    return _known(session, row) if row else None
 
 
 class Accounts(Seen[Known]):

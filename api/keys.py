@@ -14,16 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.accounts import area_id
+from api.accounts import area_id, confined_to, known_party
 from api.refusals import KeyNameTaken, UnknownRole, WrongKey
 from api.seen import Seen
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
-from boundaries.store.tables import KEY_ROLES, ApiKey, Area
+from boundaries.store.tables import KEY_ROLES, ApiKey
 
 _KEY = re.compile(r"yw_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 
@@ -43,6 +43,8 @@ class KnownKey:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    party_code: str | None = None  # for which it acts
+    former_areas: tuple[str, ...] = ()  # those it was confined to, which ended
 
     @property
     def actor(self) -> str:
@@ -71,12 +73,13 @@ def create(
     made_by: str,
     datum: str | None = None,
     area: str | None = None,
+    party: str | None = None,
     days: int = 365,
     per_minute: int = 600,
 ) -> tuple[KnownKey, str]:
     """Make a key; returns it and its text, which nobody can find out again.
 
-    Raises UnknownRole, KeyNameTaken, and UnknownCode for an area that no district has.
+    Raises UnknownRole, KeyNameTaken, and UnknownCode for an area or party that no district has.
     """
     if role not in KEY_ROLES:
         raise UnknownRole(role, KEY_ROLES)
@@ -91,6 +94,7 @@ def create(
             secret_hash=_hash(secret),
             datum=datum,
             area_id=area_id(session, area),
+            party_code=known_party(session, party),
             per_minute=per_minute,
             made_by=made_by,
             made_at=made_at,
@@ -124,7 +128,7 @@ def revoke(session: Session, code: str) -> KnownKey:
 
 def every(session: Session) -> list[KnownKey]:
     """All keys by name, also those that have ended."""
-    return [_known(row) for row in session.execute(_keys().order_by(ApiKey.name))]
+    return [_known(session, key) for key in session.scalars(_keys().order_by(ApiKey.name)).all()]
 
 
 class Keys(Seen[KnownKey]):
@@ -139,12 +143,12 @@ def _hash(secret: str) -> str:
 
 
 def _one(session: Session, code: str) -> KnownKey | None:
-    row = session.execute(_keys().where(ApiKey.code == code)).first()
-    return _known(row) if row else None
+    key = session.scalar(_keys().where(ApiKey.code == code))
+    return _known(session, key) if key else None
 
 
-def _known(row: "Row[ApiKey, str]") -> KnownKey:
-    key, area = row
+def _known(session: Session, key: ApiKey) -> KnownKey:
+    area, former = confined_to(session, key.area_id)
     return KnownKey(
         key.code,
         key.name,
@@ -157,9 +161,10 @@ def _known(row: "Row[ApiKey, str]") -> KnownKey:
         key.made_at,
         key.expires_at,
         key.revoked_at,
+        key.party_code,
+        former,
     )
 
 
-def _keys() -> "Select[ApiKey, str]":
-    statement = select(ApiKey, Area.code).join(Area, Area.id == ApiKey.area_id, isouter=True)
-    return statement.execution_options(populate_existing=True)
+def _keys() -> "Select[ApiKey]":
+    return select(ApiKey).execution_options(populate_existing=True)

@@ -121,12 +121,9 @@ def _once(handler_of: Callable[[], Handler]) -> Callable[[], Handler]:
                 raise BadIdempotencyKey(LONGEST)
             repeat = _Repeat(request, key)
             request.scope[_REPEAT] = repeat
-            if repeat._boundary:  # a large file is not held in memory: the route reads it before it writes
-                request = Request(request.scope, _fed(request.receive, repeat))
-            else:
-                repeat.feed(await request.body())
             try:
-                repeat.response = await handler(request)
+                # every route has read its body before its transaction begins, and knows then who asks
+                repeat.response = await handler(Request(request.scope, _fed(request.receive, repeat)))
             except _Answered as answered:
                 reply = answered.reply
                 headers = {**reply.headers, "Idempotent-Replay": "true"}

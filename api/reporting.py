@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from api.incidents_held import Happened
-from boundaries.affairs import gathering, series
+from boundaries.affairs import gathering, series, surfaces
 from boundaries.affairs.question import Question, choose
 from boundaries.affairs.series import Frames
 from boundaries.duty.snapshot import Snapshot
@@ -26,7 +26,7 @@ _UNITS = {
 }
 _KINDS = {"hot": ("热", "hot"), "cold": ("冷", "cold")}
 _HOT_ZH = "{name}（{kind}）：实际 {count}，预期 {expected}"
-_TOP, _HEAT = 12, 20_000
+_TOP = 12
 
 
 def report_of(
@@ -40,7 +40,7 @@ def report_of(
     points: bool = False,
     lang: Lang = "zh",
 ) -> ReportData:
-    """veiled: counts of one and two are not told. points: the heat layer may be drawn."""
+    """veiled: counts of one and two are not told. points: the heat may be as fine as the points are."""
     in_english = lang == "en"
     whole = series.frames(snapshot, happened.columns, replace(question, bucket="none"), happened.places)
     months = series.frames(snapshot, happened.columns, replace(question, bucket="month"), happened.places)
@@ -50,6 +50,9 @@ def report_of(
     if veiled:
         whole, months, hexagons = map(series.masked, (whole, months, hexagons))
     chosen = choose(snapshot, happened.columns, question, happened.places)
+    heat = surfaces.surface_frames(
+        snapshot, happened.columns, replace(question, bucket="none"), happened.places, coarse=not points
+    )
     unit = _UNITS[question.rate][in_english]
     area = snapshot.areas.get(question.area or snapshot.district.code)
     matter = snapshot.matters.get(question.matter or "*")
@@ -65,7 +68,9 @@ def report_of(
         unit=unit,
         hexagons=_cells(hexagons),
         hexagon_breaks=class_breaks(hexagons.values).tolist(),
-        heat=_heat(happened, chosen) if points else (),
+        heat=_heat(heat),
+        heat_breaks=heat.breaks.tolist(),
+        heat_above=heat.above,
         series=[
             (start.strftime("%Y-%m"), float(np.nansum(counts)))
             for start, counts in zip(months.buckets, months.counts, strict=True)
@@ -73,7 +78,7 @@ def report_of(
         top=_top(whole),
         matters=[] if veiled else _matters(snapshot, happened, chosen),
         hotspots=[] if veiled else _hot(snapshot, happened, question, beside, in_english),
-        notes=_notes(snapshot, whole, made_on, veiled, in_english),
+        notes=_notes(snapshot, whole, made_on, veiled, heat.coarse, in_english),
         lang=lang,
     )
 
@@ -116,9 +121,18 @@ def _cells(found: Frames) -> list[Cell]:
     ]
 
 
-def _heat(happened: Happened, chosen: Any) -> list[tuple[float, float]]:
-    step = max(1, -(-len(chosen) // _HEAT))
-    return [(round(lon, 5), round(lat, 5)) for lon, lat in happened.columns.lonlat[chosen[::step]].tolist()]
+def _heat(found: surfaces.SurfaceFrames) -> list[Cell]:
+    return [
+        Cell(
+            f"{facts['class']}",
+            "",
+            each["geometry"],
+            facts["to"],
+            f"{_figure(facts['from'])} – {_figure(facts['to'])}",
+        )
+        for each in surfaces.features(found)
+        for facts in (each["properties"],)
+    ]
 
 
 def _top(found: Frames) -> list[Row]:
@@ -157,11 +171,18 @@ def _hot(
     ]
 
 
-def _notes(snapshot: Snapshot, found: Frames, made_on: date, veiled: bool, in_english: bool) -> list[str]:
+def _notes(
+    snapshot: Snapshot, found: Frames, made_on: date, veiled: bool, coarse: bool, in_english: bool
+) -> list[str]:
     told = (
         (True, "网格图版本 {version}，制作日期 {day}。", "Net version {version}, made on {day}."),
         (found.uncounted > 0, "{strays:,} 件不在任何网格内。", "{strays:,} incidents lie in no grid."),
         (snapshot.district.ground == "invented", "地面为虚构，仅供演示。", "The ground is invented."),
+        (
+            coarse,
+            "热力由 250 米方格的件数计算，少于 3 件的方格不计。",
+            "The heat is made of squares of 250 m; those with fewer than three are left out.",
+        ),
         (veiled, "少于 3 件的数字不予显示。", "Counts of one and two are not told."),
     )
     facts = {"version": snapshot.net_version, "day": made_on, "strays": found.uncounted}

@@ -255,6 +255,7 @@ class AccountIn(BaseModel):
     role: str = Field(examples=["dispatcher"])
     datum: DatumName | None = None
     area: str | None = Field(None, description="confined to this area and its children")
+    party: str | None = Field(None, max_length=100, description="for which it acts in the flow of incidents")
 
 
 class AccountOut(Out):
@@ -264,6 +265,7 @@ class AccountOut(Out):
     role: str
     datum: str | None
     area: str | None
+    party: str | None
 
 
 class KeyIn(BaseModel):
@@ -273,6 +275,7 @@ class KeyIn(BaseModel):
     role: str = Field(examples=["dispatcher"])
     datum: DatumName | None = Field(None, description="what a bare lon/lat of this system means")
     area: str | None = Field(None, description="confined to this area and its children")
+    party: str | None = Field(None, max_length=100, description="for which it acts in the flow of incidents")
     days: int = Field(365, ge=1, le=3650, description="until it expires")
     per_minute: int = Field(600, ge=1, le=1_000_000, description="requests; a batch is one")
 
@@ -285,6 +288,7 @@ class KeyOut(Out):
     role: str
     datum: str | None
     area: str | None
+    party: str | None
     per_minute: int
     made_by: str
     made_at: datetime

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from api.incidents_shown import local
-from boundaries.affairs import asking, scores, visits
-from boundaries.affairs.figures import figures
+from boundaries.affairs import asking, score_book, scores, visits
+from boundaries.affairs.figures import figures, steps_taken
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.affairs.steps import NOT_JUDGED
 from boundaries.duty.snapshot import Snapshot
@@ -17,6 +17,7 @@ from boundaries.store.tables import District
 
 By = Literal["grid", "leader"]
 _MOST_CASES = 100_000
+_NO_STEPS = {"dispatches": 0, "misdirected": 0, "handled": 0, "reworked": 0}
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,15 @@ def sheet_of(
 
 
 def workbook_of(session: Session, district: District, snapshot: Snapshot, sheet: Sheet) -> bytes:
-    """The sheet in Excel with the incidents behind it. Raises BadDensityQuestion for more than 100,000."""
-    return scores.workbook(
+    """The sheet in Excel with the incidents and visits behind each figure.
+
+    Raises BadDensityQuestion for more than 100,000.
+    """
+    return score_book.workbook(
         sheet.scores,
         sheet.names,
         _cases(session, district, snapshot, sheet),
+        _visits(session, district, snapshot, sheet),
         title=f"{snapshot.district.name} {sheet.month} 考核",
         terms=sheet.terms,
     )
@@ -82,6 +87,7 @@ def _cases(session: Session, district: District, snapshot: Snapshot, sheet: Shee
     found = asking.page(session, district, wanted, limit=_MOST_CASES + 1)
     if len(found) > _MOST_CASES:
         raise BadDensityQuestion("month", sheet.month, f"more than {_MOST_CASES:,} incidents: choose an area")
+    taken = steps_taken(session, [each.id for each in found])
     return [
         {
             "number": each.number,
@@ -93,6 +99,19 @@ def _cases(session: Session, district: District, snapshot: Snapshot, sheet: Shee
             "on_time": None
             if each.due_at is None or each.resolved_at is None
             else ("是" if each.resolved_at <= each.due_at else "否"),
+            **taken.get(each.id, _NO_STEPS),
+        }
+        for each in found
+    ]
+
+
+def _visits(session: Session, district: District, snapshot: Snapshot, sheet: Sheet) -> list[dict[str, Any]]:
+    found = visits.of_period(session, district, since=sheet.since, until=sheet.until, grids=sheet.grids)
+    return [
+        {
+            **each,
+            "visited_at": local(snapshot, each["visited_at"]),
+            "key": each["grid"] if sheet.by == "grid" else each["party"],
         }
         for each in found
     ]

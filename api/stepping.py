@@ -13,8 +13,9 @@ from api.incidents_shown import areas_of, limits_of, lineage_of, shown
 from api.refusals import NotAllowed
 from api.writing import require_places, since
 from boundaries.affairs import asking, flow
+from boundaries.affairs.entitled import Actor
 from boundaries.affairs.refusals import StepIncomplete
-from boundaries.affairs.steps import STEPS
+from boundaries.affairs.steps import LEVELS, STEPS
 from boundaries.duty import duties
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.refusals import UnknownCode
@@ -26,7 +27,7 @@ def take_step(
     session: Session, district: District, user: User, snapshot: Snapshot, number: str, given: StepIn
 ) -> dict[str, Any]:
     """Take one step and tell what became of the incident. A dispatch without a party goes to whom the answer
-    names. Raises NotAllowed, OutsideScope, UnknownCode, StepNotPossible, StepIncomplete.
+    names. Raises NotAllowed, OutsideScope, UnknownCode, StepNotPossible, StepNotYours, StepIncomplete.
     """
     step = STEPS.get(given.step)
     if step is not None and not user.may(step.role):
@@ -55,11 +56,24 @@ def take_step(
         limits=limits_of(snapshot),
         lineage=lineage_of(snapshot, incident.matter),
         limit_hours=matter.limit_hours if matter is not None else None,
-        by=user.name,
+        actor=_actor(user, snapshot),
+        keepers=_keepers(snapshot, incident),
         now=stamp or datetime.now(UTC),
     )
     after = asking.get(session, district, number)
     return {"step": taken.step, "from": taken.source} | shown(user, snapshot, after)
+
+
+def _actor(user: User, snapshot: Snapshot) -> Actor:
+    area = snapshot.areas.get(user.area_code or "")
+    level = area.level if area is not None and area.level in LEVELS else LEVELS[-1]
+    return Actor(user.name, user.party, level, user.may("dispatcher"))
+
+
+def _keepers(snapshot: Snapshot, incident: asking.IncidentRecord) -> frozenset[str]:
+    """Leader and staff of the grid that deals with it."""
+    owner = snapshot.answer_point((incident.lon, incident.lat), matter=incident.matter)["owner"]
+    return frozenset(party["code"] for party in (owner["leader"], *owner["staff"]) if party is not None)
 
 
 def _named(snapshot: Snapshot, incident: asking.IncidentRecord) -> str | None:

@@ -1,5 +1,6 @@
 """`./run bench addresses`: 500 calls of the demo district understood, and searching 100,000 addresses."""
 
+import os
 import random
 import statistics
 import time
@@ -59,16 +60,19 @@ def _print_typing(snapshot: Snapshot) -> None:
     gazetteer, index = snapshot.gazetteer, snapshot.search_index
     assert index is not None
     chance = random.Random(SEED)
-    spent_ms = []
+    spent_ms, busy_ms = [], []
     for address in chance.sample(list(snapshot.addresses), 100):
         for end in range(1, len(address.text) + 1):
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.thread_time()
             understand(gazetteer, address.text[:end])
             search(snapshot, address.text[:end], 10)
             spent_ms.append((time.perf_counter() - began) * 1000)
+            busy_ms.append((time.thread_time() - busy) * 1000)
     print(
         f"\ntyping, {len(snapshot.addresses):,} addresses, {len(spent_ms):,} questions:"
-        f" median {statistics.median(spent_ms):.1f} ms, p95 {np.percentile(spent_ms, 95):.1f} ms"
+        f" median {statistics.median(spent_ms):.1f} ms, p95 {np.percentile(spent_ms, 95):.1f} ms by clock,"
+        f" CPU median {statistics.median(busy_ms):.1f} ms, p95 {np.percentile(busy_ms, 95):.1f} ms;"
+        f" load {os.getloadavg()[0]:.1f}"
     )
 
 

@@ -22,6 +22,7 @@ from api.cli import (
     net,
     partition,
     plans,
+    register,
     report,
     scores,
     serve,
@@ -37,6 +38,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _remember(context: typer.Context) -> None:
+    """Yiwang 一张网: one net over a whole district."""
+    register.called.set(context.invoked_subcommand or "")
+
+
 app.command("serve")(serve.serve)
 app.command("district")(importing.create_district)
 app.command("import")(importing.import_file)

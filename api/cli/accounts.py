@@ -20,13 +20,14 @@ def add(
     role: Annotated[str, typer.Option(help=", ".join(ACCOUNT_ROLES))] = "reader",
     datum: Annotated[str | None, typer.Option(help="what a bare lon/lat of this account means")] = None,
     area: Annotated[str | None, typer.Option(help="an area's code: confined to it and its children")] = None,
+    party: Annotated[str | None, typer.Option(help="its code: for which it acts in the flow")] = None,
 ) -> None:
     """Add an account, or replace the one of that name."""
     if len(password) < 8:
         typer.echo("The password needs at least 8 characters.", err=True)
         raise typer.Exit(1)
     with opened() as session:
-        accounts.put(session, name=name, password=password, role=role, datum=datum, area=area)
+        accounts.put(session, name=name, password=password, role=role, datum=datum, area=area, party=party)
     typer.echo(f"{name} may sign in as {role}.")
 
 
@@ -35,7 +36,8 @@ def list_() -> None:
     """Print all accounts."""
     with opened() as session:
         for known in accounts.every(session):
-            typer.echo(f"{known.name}\t{known.role}\t{known.datum or '-'}\t{known.area_code or '-'}")
+            told = (known.name, known.role, known.datum, known.area_code, known.party_code)
+            typer.echo("\t".join(each or "-" for each in told))
 
 
 @app.command()

@@ -1,15 +1,16 @@
-"""`yiwang incidents export` and `count`: incidents and their figures as files."""
+"""`yiwang incidents export`, `count` and `surface`: incidents and their figures as files."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
+import msgspec
 import typer
 
 from api.cli.net_past import instant_of
 from api.cli.register import opened_at, user_of
 from api.incidents_shown import wanted_by
-from boundaries.affairs import series
+from boundaries.affairs import series, surfaces
 from boundaries.affairs.columns import grid_codes, read
 from boundaries.affairs.exports import incident_rows, write_figures
 from boundaries.affairs.places import Places
@@ -104,6 +105,52 @@ def count(
     with replaced(out, replace=force) as made:
         rows = write_figures(snapshot, found, question.unit, made, _form(out))
     typer.echo(f"{out}: {rows:,} rows, {len(found.codes):,} cells in {len(found.buckets)} buckets")
+
+
+def surface(
+    out: Annotated[Path, typer.Argument(help=".geojson")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="first day")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="last day, included")],
+    bucket: Annotated[str, typer.Option(help="none, day, week, month or year")] = "none",
+    bandwidth: Annotated[float, typer.Option(help="of the kernel, metres")] = surfaces.BANDWIDTH_M,
+    area: Area = None,
+    matter: Matter = None,
+    public: Public = False,
+    force: Force = False,
+    district: Place = None,
+) -> None:
+    """Draw how dense it is anywhere, as `/v1/density/surface` does; --public is made of squares of 250 m,
+    those with fewer than three left out."""
+    if bucket not in get_args(Bucket):
+        raise typer.BadParameter(f"one of {', '.join(get_args(Bucket))}", param_hint="--bucket")
+    if out.suffix.lower() != ".geojson":
+        raise typer.BadParameter(f"{out.name}: .geojson", param_hint="OUT")
+    with opened_at(district) as (session, place):
+        snapshot = snapshots.build(session, place.code)
+        columns, _ = read(session, place.id, snapshot.zone)
+        places = Places.of(snapshot, columns, grid_codes(session, place.id))
+    hidden = frozenset(code for code, each in snapshot.matters.items() if each.sensitive and public)
+    found = surfaces.surface_frames(
+        snapshot,
+        columns,
+        Question(
+            "grid",
+            "count",
+            first.date(),
+            last.date(),
+            bucket=cast(Bucket, bucket),
+            matter=matter,
+            area=area,
+            exclude=frozenset() if matter in hidden else hidden,
+        ),
+        places,
+        bandwidth_m=bandwidth,
+        coarse=public,
+    )
+    drawn = surfaces.as_dict(found)["surface"]
+    with replaced(out, replace=force) as made:
+        made.write_bytes(msgspec.json.encode(drawn))
+    typer.echo(f"{out}: {len(drawn['features']):,} bands of {len(found.buckets):,} surfaces")
 
 
 def _form(out: Path) -> str:

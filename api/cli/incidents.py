@@ -25,6 +25,7 @@ app.command("show")(incident_flow.show)
 app.command("step")(incident_flow.step)
 app.command("export")(incident_files.export)
 app.command("count")(incident_files.count)
+app.command("surface")(incident_files.surface)
 SHOWN = 20
 
 

@@ -19,6 +19,7 @@ def create(
     role: Annotated[str, typer.Option(help=", ".join(KEY_ROLES))] = "reader",
     datum: Annotated[Datum | None, typer.Option(help="what a bare lon/lat of this system means")] = None,
     area: Annotated[str | None, typer.Option(help="an area's code: confined to it and its children")] = None,
+    party: Annotated[str | None, typer.Option(help="its code: for which it acts in the flow")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="until it expires")] = 365,
     per_minute: Annotated[int, typer.Option(min=1, max=1_000_000, help="requests")] = 600,
     who: Annotated[str, typer.Option("--as", help="who makes it", envvar="YIWANG_AS")] = "command line",
@@ -35,6 +36,7 @@ def create(
             made_by=who,
             datum=datum.value if datum else None,
             area=area,
+            party=party,
             days=days,
             per_minute=per_minute,
         )
@@ -44,7 +46,7 @@ def create(
 
 @app.command("list")
 def list_() -> None:
-    """Print all keys: code, name, role, datum, area, requests a minute, expiry, state."""
+    """Print all keys: code, name, role, datum, area, party, requests a minute, expiry, state."""
     with opened() as session:
         for known in keys.every(session):
             ended = "expired" if known.expires_at <= datetime.now(UTC) else "in force"
@@ -54,6 +56,7 @@ def list_() -> None:
                 known.role,
                 known.datum or "-",
                 known.area_code or "-",
+                known.party_code or "-",
                 str(known.per_minute),
                 f"{known.expires_at:%Y-%m-%d}",
                 "revoked" if known.revoked_at else ended,

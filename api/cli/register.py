@@ -1,19 +1,30 @@
 """The register as a command reaches it: one transaction, one district, one name that writes."""
 
+import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
 import typer
 from sqlalchemy.orm import Session
 
-from api import accounts
+from api import access, accounts
 from api.access import User
 from boundaries.land import districts
 from boundaries.land.plans import Actor
 from boundaries.land.refusals import UnknownCode
+from boundaries.store import acting, audit
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from boundaries.store.tables import ACCOUNT_ROLES, District
+
+# groups of commands that print no person; whatever else opens the register is written down as a read
+WITHOUT_PERSONS = frozenset(
+    ("account", "db", "key", "lines", "net", "partition", "plan", "report", "settings", "webhook", "workload")
+)
+called: ContextVar[str] = ContextVar("yiwang_called", default="")  # the first word of the command
 
 
 @contextmanager
@@ -22,9 +33,33 @@ def opened() -> Iterator[Session]:
     database = Database.open(Settings())
     try:
         with database.transaction() as session:
+            _write_down(session)  # stays, also where the command itself is taken back
+        with database.transaction() as session:
             yield session
     finally:
         database.close()
+
+
+def _write_down(session: Session) -> None:
+    """The audit keeps which command reads of persons, who called it, and with which arguments."""
+    group = called.get()
+    if not group or group in WITHOUT_PERSONS:
+        return
+    who = acting.current() or acting.command_line()
+    audit.tell(
+        session,
+        audit.Read(
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            actor=who.actor,
+            via=who.via,
+            origin=who.origin,
+            request_id=who.request_id,
+            method="command",
+            route=f"yiwang {group}",
+            asked=shlex.join(["yiwang", *sys.argv[1:]])[:2000],
+            status=0,
+        ),
+    )
 
 
 @contextmanager
@@ -57,7 +92,7 @@ def user_of(session: Session, account: str | None) -> User:
     known = next((each for each in accounts.every(session) if each.name == account), None)
     if known is None:
         raise UnknownCode(kind="account", value=account)
-    return User(known.name, known.role, known.datum, known.area_code)
+    return access.user_of(known, "nobody")
 
 
 def _only(codes: list[str]) -> str:

@@ -35,7 +35,10 @@ def density(
     rate: Annotated[str, typer.Option(help="count, km2, households or smoothed")] = "count",
     lang: Annotated[str, typer.Option(help="zh or en")] = "zh",
     public: Annotated[
-        bool, typer.Option(help="for everybody: no points, sensitive matters left out")
+        bool,
+        typer.Option(
+            help="for everybody: no points; sensitive matters only where named, without small counts"
+        ),
     ] = False,
 ) -> None:
     """Density of incidents: map, hexagons, heat, series, top list and hot spots in one file."""
@@ -49,8 +52,15 @@ def density(
         columns, _ = read(session, snapshot.district.id, snapshot.zone)
         places = Places.of(snapshot, columns, grid_codes(session, snapshot.district.id))
     hidden = frozenset(code for code, each in snapshot.matters.items() if each.sensitive and public)
+    veiled = matter in hidden
     question = Question(
-        "grid", cast(Rate, rate), first.date(), last.date(), matter=matter, area=area, exclude=hidden
+        "grid",
+        cast(Rate, rate),
+        first.date(),
+        last.date(),
+        matter=matter,
+        area=area,
+        exclude=frozenset() if veiled else hidden,
     )
     try:
         data = report_of(
@@ -59,6 +69,7 @@ def density(
             question,
             gathering.neighbours(snapshot),
             made_on=snapshot.at.astimezone(snapshot.zone).date(),
+            veiled=veiled,
             points=not public,
             lang=cast(Lang, lang),
         )

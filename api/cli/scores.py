@@ -7,23 +7,21 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.answering import datum_of, to_wgs84
+from api.cli.net_past import instant_of
 from api.cli.register import opened_at, user_of
 from api.incidents_shown import grids_in_force, local
 from api.scoring import sheet_of, workbook_of
+from api.visiting import add_visit
 from boundaries.affairs import visits as visiting
 from boundaries.duty import snapshot as snapshots
 from boundaries.export import replaced
 
-visits = typer.Typer(help="Visits: which grids nobody visits.", no_args_is_help=True)
+visits = typer.Typer(help="Visits: note one, and which grids nobody visits.", no_args_is_help=True)
 
 Place = Annotated[str | None, typer.Option("--district", help="its code; needed where there are several")]
 Area = Annotated[str | None, typer.Option(help="only inside this area")]
 _PARTS = ("on_time", "correct_dispatch", "rework", "closed", "visits")
-
-
-@visits.callback()
-def _group() -> None:
-    """Keep `missing` a command of its own."""
 
 
 def scores(
@@ -54,6 +52,36 @@ def scores(
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         cells = (row["key"], row["name"], str(row["incidents"]), str(row["backlog"]), *parts, score)
         typer.echo("\t".join(cells))
+
+
+@visits.command()
+def add(
+    kind: Annotated[str, typer.Argument(help=" or ".join(visiting.KINDS))],
+    lon: Annotated[float, typer.Argument()],
+    lat: Annotated[float, typer.Argument()],
+    who: Annotated[str, typer.Option("--as", help="the account that notes it", envvar="YIWANG_AS")],
+    datum: Annotated[str | None, typer.Option(help="of the place; else that of the account")] = None,
+    at: Annotated[str | None, typer.Option(help="when; else now")] = None,
+    party: Annotated[str | None, typer.Option(help="who was there; else for whom the account acts")] = None,
+    note: Annotated[str, typer.Option(help="what was seen")] = "",
+    district: Place = None,
+) -> None:
+    """Note a visit (走访 or 巡查) at a place, guarded as over HTTP."""
+    with opened_at(district) as (session, place):
+        snapshot = snapshots.build(session, place.code)
+        user = user_of(session, who)
+        told = add_visit(
+            session,
+            place,
+            user,
+            snapshot,
+            to_wgs84(lon, lat, datum_of(datum, user), None),
+            kind=kind,
+            party=party,
+            note=note,
+            visited_at=instant_of(at, place.timezone, "--at"),
+        )
+    typer.echo(f"{told['grid']}\t{told['building'] or '-'}\t{told['party'] or '-'}\t{told['visited_at']}")
 
 
 @visits.command()

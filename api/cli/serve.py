@@ -13,6 +13,7 @@ from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 
 GRACE_S = 10  # running requests may end
+KEEP_ALIVE_S = 180  # longer than proxies keep an idle connection: the side that sends next does the closing
 
 
 def serve(
@@ -44,6 +45,7 @@ def run(
         access_log=False,  # the front door writes it, with the request's id
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         lifespan="on",
     )
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host

@@ -19,7 +19,13 @@ Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^:\s/]+$")]
 def list_accounts(user: Administrator, session: Session_) -> list[AccountOut]:
     """All accounts, by name."""
     return [
-        AccountOut(name=known.name, role=known.role, datum=known.datum, area=known.area_code)
+        AccountOut(
+            name=known.name,
+            role=known.role,
+            datum=known.datum,
+            area=known.area_code,
+            party=known.party_code,
+        )
         for known in accounts.every(session)
     ]
 
@@ -29,11 +35,9 @@ def put_account(
     name: Name, given: AccountIn, user: Administrator, session: Session_, context: Context_
 ) -> AccountOut:
     """Make or replace an account. Its sessions end when the password changes."""
-    accounts.put(
-        session, name=name, password=given.password, role=given.role, datum=given.datum, area=given.area
-    )
+    accounts.put(session, name=name, **given.model_dump())
     context.accounts.forget(name)
-    return AccountOut(name=name, role=given.role, datum=given.datum, area=given.area)
+    return AccountOut(name=name, **given.model_dump(exclude={"password"}))
 
 
 @router.delete("/{name}", status_code=204, response_class=Response, responses=refusals(401, 403, 404, 503))

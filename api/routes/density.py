@@ -1,62 +1,27 @@
 """Where it gathers: counts and rates by place and time, hot spots, early warnings."""
 
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import shapely
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.access import Reader, User
-from api.answering import Lang, aware
-from api.context import Context, Context_
+from api.answering import Lang
+from api.asked import PRIVATE, REPLIES, Asked, Asked_, happened_in, hidden_from, told
+from api.context import Context_
 from api.files import as_file, attachment
 from api.incidents_held import Happened
 from api.reporting import report_of, write_report
-from api.routes.answers import as_json, refusals
+from api.routes.answers import refusals
 from api.routes.incident_files import FILES, Form
-from boundaries.affairs import gathering, series
+from boundaries.affairs import gathering, series, surfaces
 from boundaries.affairs.exports import write_figures
 from boundaries.affairs.question import Bucket, Net, Question, Rate, Unit
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty.snapshot import Snapshot
 
 router = APIRouter(prefix="/v1/density", tags=["what happens"])
-_PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-_REPLIES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "JSON, with the net version and the days it is about"},
-    **refusals(400, 403, 422, 503),
-}
 _MEDIA = {"html": "text/html", "pdf": "application/pdf", "png": "image/png"}
-_YEAR = timedelta(days=364)
-
-
-class Asked:
-    """The days, the matter and the area, which all questions share."""
-
-    def __init__(
-        self,
-        first: Annotated[
-            date | None, Query(alias="from", description="first day; else a year before the last")
-        ] = None,
-        last: Annotated[date | None, Query(alias="to", description="last day, included; else today")] = None,
-        matter: Annotated[str | None, Query(max_length=50, description="with all below it; else all")] = None,
-        area: Annotated[str | None, Query(max_length=100, description="only inside this area")] = None,
-        at: Annotated[datetime | None, Query(description="on the net as it stood then; else today's")] = None,
-    ) -> None:
-        self.first, self.last, self.matter, self.area, self.at = first, last, matter, area, aware(at)
-
-    def days(self, snapshot: Snapshot) -> tuple[date, date]:
-        """First and last day."""
-        last = self.last or snapshot.at.astimezone(snapshot.zone).date()
-        return self.first or last - _YEAR, last
-
-    def within(self, user: User, snapshot: Snapshot) -> str | None:
-        """The area: an account of one area counts there only. Raises OutsideScope, BadDensityQuestion."""
-        if self.area is not None and self.area not in snapshot.areas:
-            raise BadDensityQuestion("area", self.area, "there is no such area")
-        if self.area is not None and user.area_code is not None:
-            user.require(snapshot.area_codes(self.area), asked=self.area)
-        return self.area or user.area_code
 
 
 class Cut:
@@ -73,30 +38,35 @@ class Cut:
         self.unit, self.rate, self.bucket, self.size, self.net = unit, rate, bucket, size, net
 
 
-Asked_ = Annotated[Asked, Depends()]
 Cut_ = Annotated[Cut, Depends()]
 
 
-@router.get("", response_class=Response, responses=_REPLIES)
+@router.get("", response_class=Response, responses=REPLIES)
 def count(
     context: Context_,
     user: Reader,
     asked: Asked_,
     cut: Cut_,
-    geometry: Annotated[bool, Query(description="with the shapes of hexagons and squares")] = False,
+    geometry: Annotated[
+        bool, Query(description="with the shapes of hexagons and squares, the middles of buildings")
+    ] = False,
+    empty: Annotated[bool, Query(description="with cells in which nothing happened")] = True,
 ) -> Response:
     """All frames of a series with breaks that hold for every one, and so one legend.
 
     Matters marked sensitive count only where they are asked for by name, and then a reader sees counts of
     one and two as null.
     """
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     question, veiled = _counted(user, snapshot, asked, cut)
     found = _frames(snapshot, happened, question, veiled)
+    if not empty:
+        found = series.without_empty(found)
     shapes = None
     if geometry and found.shapes is not None:
-        shapes = [shapely.geometry.mapping(shape) for shape in found.shapes]
-    told: dict[str, Any] = {
+        drawn = shapely.centroid(found.shapes) if cut.unit == "building" else found.shapes
+        shapes = [shapely.geometry.mapping(shape) for shape in shapely.set_precision(drawn, 1e-7)]
+    facts: dict[str, Any] = {
         "unit": cut.unit,
         "rate": cut.rate,
         "bucket": cut.bucket,
@@ -104,9 +74,35 @@ def count(
         "from": question.first,
         "to": question.last,
     }
-    return _told(
-        snapshot, happened, told | {"masked": veiled} | dict(series.as_dict(found)) | {"shapes": shapes}
+    return told(
+        snapshot, happened, facts | {"masked": veiled} | dict(series.as_dict(found)) | {"shapes": shapes}
     )
+
+
+@router.get("/surface", response_class=Response, responses=REPLIES)
+def draw_surface(
+    context: Context_,
+    user: Reader,
+    asked: Asked_,
+    bucket: Annotated[Bucket, Query()] = "none",
+    bandwidth: Annotated[float, Query(description="of the Gaussian kernel, metres")] = surfaces.BANDWIDTH_M,
+) -> Response:
+    """How dense it is anywhere, whatever the net: the ground of each class of incidents per km² as GeoJSON.
+
+    The classes hold for every bucket. A reader's surface is made of the counts of squares of 250 m, those
+    under three left out.
+    """
+    snapshot, happened = happened_in(context, asked)
+    question, _ = _counted(user, snapshot, asked, Cut(bucket=bucket))
+    found = surfaces.surface_frames(
+        snapshot,
+        happened.columns,
+        question,
+        happened.places,
+        bandwidth_m=bandwidth,
+        coarse=not user.may("clerk"),
+    )
+    return told(snapshot, happened, _days(question) | {"bucket": bucket} | surfaces.as_dict(found))
 
 
 @router.get("/export", response_class=Response, responses=FILES)
@@ -121,7 +117,7 @@ def export_counts(
 
     What a reader may not count one by one is `masked` where there are one or two.
     """
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     question, veiled = _counted(user, snapshot, asked, cut)
     found = _frames(snapshot, happened, question, veiled)
     name = f"density-{question.area or snapshot.district.code}-{question.first}-{question.last}.{format}"
@@ -131,49 +127,49 @@ def export_counts(
 @router.get(
     "/hotspots",
     response_class=Response,
-    responses=_REPLIES,
+    responses=REPLIES,
 )
 def find_hot_spots(context: Context_, user: Reader, asked: Asked_) -> Response:
     """Grids hotter or colder than their share of everything else lets expect (Gi*, q < 0.05)."""
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     question = _grids(user, snapshot, asked, "none")
     beside = context.incidents.neighbours(snapshot)
     rows = gathering.gathered(snapshot, happened.columns, question, happened.places, beside)
-    return _told(snapshot, happened, _days(question) | {"hotspots": rows})
+    return told(snapshot, happened, _days(question) | {"hotspots": rows})
 
 
 @router.get(
     "/emerging",
     response_class=Response,
-    responses=_REPLIES,
+    responses=REPLIES,
 )
 def find_emerging(
     context: Context_, user: Reader, asked: Asked_, bucket: Annotated[Bucket, Query()] = "month"
 ) -> Response:
     """How the hot and cold grids came about: new, intensifying, persistent, diminishing, sporadic …"""
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     question = _grids(user, snapshot, asked, bucket)
     beside = context.incidents.neighbours(snapshot)
     rows = gathering.emerged(snapshot, happened.columns, question, happened.places, beside)
-    return _told(snapshot, happened, _days(question) | {"emerging": rows})
+    return told(snapshot, happened, _days(question) | {"emerging": rows})
 
 
 @router.get(
     "/warnings",
     response_class=Response,
-    responses=_REPLIES,
+    responses=REPLIES,
 )
 def find_warnings(context: Context_, user: Reader, asked: Asked_) -> Response:
     """Grids with more of a matter in the seven days up to `to` than the weeks before let expect."""
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     _, last = asked.days(snapshot)
     area = asked.within(user, snapshot)
     rows = gathering.warned(
-        snapshot, happened.columns, happened.places, until=last, exclude=_hidden(user, snapshot)
+        snapshot, happened.columns, happened.places, until=last, exclude=hidden_from(user, snapshot)
     )
     if area is not None:
         rows = [row for row in rows if area in snapshot.area_codes(snapshot.grids[row["grid"]].community)]
-    return _told(snapshot, happened, {"to": last, "warnings": rows})
+    return told(snapshot, happened, {"to": last, "warnings": rows})
 
 
 @router.get(
@@ -193,9 +189,9 @@ def make_report(
     lang: Lang = "zh",
 ) -> Response:
     """A report of one file that opens without any network: map, legend, series, top list, hot spots."""
-    snapshot, happened = _of(context, asked)
+    snapshot, happened = happened_in(context, asked)
     first, last = asked.days(snapshot)
-    hidden = _hidden(user, snapshot)
+    hidden = hidden_from(user, snapshot)
     veiled = asked.matter is not None and asked.matter in hidden
     area = asked.within(user, snapshot)
     data = report_of(
@@ -218,18 +214,13 @@ def make_report(
     )
     content = write_report(data, format)
     name = f"density-{area or snapshot.district.code}-{first}-{last}.{format}"
-    return Response(content, media_type=_MEDIA[format], headers={**_PRIVATE, **attachment(name)})
-
-
-def _of(context: Context, asked: Asked) -> tuple[Snapshot, Happened]:
-    snapshot = context.held.at(asked.at, None).snapshot
-    return snapshot, context.incidents.of(snapshot)
+    return Response(content, media_type=_MEDIA[format], headers={**PRIVATE, **attachment(name)})
 
 
 def _counted(user: User, snapshot: Snapshot, asked: Asked, cut: Cut) -> tuple[Question, bool]:
     """The question, and whether small counts are to be masked in its answer."""
     first, last = asked.days(snapshot)
-    hidden = _hidden(user, snapshot)
+    hidden = hidden_from(user, snapshot)
     veiled = asked.matter is not None and asked.matter in hidden
     area = asked.within(user, snapshot)
     exclude = frozenset() if veiled else hidden
@@ -244,28 +235,12 @@ def _frames(snapshot: Snapshot, happened: Happened, question: Question, veiled: 
 
 def _grids(user: User, snapshot: Snapshot, asked: Asked, bucket: Bucket) -> Question:
     first, last = asked.days(snapshot)
-    hidden = _hidden(user, snapshot)
+    hidden = hidden_from(user, snapshot)
     if asked.matter in hidden:
         raise BadDensityQuestion("matter", str(asked.matter), "it is sensitive: sign in with a role that may")
     area = asked.within(user, snapshot)
     return Question("grid", "count", first, last, bucket, asked.matter, area, exclude=hidden)
 
 
-def _hidden(user: User, snapshot: Snapshot) -> frozenset[str]:
-    """Sensitive matters, for those who may not count them one by one."""
-    if user.may("clerk"):
-        return frozenset()
-    return frozenset(code for code, matter in snapshot.matters.items() if matter.sensitive)
-
-
 def _days(question: Question) -> dict[str, Any]:
     return {"from": question.first, "to": question.last, "matter": question.matter, "area": question.area}
-
-
-def _told(snapshot: Snapshot, happened: Happened, answer: dict[str, Any]) -> Response:
-    whole = answer | {
-        "incidents": int(happened.columns.counts.sum()),
-        "net_version": snapshot.net_version,
-        "stale": happened.stale,
-    }
-    return as_json(whole, headers=_PRIVATE)

@@ -136,7 +136,7 @@ def check_duties(context: Context_, user: Worker, session: Session_, area: Area 
         {
             "is_complete": report.is_complete,
             "counts": report.counts,
-            "findings": check.rows_of(report),
+            "findings": check.rows_of(report, snapshot),
             "net_version": snapshot.net_version,
             "stale": context.held.stale,
         }
@@ -166,9 +166,9 @@ def export_duties(context: Context_, user: Clerk, area: Area = None) -> Response
 def import_duties(
     context: Context_,
     user: Clerk,
+    data: Annotated[bytes, Depends(_raw)],
     session: Session_,
     district: District_,
-    data: Annotated[bytes, Depends(_raw)],
     area: Area = None,
     commit: Annotated[bool, Query(description="write it; without, only the difference is shown")] = False,
     end_missing: Annotated[bool, Query(description="duties that no row names end")] = False,

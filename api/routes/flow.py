@@ -17,7 +17,7 @@ from api.routes.answers import as_json, refusals
 from api.writing import District_, Worker
 from boundaries.affairs import asking, flow
 from boundaries.affairs.figures import By, Figures, figures
-from boundaries.affairs.steps import LEVELS, STATES, STEPS
+from boundaries.affairs.steps import LEVELS, STATES, STEPS, WHO
 
 router = APIRouter(prefix="/v1/incidents", tags=["what happens"])
 about = APIRouter(prefix="/v1/affairs", tags=["what happens"])
@@ -32,8 +32,10 @@ _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization
 def take_step(
     context: Context_, user: Worker, session: Session_, district: District_, number: str, given: StepIn
 ) -> Response:
-    """Take one step. What the table of steps does not allow from the present state is refused with what
-    is possible (409 `step-not-possible`). A dispatch without a party goes to whom the answer names.
+    """Take one step. A dispatch without a party goes to whom the answer names.
+
+    What the table does not allow from the present state is refused with what is possible (409
+    `step-not-possible`), what is another's to take with whose it is (403 `step-not-yours`).
     """
     snapshot = context.held.current.snapshot
     return as_json(stepping.take_step(session, district, user, snapshot, number, given), headers=_PRIVATE)
@@ -62,6 +64,7 @@ def list_steps(context: Context_, user: Reader) -> Response:
         {
             "states": STATES,
             "levels": LEVELS,
+            "who": WHO,
             "steps": [
                 {
                     "step": step.name,
@@ -69,6 +72,8 @@ def list_steps(context: Context_, user: Reader) -> Response:
                     "from": step.sources,
                     "to": step.target,
                     "role": step.role,
+                    "who": step.who,
+                    "reach": step.reach,
                     "needs": step.needs,
                 }
                 for step in STEPS.values()

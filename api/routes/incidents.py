@@ -74,9 +74,9 @@ class PlaceIn(BaseModel):
 def report(
     context: Context_,
     user: Worker,
+    body: Body,
     session: Session_,
     district: District_,
-    body: Body,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
     datum: Annotated[
         str | None, Query(description="of lon and lat; else the body's, else the account's")
@@ -276,7 +276,7 @@ def correct_place(
     openapi_extra={"requestBody": {"required": True, "content": _PHOTOS}},
 )
 def add_photo(
-    context: Context_, user: Worker, session: Session_, district: District_, number: str, body: Body
+    context: Context_, user: Worker, body: Body, session: Session_, district: District_, number: str
 ) -> Response:
     """A photo (JPEG, PNG, WebP; 10 MB, 40 megapixels), written anew without its metadata. At most five."""
     incident = _dealt_with(session, district, user, context.held.current.snapshot, number)

@@ -39,4 +39,7 @@ def revoke_key(code: KeyCode, user: Administrator, session: Session_, context: C
 
 def _told(known: KnownKey) -> dict[str, object]:
     names = ("code", "name", "role", "datum", "per_minute", "made_by", "made_at", "expires_at", "revoked_at")
-    return {name: getattr(known, name) for name in names} | {"area": known.area_code}
+    return {name: getattr(known, name) for name in names} | {
+        "area": known.area_code,
+        "party": known.party_code,
+    }

@@ -79,7 +79,7 @@ class Question:
 
 def present_tag(held: Published, told: dict[str, Any], lang: str, stale: bool, user: User) -> str:
     """The ETag of a present answer: the state of the net, the question, and what the asker may see."""
-    return etag(held.tag, told, lang, stale, user.role, user.area_code, user.datum)
+    return etag(held.tag, told, lang, stale, user.role, user.area_code, user.former_areas, user.datum)
 
 
 Question_ = Annotated[Question, Depends()]
@@ -113,7 +113,15 @@ def look_up(request: Request, context: Context_, user: Reader, question: Questio
     answer = visible(question.put_to(snapshot, held, user), user)
     whole: dict[str, Any] = {**answer, "query": told, "stale": stale and not settled}
     if settled or question.at is not None or question.known_at is not None:
-        tag = etag(snapshot.net_version, snapshot.revision, told, question.lang, user.role, user.area_code)
+        tag = etag(
+            snapshot.net_version,
+            snapshot.revision,
+            told,
+            question.lang,
+            user.role,
+            user.area_code,
+            user.former_areas,
+        )
         if unchanged(request, tag):
             return not_modified(tag, headers)
     return as_json(whole, headers={"ETag": tag, **headers})

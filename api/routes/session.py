@@ -33,7 +33,7 @@ def sign_in(
         httponly=True,
         samesite="strict",
     )
-    return _told(User(known.name, known.role, known.datum, known.area_code, "cookie"))
+    return _told(access.user_of(known, "cookie"))
 
 
 @router.delete("", status_code=204)

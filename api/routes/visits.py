@@ -6,17 +6,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import scoring
+from api import scoring, visiting
 from api.answering import aware, datum_of, to_wgs84
 from api.context import Context_, Session_
 from api.files import attachment
-from api.incidents_shown import areas_of, grids_in_force, local
+from api.incidents_shown import grids_in_force, local
 from api.routes.answers import as_json, refusals
 from api.writing import District_, Reviewer, Worker
 from boundaries.affairs import visits
-from boundaries.duty.snapshot import Snapshot
-from boundaries.land.refusals import UnknownCode
-from boundaries.store import clock
 
 router = APIRouter(prefix="/v1/affairs", tags=["what happens"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +31,11 @@ class VisitIn(BaseModel):
     lat: float
     datum: str | None = Field(None, examples=["gcj02"])
     visited_at: datetime | None = Field(None, description="with its time zone; else now")
-    party: str | None = Field(None, max_length=100, description="who was there; else the grid's leader")
+    party: str | None = Field(
+        None,
+        max_length=100,
+        description="who was there; else for whom the account acts, else the grid's leader",
+    )
     note: str = Field("", max_length=1000)
 
 
@@ -48,23 +49,18 @@ def add_visit(
     published = context.held.current
     snapshot = published.snapshot
     place = to_wgs84(given.lon, given.lat, datum_of(given.datum, user), published.atlas.bounds)
-    if given.party is not None and given.party not in snapshot.parties:
-        raise UnknownCode(kind="party", value=given.party)
-    now = clock.hold(session)
-    visit = visits.record(
+    told = visiting.add_visit(
         session,
         district,
+        user,
+        snapshot,
         place,
         kind=given.kind,
-        party=given.party or _leader_at(snapshot, place),
-        note=given.note.replace("\0", ""),
-        visited_at=aware(given.visited_at) or now,
-        by=user.name,
-        now=now,
+        party=given.party,
+        note=given.note,
+        visited_at=aware(given.visited_at),
     )
-    user.require(areas_of(snapshot, visit.grid_code), asked=f"grid {visit.grid_code}")
-    told = {"grid": visit.grid_code, "building": visit.building_code}
-    return as_json(told | {"visited_at": local(snapshot, visit.visited_at)}, status=201)
+    return as_json(told, status=201)
 
 
 @router.get("/visits/missing", response_class=Response, responses=_READS)
@@ -106,8 +102,3 @@ def make_scores(
         return as_json(told, headers=_PRIVATE)
     content = scoring.workbook_of(session, district, snapshot, sheet)
     return Response(content, media_type=XLSX, headers={**_PRIVATE, **attachment(f"scores-{by}-{month}.xlsx")})
-
-
-def _leader_at(snapshot: Snapshot, place: tuple[float, float]) -> str | None:
-    leader = snapshot.answer_point(place)["owner"]["leader"]
-    return None if leader is None else leader["code"]

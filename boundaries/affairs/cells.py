@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counted:
-    """Cells with what rates need; of_point as `gis.density.Cells`."""
+    """Cells with what rates need; of_point as `gis.density.Cells`. shapes: lon/lat, where at hand."""
 
     codes: list[str]
     names: list[str]
@@ -136,4 +136,5 @@ def _buildings(snapshot: "Snapshot", of_point: NDArray[np.int64]) -> Counted:
         snapshot.frame.area_m2(snapshot.building_tree.geometries),
         np.array([one.households or 0 for one in listed], dtype=np.float64),
         of_point,
+        np.asarray(snapshot.building_tree.geometries, dtype=object),
     )

@@ -147,7 +147,7 @@ def figure_rows(found: Frames) -> pd.DataFrame:
             "value": np.round(found.values.ravel(), 6),
             "masked": np.isnan(found.counts).ravel(),
         }
-    )
+    ).astype({"code": "string", "name": "string", "bucket": "string"})  # also where there is no row
 
 
 def shapes_of(snapshot: "Snapshot", found: Frames, unit: Unit) -> NDArray[np.object_]:
@@ -155,9 +155,7 @@ def shapes_of(snapshot: "Snapshot", found: Frames, unit: Unit) -> NDArray[np.obj
     if found.shapes is not None:
         return found.shapes
     shapes = np.full(len(found.codes), None, dtype=object)
-    if unit == "building":
-        shapes[:] = snapshot.building_tree.geometries
-    elif unit == "grid":
+    if unit == "grid":
         for row, code in enumerate(found.codes):
             at = snapshot.position.get(code)
             shapes[row] = None if at is None else snapshot.shapes[at]
@@ -184,9 +182,9 @@ def _write_shapes(rows: pd.DataFrame, shapes: NDArray[np.object_], target: Path,
         ],
         dtype=object,
     )
-    frame = rows.assign(geometry=shapely.to_wkb(drawn))
+    table = pa.Table.from_pandas(rows, preserve_index=False)
     write_table(
-        pa.Table.from_pandas(frame, preserve_index=False).to_reader(),
+        table.append_column("geometry", pa.array(shapely.to_wkb(drawn).tolist(), pa.binary())).to_reader(),
         target,
         "gpkg",
         layer=layer,

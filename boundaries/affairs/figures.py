@@ -1,6 +1,6 @@
 """Figures of the flow, from its log: on time, rightly dispatched, done again, still open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -97,6 +97,34 @@ class Figures:
         }
 
 
+_DISPATCHES = ("dispatch", "reassign", "rule")
+_MISDIRECTED = ("return", "reassign", "dispute")
+
+
+def steps_taken(session: Session, incidents: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Of each incident with a log what figures are made of: dispatches, misdirected, handled, reworked."""
+    rows = session.execute(
+        text(
+            "select incident_id, step, count(*) from yiwang.incident_event"
+            " where incident_id = any(:incidents) group by 1, 2"
+        ),
+        {"incidents": list(incidents)},
+    )
+    taken: dict[int, dict[str, int]] = {}
+    for incident, step, count in rows:
+        taken.setdefault(incident, {})[step] = count
+    return {incident: _counted(steps) for incident, steps in taken.items()}
+
+
+def _counted(steps: Mapping[str, int]) -> dict[str, int]:
+    return {
+        "dispatches": sum(steps.get(step, 0) for step in _DISPATCHES),
+        "misdirected": sum(steps.get(step, 0) for step in _MISDIRECTED),
+        "handled": steps.get("handle", 0),
+        "reworked": steps.get("rework", 0),
+    }
+
+
 def figures(
     session: Session,
     district: District,
@@ -143,10 +171,7 @@ def figures(
                 row[3],
                 row[4],
                 row[5],
-                dispatches=sum(counted.get(step, 0) for step in ("dispatch", "reassign", "rule")),
-                misdirected=sum(counted.get(step, 0) for step in ("return", "reassign", "dispute")),
-                handled=counted.get("handle", 0),
-                reworked=counted.get("rework", 0),
+                **_counted(counted),
                 steps=steps.get(row[0], {}),
             )
         )

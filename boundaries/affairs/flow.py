@@ -3,6 +3,7 @@
 The log is added to only; what stands on the incident itself is what its last row says.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs.asking import IncidentRecord
+from boundaries.affairs.entitled import Actor, around, refuse_others
 from boundaries.affairs.limits import Limits
 from boundaries.affairs.refusals import StepIncomplete, StepNotPossible
 from boundaries.affairs.steps import BACK, ENDED, LEVELS, STAY, STEPS, possible
@@ -51,16 +53,19 @@ def take(
     limits: Limits,
     lineage: list[str],
     limit_hours: int | None,
-    by: str,
+    actor: Actor,
+    keepers: Set[str],
     now: datetime,
 ) -> Taken:
     """Take one step and write it. The caller has locked the incident.
 
-    lineage, limit_hours: of its matter. Raises StepNotPossible, StepIncomplete.
+    lineage, limit_hours: of its matter. keepers: leader and staff of its grid. Raises StepNotPossible,
+    StepNotYours, StepIncomplete.
     """
     step = STEPS.get(given.step)
     if step is None or incident.state not in step.sources:
         raise StepNotPossible(incident.number, given.step, incident.state, possible(incident.state))
+    instead = refuse_others(step, incident, actor, around(session, incident, keepers))
     _refuse_incomplete(incident, given, now)
     taken = Taken(
         given.step,
@@ -71,7 +76,7 @@ def take(
         now,
         None,
     )
-    details = dict(given.details or {})
+    details = dict(given.details or {}) | ({"for": incident.party} if instead else {})
     if step.target == STAY:
         since, due = limits.standing(incident)
         taken = replace(taken, state=incident.state, since=since, due_at=due)
@@ -93,7 +98,7 @@ def take(
         taken = replace(taken, party=None)
     if given.into is not None:
         details["into"] = given.into.number
-    _write(session, incident, given, taken, details, limits.standing(incident), by=by, now=now)
+    _write(session, incident, given, taken, details, limits.standing(incident), by=actor.name, now=now)
     return taken
 
 

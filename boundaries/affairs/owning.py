@@ -7,6 +7,7 @@ their duties, departments once for each time between two changes of anything tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,21 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs.standing import Standing, nanoseconds
+from boundaries.duty import linenets
+from boundaries.duty.linenets import LineNet
 from boundaries.duty.owners import Duties
 from boundaries.duty.places import features_at
+from boundaries.duty.property import LEVELS, first_level, is_of_property
 from boundaries.duty.reading import Reader
-from boundaries.duty.records import AreaRecord, CaretakingRecord, FeatureRecord, MatterRecord, PlaceKey
+from boundaries.duty.records import (
+    AreaRecord,
+    CaretakingRecord,
+    DutyRecord,
+    FeatureRecord,
+    MatterRecord,
+    PlaceKey,
+    PlaceKind,
+)
 from boundaries.store.tables import District
 from gis.frames import MetricFrame
 
@@ -28,11 +40,15 @@ _FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _CHANGES = """
 select lower(v.valid), upper(v.valid) from yiwang.duty v where v.district_id = :district
     and upper_inf(v.recorded)
-    and (v.role in ('lead', 'ruling') or v.role = 'leader' and v.area_id is not null)
+    and (v.role in ('lead', 'ruling') or v.role in ('leader', 'property') and v.area_id is not null)
 union select lower(v.valid), upper(v.valid) from yiwang.area_version v join yiwang.area a
     on a.id = v.area_id where a.district_id = :district and upper_inf(v.recorded)
 union select lower(v.valid), upper(v.valid) from yiwang.caretaking v join yiwang.area a
     on a.id = v.area_id where a.district_id = :district and upper_inf(v.recorded)
+union select lower(v.valid), upper(v.valid) from yiwang.line_matter v join yiwang.line l
+    on l.id = v.line_id where l.district_id = :district and upper_inf(v.recorded)
+union select lower(v.valid), upper(v.valid) from yiwang.line_area v join yiwang.line l
+    on l.id = v.line_id where l.district_id = :district and upper_inf(v.recorded)
 union select lower(v.valid), upper(v.valid) from yiwang.feature v where v.district_id = :district
     and upper_inf(v.recorded)"""
 _LEADERS = """
@@ -44,7 +60,11 @@ where v.district_id = :district and upper_inf(v.recorded) and v.role = 'leader'
 
 @dataclass(frozen=True)
 class Owners:
-    """One entry a place: the codes of the leader and of the lead department; None: vacant, or outside."""
+    """One entry a place: the codes of the leader and of the lead department; None: vacant, or outside.
+
+    A matter that goes by a department's own net is led by whoever answers in its area there.
+    A complaint about property goes to the tier of property where there is one, unless there is a ruling.
+    """
 
     leader: NDArray[np.object_]
     lead: NDArray[np.object_]
@@ -82,20 +102,29 @@ class _Then:
     caretaking: Mapping[str, CaretakingRecord]
     matters: Mapping[str, MatterRecord]
     features: Sequence[FeatureRecord]
+    lines: Mapping[str, LineNet]
     duties: Duties
+    settings: Mapping[str, Any]
     frame: MetricFrame
 
     @classmethod
     def read(cls, reader: Reader, district: District) -> "_Then":
         matters = {matter.code: matter for matter in reader.matters()}
-        duties = Duties.of([duty for duty in reader.duties() if duty.role in _ROLES], matters)
+        lines = linenets.of(reader.lines(), reader.line_areas())
+        duties = Duties.of(
+            [duty for duty in reader.duties() if duty.role in _ROLES],
+            matters,
+            by_line=[duty for net in lines.values() for duty in net.duties()],
+        )
         by_feature = any(place[0] == "feature" for place in (*duties.leads, *duties.rulings))
         return cls(
             {area.code: area for area in reader.areas()},
             {care.area: care for care in reader.caretaking()},
             matters,
             reader.features() if by_feature else (),
+            lines,
             duties,
+            district.settings,
             MetricFrame.of(district.metric_crs),
         )
 
@@ -116,6 +145,7 @@ class _Then:
                 self._deciding("compound", there.compound[mine]),
                 self._deciding("feature", self._features(lonlat)),
                 matters,
+                *(self._deciding("line", _areas_at(net, lonlat)) for net in self.lines.values()),
             ]
         )
         number, different = pd.factorize(keys)
@@ -129,10 +159,13 @@ class _Then:
     def _owner(self, key: Sequence[str | None]) -> tuple[str | None, str | None]:
         """The lead department, and the leader of a community that takes care of this one.
 
-        key: community, grid, building, compound, feature, matter; None for a place that decides nothing.
+        key: community, grid, building, compound, feature, matter, an area of each line; None for a place
+        that decides nothing.
         """
-        community, grid, building, compound, feature, matter = key
-        near = (("building", building), ("compound", compound), ("feature", feature), ("grid", grid))
+        community, grid, building, compound, feature, matter, *areas = key
+        lines: list[PlaceKind] = ["line"] * len(areas)
+        kinds: tuple[PlaceKind, ...] = ("building", "compound", "feature", *lines, "grid")
+        near = zip(kinds, (building, compound, feature, *areas, grid), strict=True)
         places: list[PlaceKey] = [(kind, code) for kind, code in near if code is not None]
         keeper = None
         seen: set[str] = set()
@@ -147,7 +180,23 @@ class _Then:
             code = area.parent
         lead = self.duties.leads_at(places).get(str(matter))
         acting = next(self.duties.at([("area", keeper)], "leader"), None) if keeper is not None else None
+        if lead is None or lead.role != "ruling":
+            lead = self._property_tier(community, str(matter)) or lead
         return lead.party if lead is not None else None, acting.party if acting is not None else None
+
+    def _property_tier(self, community: str | None, matter: str) -> DutyRecord | None:
+        """The tier of property to which a complaint goes, as `boundaries.duty.property` finds it."""
+        lineage = self.duties.lineages.get(matter, ())
+        if not is_of_property(self.settings, lineage):
+            return None
+        lowest, code, seen = first_level(self.settings, lineage), community, set[str]()
+        while code is not None and code not in seen and (area := self.areas.get(code)) is not None:
+            seen.add(code)
+            duty = next(self.duties.at([("area", code)], "property"), None)
+            if duty is not None and LEVELS.index(area.level) >= lowest:
+                return duty
+            code = area.parent
+        return None
 
     def _deciding(self, kind: str, codes: NDArray[np.object_]) -> NDArray[np.object_]:
         """The places of a kind that have departments of their own; None for those that make no difference."""
@@ -165,7 +214,13 @@ class _Then:
         return np.array(found, dtype=object)
 
 
-_ROLES = ("lead", "ruling", "leader")
+def _areas_at(net: LineNet, lonlat: NDArray[np.float64]) -> NDArray[np.object_]:
+    """The area of a department's net in which each place lies, as duties name it."""
+    codes = [linenets.place_of(net.record.code, area.code)[1] for area in net.areas]
+    return np.array([*codes, None], dtype=object)[net.index.locate(lonlat)]
+
+
+_ROLES = ("lead", "ruling", "leader", "property")
 
 
 def _leaders(

@@ -62,6 +62,31 @@ class StepNotPossible(Refusal):
         super().__init__(f"The incident {number} is {state}: '{step}' does not lead on from there.")
 
 
+class StepNotYours(Refusal):
+    """A step that is another's to take. who: of the table of steps; yours: what the asker is.
+
+    party: that has the incident. level: that a centre must reach. handled_by: the account that did it last.
+    """
+
+    code: ClassVar[str] = "step-not-yours"
+
+    def __init__(
+        self,
+        number: str,
+        step: str,
+        who: str,
+        meaning: str,
+        *,
+        party: str | None,
+        level: str,
+        handled_by: str | None,
+        yours: Mapping[str, str | None],
+    ) -> None:
+        self.number, self.step, self.who, self.yours = number, step, who, dict(yours)
+        self.party, self.level, self.handled_by = party, level, handled_by
+        super().__init__(f"'{step}' of the incident {number} is for {meaning}.")
+
+
 class StepIncomplete(Refusal):
     """A step without what it needs. field: which; reason: why."""
 

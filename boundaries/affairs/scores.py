@@ -1,14 +1,9 @@
-"""Score sheets (考核): a month of each grid or leader in one figure, and as an Excel workbook."""
+"""Score sheets (考核): a month of each grid or leader in one figure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from boundaries.affairs.figures import Figures
 from boundaries.affairs.refusals import BadFlowSettings
@@ -21,28 +16,6 @@ WEIGHTS: Mapping[str, float] = {
     "visits": 20,
 }
 VISITS_A_MONTH = 4
-_HEADS = {
-    "key": "编码",
-    "name": "名称",
-    "incidents": "事件数",
-    "backlog": "未结",
-    "on_time": "按期率",
-    "correct_dispatch": "派遣准确率",
-    "rework": "一次办结率",
-    "closed": "办结率",
-    "visits": "走访达标",
-    "visit_count": "走访次数",
-    "score": "得分",
-}
-_CASES = {
-    "number": "编号",
-    "key": "考核对象",
-    "matter": "事项",
-    "happened_at": "发生",
-    "due_at": "期限",
-    "resolved_at": "办结",
-    "on_time": "按期",
-}
 
 
 @dataclass(frozen=True)
@@ -109,48 +82,3 @@ def row_of(each: Score, names: Mapping[str, str]) -> dict[str, Any]:
         "visit_count": each.visit_count,
         "score": each.score,
     }
-
-
-def workbook(
-    scores: Sequence[Score],
-    names: Mapping[str, str],
-    cases: Sequence[Mapping[str, Any]],
-    *,
-    title: str,
-    terms: Terms,
-) -> bytes:
-    """Two sheets: the scores, and the incidents behind them; the number of incidents leads to the first.
-
-    cases: rows with the members of _CASES, times as text.
-    """
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "考核"
-    sheet.append([title])
-    sheet.append(["权重", *(f"{_HEADS[name]} {weight:g}" for name, weight in terms.weights.items())])
-    sheet.append(list(_HEADS.values()))
-    behind = book.create_sheet("事件")
-    behind.append(list(_CASES.values()))
-    first: dict[str, int] = {}
-    for case in sorted(cases, key=lambda case: (case["key"] or "", case["number"])):
-        behind.append([case[name] for name in _CASES])
-        first.setdefault(case["key"], behind.max_row)
-    for each in scores:
-        row = row_of(each, names)
-        sheet.append([row[name] for name in _HEADS])
-        if each.key in first:
-            cell = sheet.cell(sheet.max_row, list(_HEADS).index("incidents") + 1)
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'事件'!A{first[each.key]}")
-            cell.style = "Hyperlink"
-        for name in WEIGHTS:
-            sheet.cell(sheet.max_row, list(_HEADS).index(name) + 1).number_format = "0.0%"
-    for row_number in (1, 3):
-        for cell in sheet[row_number]:
-            cell.font = Font(bold=True)
-    for table, head in ((sheet, 3), (behind, 1)):
-        table.freeze_panes = f"A{head + 1}"
-        table.auto_filter.ref = f"A{head}:{table.cell(head, table.max_column).coordinate[:-1]}{table.max_row}"
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -32,7 +32,7 @@ class Frames:
     values: NDArray[np.float64]
     breaks: NDArray[np.float64]
     uncounted: int  # in no cell: outside the net, or in a grid of another area
-    shapes: NDArray[np.object_] | None = None  # lon/lat, of cells that are no part of the net
+    shapes: NDArray[np.object_] | None = None  # lon/lat, of cells that are no grids or areas
 
 
 def frames(snapshot: "Snapshot", columns: IncidentColumns, question: Question, places: Places) -> Frames:
@@ -83,6 +83,20 @@ def masked(found: Frames, *, below: int = MASK_BELOW) -> Frames:
         values=values,
         breaks=class_breaks(values),
         uncounted=found.uncounted if found.uncounted >= below else 0,
+    )
+
+
+def without_empty(found: Frames) -> Frames:
+    """Only cells in which something happened in some bucket, masked or not; the breaks stay."""
+    kept = ~(found.counts == 0).all(axis=0)
+    chosen = np.flatnonzero(kept).tolist()
+    return replace(
+        found,
+        codes=[found.codes[at] for at in chosen],
+        names=[found.names[at] for at in chosen],
+        counts=found.counts[:, kept],
+        values=found.values[:, kept],
+        shapes=None if found.shapes is None else found.shapes[kept],
     )
 
 

@@ -31,39 +31,60 @@ BACK = ""
 STAY = "="
 
 
+WHO: Mapping[str, str] = {
+    "centre": "a dispatcher whose area reaches the level of the incident and of the step",
+    "assigned": "whoever acts for the party that has it",
+    "finder": "who reported it, or acts for the leader or the staff of its grid",
+    "holder": "the centre, the finder, or whoever acts for the party that has it",
+    "another": "anybody of the area but who handled it and the party that has it",
+    "judge": "the centre, unless it acts for the party that has it",
+}
+"""Who may take a step, seen from the incident; beside the role that it needs."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """needs: what must be given: reason, party, until, into. role: the lowest that may take it."""
+    """needs: what must be given: reason, party, until, into. role: the lowest that may take it. who: of WHO.
+
+    reach: the lowest level at which a centre may take it.
+    """
 
     name: str
     chinese: str
     sources: Sequence[str]
     target: str
     role: str
+    who: str
     needs: tuple[str, ...] = ()
+    reach: str = "grid"
 
 
 _TABLE = (
-    Step("file", "立案", ("collected",), "filed", "dispatcher"),
-    Step("reject", "不予受理", ("collected",), "rejected", "dispatcher", ("reason",)),
-    Step("settle", "自办自结", ("collected",), "closed", "worker"),
-    Step("dispatch", "派遣", ("filed",), "dispatched", "dispatcher"),
-    Step("return", "退单", ("dispatched",), "filed", "worker", ("reason",)),
-    Step("reassign", "改派", ("dispatched",), "dispatched", "dispatcher", ("party", "reason")),
-    Step("extend", "延期", ("dispatched",), STAY, "dispatcher", ("reason", "until")),
-    Step("handle", "处置", ("dispatched",), "handled", "worker"),
-    Step("check", "核查", ("handled",), "checked", "worker"),
-    Step("rework", "返工", ("handled", "checked"), "dispatched", "worker", ("reason",)),
-    Step("close", "结案", ("checked",), "closed", "dispatcher"),
-    Step("suspend", "挂账", ("filed", "dispatched"), "suspended", "dispatcher", ("reason",)),
-    Step("resume", "恢复", ("suspended",), BACK, "dispatcher"),
-    Step("dispute", "争议", ("dispatched",), "disputed", "worker", ("reason",)),
-    Step("rule", "裁定", ("disputed",), "dispatched", "reviewer", ("party", "reason")),
-    Step("raise", "上报", ("collected", "filed", "dispatched"), STAY, "worker", ("reason",)),
-    Step("lower", "下派", ("collected", "filed", "dispatched"), STAY, "dispatcher", ("reason",)),
-    Step("urge", "督办", OPEN, STAY, "dispatcher", ("reason",)),
-    Step("merge", "并案", ("collected", "filed", "dispatched"), "merged", "dispatcher", ("into",)),
-    Step("void", "作废", OPEN, "void", "dispatcher", ("reason",)),
+    Step("file", "立案", ("collected",), "filed", "dispatcher", "centre"),
+    Step("reject", "不予受理", ("collected",), "rejected", "dispatcher", "centre", ("reason",)),
+    Step("settle", "自办自结", ("collected",), "closed", "worker", "finder"),
+    Step("dispatch", "派遣", ("filed",), "dispatched", "dispatcher", "centre", (), "street"),
+    Step("return", "退单", ("dispatched",), "filed", "worker", "assigned", ("reason",), "street"),
+    Step(
+        *("reassign", "改派", ("dispatched",), "dispatched", "dispatcher", "centre"),
+        *(("party", "reason"), "street"),
+    ),
+    Step("extend", "延期", ("dispatched",), STAY, "dispatcher", "centre", ("reason", "until"), "street"),
+    Step("handle", "处置", ("dispatched",), "handled", "worker", "assigned", (), "street"),
+    Step("check", "核查", ("handled",), "checked", "worker", "another"),
+    Step("rework", "返工", ("handled", "checked"), "dispatched", "worker", "another", ("reason",)),
+    Step("close", "结案", ("checked",), "closed", "dispatcher", "centre"),
+    Step(
+        "suspend", "挂账", ("filed", "dispatched"), "suspended", "dispatcher", "centre", ("reason",), "street"
+    ),
+    Step("resume", "恢复", ("suspended",), BACK, "dispatcher", "centre", (), "street"),
+    Step("dispute", "争议", ("dispatched",), "disputed", "worker", "assigned", ("reason",), "street"),
+    Step("rule", "裁定", ("disputed",), "dispatched", "reviewer", "judge", ("party", "reason"), "street"),
+    Step("raise", "上报", ("collected", "filed", "dispatched"), STAY, "worker", "holder", ("reason",)),
+    Step("lower", "下派", ("collected", "filed", "dispatched"), STAY, "dispatcher", "centre", ("reason",)),
+    Step("urge", "督办", OPEN, STAY, "dispatcher", "centre", ("reason",)),
+    Step("merge", "并案", ("collected", "filed", "dispatched"), "merged", "dispatcher", "centre", ("into",)),
+    Step("void", "作废", OPEN, "void", "dispatcher", "centre", ("reason",)),
 )
 STEPS: Mapping[str, Step] = {step.name: step for step in _TABLE}
 

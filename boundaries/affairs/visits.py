@@ -105,3 +105,18 @@ def counted(
         {"district": district.id, "since": since, "until": until, "grids": list(grids)},
     )
     return {row[0]: row[1] for row in rows}
+
+
+def of_period(
+    session: Session, district: District, *, since: datetime, until: datetime, grids: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The visits of a period in these grids, each as a row."""
+    rows = session.execute(
+        text(
+            "select visited_at, kind, grid_code as grid, party_code as party, note from yiwang.visit"
+            " where district_id = :district and visited_at >= :since and visited_at < :until"
+            " and grid_code = any(:grids) order by visited_at, id"
+        ),
+        {"district": district.id, "since": since, "until": until, "grids": list(grids)},
+    ).mappings()
+    return [dict(row) for row in rows]

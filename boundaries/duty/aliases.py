@@ -32,7 +32,7 @@ def put(session: Session, district: District, frame: pd.DataFrame) -> Tally:
     known = {ANY_MATTER, *_matters(session, district)}
     for row, code in rows["matter_code"].items():
         if code is not None and code not in known:
-            raise UnknownCode(kind="matter", value=code, row=row)
+            raise UnknownCode(kind="matter", value=code, row=row, field="matter_code")
     before = {(each.system, each.alias): (each.matter_code, each.name) for each in every(session, district)}
     keys = list(zip(rows["system"], rows["alias"], strict=True))
     values = list(zip(rows["matter_code"], rows["name"], strict=True))

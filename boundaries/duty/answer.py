@@ -205,7 +205,8 @@ def _tell_of_features(snapshot: "Snapshot", found: Found, lon: float, lat: float
     if found.feature is not None:
         found.say("on_feature", feature=found.feature.name or found.feature.code, kind=found.feature.kind)
     margin = float(snapshot.district.settings.get("near_border_m", NEAR_BORDER_M))
-    above = snapshot.fragments.upwards(found.grid.community).places if found.grid is not None else ()
+    lowest = found.grid.community if found.grid is not None else next((a.code for a in found.areas), None)
+    above = snapshot.fragments.upwards(lowest).places
     here = [*found.near(), *(place for _, place in above)]
     own = snapshot.duties.leads_at(here).get(matter)
     for feature, metres in features_beside(snapshot, lon, lat, margin):

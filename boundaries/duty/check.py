@@ -289,16 +289,26 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
     return found
 
 
-def rows_of(report: DutyReport) -> list[dict[str, Any]]:
-    """Findings as plain rows for JSON and CSV."""
+def rows_of(report: DutyReport, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Findings as plain rows for JSON; `grid`: where the place is looked for, None where it is of no one."""
     return [
         {
             "kind": each.kind,
             "place_kind": each.place_kind,
             "place": each.place,
             "name": each.name,
+            "grid": _grid_of(snapshot, each),
             "detail": each.detail,
             "party": each.party,
         }
         for each in report.findings
     ]
+
+
+def _grid_of(snapshot: Snapshot, finding: Finding) -> str | None:
+    if finding.place_kind == "grid":
+        return finding.place
+    if finding.place_kind == "element":
+        return snapshot.bound_elements.by_code[finding.place].grid
+    house = snapshot.buildings.get(finding.place.partition("/")[0])
+    return house.grid if house is not None and finding.place_kind in ("building", "part") else None

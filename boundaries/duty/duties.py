@@ -329,7 +329,7 @@ def _text_places(
         unknown = mine & ~rows["place_code"].isin(known)
         if unknown.any():
             row = rows.index[unknown][0]
-            raise UnknownCode(kind=kind, value=rows.loc[row, "place_code"], row=row)
+            raise UnknownCode(kind=kind, value=rows.loc[row, "place_code"], row=row, field="place_code")
     return rows["place_code"].where(mine, None)
 
 
@@ -351,7 +351,7 @@ def _refuse_unknown_parts(
     for row in rows.index[mine]:
         if (building_ids.loc[row], rows.loc[row, "part_code"]) not in known:
             value = f"{rows.loc[row, 'place_code']}/{rows.loc[row, 'part_code']}"
-            raise UnknownCode(kind="part", value=value, row=row)
+            raise UnknownCode(kind="part", value=value, row=row, field="part_code")
 
 
 def _known_matters(session: Session, district: District, rows: pd.DataFrame) -> "pd.Series[Any]":
@@ -359,7 +359,7 @@ def _known_matters(session: Session, district: District, rows: pd.DataFrame) -> 
     unknown = ~rows["matter_code"].isin(known)
     if unknown.any():
         row = rows.index[unknown][0]
-        raise UnknownCode(kind="matter", value=rows.loc[row, "matter_code"], row=row)
+        raise UnknownCode(kind="matter", value=rows.loc[row, "matter_code"], row=row, field="matter_code")
     return rows["matter_code"]
 
 

@@ -1,7 +1,8 @@
 """Property in four levels (市、区、镇街、村社区): who runs a compound, and which tier a complaint goes to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boundaries.duty.places import area_chain
 from boundaries.duty.records import DutyRecord, PlaceKey
@@ -59,8 +60,19 @@ def tier_for(snapshot: "Snapshot", community: str, matter: str = PROPERTY_MATTER
 
 def is_property(snapshot: "Snapshot", matter: str) -> bool:
     """Whether a matter is one of property: the district's setting `property_matter` (27) or below it."""
-    root = str(snapshot.district.settings.get("property_matter", PROPERTY_MATTERS))
-    return root in snapshot.duties.lineages.get(matter, ())
+    return is_of_property(snapshot.district.settings, snapshot.duties.lineages.get(matter, ()))
+
+
+def is_of_property(settings: Mapping[str, Any], lineage: Sequence[str]) -> bool:
+    """Whether a matter with those above it is one of property, by a district's settings."""
+    return str(settings.get("property_matter", PROPERTY_MATTERS)) in lineage
+
+
+def first_level(settings: Mapping[str, Any], lineage: Sequence[str]) -> int:
+    """Where in LEVELS a complaint about a matter starts, by a district's settings."""
+    starts = settings.get("property_tiers") or {}
+    level = next((starts[each] for each in lineage if each in starts), LEVELS[0])
+    return LEVELS.index(level) if level in LEVELS else 0
 
 
 def tier_duty(snapshot: "Snapshot", community: str, matter: str) -> DutyRecord | None:
@@ -69,10 +81,7 @@ def tier_duty(snapshot: "Snapshot", community: str, matter: str) -> DutyRecord |
         raise UnknownCode(kind="matter", value=matter)
     if community not in snapshot.areas:
         raise UnknownCode(kind="area", value=community)
-    starts = snapshot.district.settings.get("property_tiers") or {}
-    lineage = snapshot.duties.lineages[matter]
-    level = next((starts[each] for each in lineage if each in starts), LEVELS[0])
-    lowest = LEVELS.index(level) if level in LEVELS else 0
+    lowest = first_level(snapshot.district.settings, snapshot.duties.lineages[matter])
     return next((duty for tier, duty in _tiers(snapshot, community) if LEVELS.index(tier) >= lowest), None)
 
 

@@ -25,8 +25,9 @@ class DutyConflict(Refusal):
 
     def __init__(self, *, role: str, matter: str, place: str, row: object, other_row: object) -> None:
         self.role, self.matter, self.place, self.row, self.other_row = role, matter, place, row, other_row
+        self.field = "party_code"
         super().__init__(
-            f"rows {other_row} and {row}: two {role} for {place}, matter {matter}, at one instant"
+            f"rows {other_row} and {row}, party_code: two {role} for {place}, matter {matter}, at one instant"
         )
 
 
@@ -36,8 +37,8 @@ class DutyNotPossible(Refusal):
     code: ClassVar[str] = "duty-not-possible"
 
     def __init__(self, *, role: str, row: object, reason: str) -> None:
-        self.role, self.row, self.reason = role, row, reason
-        super().__init__(f"row {row}: {role}: {reason}")
+        self.role, self.row, self.reason, self.field = role, row, reason, "role"
+        super().__init__(f"row {row}, role: {role}: {reason}")
 
 
 class MalformedShift(Refusal):
@@ -46,7 +47,7 @@ class MalformedShift(Refusal):
     code: ClassVar[str] = "malformed-shift"
 
     def __init__(self, *, value: str, row: object = None) -> None:
-        self.value, self.row = value, row
+        self.value, self.row, self.field = value, row, "shift"
         super().__init__(f"shift {value!r} is not like '08:00-18:00' or '1-5 08:00-18:00'")
 
 
@@ -177,8 +178,10 @@ class DutyHeld(Refusal):
         row: object,
     ) -> None:
         self.role, self.matter, self.place, self.party = role, matter, place, party
-        self.valid_from, self.valid_to, self.row = valid_from, valid_to, row
-        super().__init__(f"row {row}: {party} is {role} of {place}, matter {matter}, in that period")
+        self.valid_from, self.valid_to, self.row, self.field = valid_from, valid_to, row, "party_code"
+        super().__init__(
+            f"row {row}, party_code: {party} is {role} of {place}, matter {matter}, in that period"
+        )
 
 
 class PartyHasDuties(Refusal):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
@@ -28,6 +28,7 @@ from boundaries.store.tables import EXCLUSIVE_ROLES, ROLES, District
 
 SHEET, LISTS = "责任", "选项"
 MAX_ROWS = 200_000
+MOST_UNPACKED = 256 * 2**20
 _SPARE_ROWS = 500  # below the last one, with dropdowns too
 COLUMNS: Mapping[str, str] = {
     "party_code": "责任主体编码",
@@ -110,6 +111,10 @@ def read(data: bytes) -> pd.DataFrame:
     Raises UnreadableWorkbook for no workbook, no sheet 责任, or a column that is missing.
     """
     try:
+        with ZipFile(BytesIO(data)) as packed:
+            unpacked = sum(member.file_size for member in packed.infolist())
+        if unpacked > MOST_UNPACKED:  # no member gives more than it announces
+            raise UnreadableWorkbook(reason=f"it would unpack to {unpacked:,} bytes")
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableWorkbook(reason=f"not an .xlsx workbook: {error}") from error

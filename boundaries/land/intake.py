@@ -105,7 +105,7 @@ def resolve(
     missing = found.isna() & codes.notna() if optional else found.isna()
     if missing.any():
         row = frame.index[missing][0]
-        raise UnknownCode(kind=kind, value=codes.loc[row], row=row)
+        raise UnknownCode(kind=kind, value=codes.loc[row], row=row, field=column)
     return found.astype("Int64").astype(object).where(codes.notna(), None)
 
 

@@ -58,13 +58,17 @@ class ValueNotAllowed(Refusal):
 
 
 class UnknownCode(Refusal):
-    """A code that this district does not have. `row` is the frame's index label, None for a question."""
+    """A code that this district does not have. `row` is the frame's index label, None for a question;
+    `field` its column."""
 
     code: ClassVar[str] = "unknown-code"
 
-    def __init__(self, *, kind: str, value: object, row: object = None) -> None:
+    def __init__(self, *, kind: str, value: object, row: object = None, field: str | None = None) -> None:
         self.kind, self.value, self.row = kind, value, row
         where = "" if row is None else f"row {row}: "
+        if field is not None:
+            self.field = field
+            where = f"row {row}, {field}: "
         super().__init__(f"{where}no {kind} has the code {value}")
 
 

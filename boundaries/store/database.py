@@ -1,6 +1,7 @@
 """The door to the register: one engine, one way to write, and news of every write."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,38 @@ def _say_who(_: Session, transaction: SessionTransaction, connection: Connection
         connection.execute(text("select set_config('yiwang.acting', :who, true)"), {"who": who.as_setting()})
 
 
+class Reviver:
+    """Starts a private server again that has died, for one caller at a time.
+
+    Who comes while it is tried, or right after it failed (its disk is full, say), is not kept waiting
+    for long: those callers are answered that the register is out of reach.
+    """
+
+    PATIENCE_S = 20.0
+    PAUSE_S = 2.0
+
+    def __init__(self, start: Callable[[], None]) -> None:
+        self._start = start
+        self._lock = threading.Lock()
+        self._not_before = 0.0
+
+    def __call__(self) -> bool:
+        """Whether the server runs again. Raises ClusterStopped, ClusterFailed."""
+        if not self._lock.acquire(timeout=self.PATIENCE_S / 2):
+            return False
+        try:
+            if time.monotonic() < self._not_before:
+                return False
+            try:
+                self._start()
+            except cluster.ClusterFailed:
+                self._not_before = time.monotonic() + self.PAUSE_S
+                raise
+            return True
+        finally:
+            self._lock.release()
+
+
 @dataclass(frozen=True)
 class Database:
     """The register's database, reached as a role that owns no table."""
@@ -67,10 +100,12 @@ class Database:
         owner = cluster.ensure(home, bindir=bindir, account=account)
         migrate.upgrade(owner)
 
-        def revive() -> None:
-            cluster.ensure(home, bindir=bindir, account=account, unless_stopped=True)
+        def start() -> None:
+            cluster.ensure(
+                home, bindir=bindir, account=account, unless_stopped=True, timeout_s=Reviver.PATIENCE_S
+            )
 
-        return cls._reach(sqlalchemy_url(owner).set(username=APP_ROLE), revive)
+        return cls._reach(sqlalchemy_url(owner).set(username=APP_ROLE), Reviver(start))
 
     @classmethod
     def at(cls, url: str | URL) -> "Database":
@@ -124,7 +159,7 @@ class Database:
                     yield int(notice.payload)
 
     @classmethod
-    def _reach(cls, url: URL, revive: Callable[[], None] | None = None) -> "Database":
+    def _reach(cls, url: URL, revive: Reviver | None = None) -> "Database":
         options = f"-c search_path={SCHEMA},public -c timezone=UTC -c application_name=yiwang"
         if url.username != APP_ROLE:
             options += f" -c role={APP_ROLE}"
@@ -140,10 +175,9 @@ class Database:
             try:
                 return psycopg.connect(address)
             except psycopg.OperationalError as error:
-                if revive is None:
-                    raise
                 try:
-                    revive()
+                    if revive is None or not revive():
+                        raise
                 except cluster.ClusterStopped:
                     raise error from None  # down on purpose is still down
                 return psycopg.connect(address)

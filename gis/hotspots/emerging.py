@@ -9,6 +9,7 @@ from scipy import stats
 
 from gis.hotspots.getis import ALPHA, MIN_COUNT, hot_spots
 from gis.hotspots.neighbours import Neighbours
+from gis.hotspots.significance import false_discovery
 
 Category = Literal[
     "new", "intensifying", "persistent", "diminishing", "sporadic", "oscillating", "historical", ""
@@ -41,8 +42,8 @@ def emerging_hot_spots(
 ) -> Emerging:
     """counts: (steps, cells); exposure: (cells,) or (steps, cells).
 
-    Each step is tested with its neighbour in time: the counts of a step and of the one before it. With
-    "hot" read as hot or as cold:
+    Each step is tested with its neighbour in time: the counts of a step and of the one before it; false
+    discoveries are held to alpha in each step and over all of them. With "hot" read as hot or as cold:
     new: hot in the last step, never before. persistent: hot in nine steps of ten, no trend. intensifying:
     so, and rising (for cold: falling). diminishing: so, and falling. oscillating: hot in the last step and
     once the other kind. sporadic: hot now and then, never the other kind, in the last step or not.
@@ -65,6 +66,9 @@ def emerging_hot_spots(
         for k in range(len(steps))
     ]
     z, kind = np.array([each.z for each in found]), np.array([each.kind for each in found], dtype=np.int8)
+    # each step alone keeps the rate; over all of them together the whole answer does
+    p = np.array([each.p for each in found])
+    kind = np.where(false_discovery(p.ravel()).reshape(p.shape) < alpha, kind, 0).astype(np.int8)
     trend = mann_kendall(z)
     limit = float(stats.norm.ppf(1 - alpha / 2))
     hot = np.array(

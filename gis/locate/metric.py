@@ -7,8 +7,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.frames import MetricFrame
+from gis.jit import Floats, Ints, Longs
 from gis.locate.kernels.border import border_of_point
-from gis.locate.kernels.jit import Floats, Ints, Longs
 
 _TIE_M = 1e-4  # nearer together than this is equally near: then the lowest position
 _ACROSS_M = 1e-2  # edges of neighbours that should match may miss each other by this much

@@ -9,32 +9,15 @@ search that gives up after a number of units, and then the move is refused. So e
 Own random numbers (xorshift64*), so that a seed means the same on every machine.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
-Bits = NDArray[np.uint64]
+from gis.jit import Bits, Floats, Longs, kernel
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit
 _PATIENCE = 128
 """Steps between two changes of the temperature."""
 
 
-def _kernel(function: Function) -> Function:
-    try:
-        compiled: Function = _njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        compiled = _njit(nogil=True)(function)
-    return compiled
-
-
-@_kernel
+@kernel
 def _random(state: Bits) -> float:
     x = state[0]
     x ^= x >> np.uint64(12)
@@ -44,10 +27,12 @@ def _random(state: Bits) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@_kernel
-def _may_leave(
+@kernel
+def may_leave(
     unit: int, begin: Longs, other: Longs, label: Longs, seen: Longs, mark: Longs, queue: Longs
 ) -> bool:
+    """Whether the rest of its grid stays connected; seen: (units,) zeros at first, mark: (1,) how they are
+    read; queue: as many units as are looked at before the answer is no."""
     mine = label[unit]
     first, wanted = -1, 0
     mark[0] += 2
@@ -80,7 +65,7 @@ def _may_leave(
     return False
 
 
-@_kernel
+@kernel
 def _unbalance(weight: float, target: float, low: float, high: float, pull: float) -> float:
     share = (weight - target) / target
     cost = pull * share * share
@@ -93,7 +78,7 @@ def _unbalance(weight: float, target: float, low: float, high: float, pull: floa
     return cost
 
 
-@_kernel
+@kernel
 def anneal(
     begin: Longs,
     other: Longs,
@@ -192,7 +177,7 @@ def anneal(
             change += spread * area[u] * (to_b - to_a) / (mean * mean)
         if change > 0 and _random(random) > np.exp(-change / warm):
             continue
-        if not _may_leave(u, begin, other, label, seen, mark, queue):
+        if not may_leave(u, begin, other, label, seen, mark, queue):
             continue
         label[u] = b
         taken += 1
@@ -224,7 +209,7 @@ def anneal(
     return taken
 
 
-@_kernel
+@kernel
 def power_diagram(
     place: Floats, weight: Floats, seats: Floats, target: float, rounds: int, moving: int
 ) -> Longs:

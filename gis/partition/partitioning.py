@@ -45,9 +45,9 @@ def partition(
     tolerance: with `grids`, how far from the mean a grid may be, a share.
     on_progress: called about every tenth of a second; False ends the search with the best plan so far.
     With bounds a building (or compound) over the upper one has a grid of its own and is named in blockers.
-    The same request and seed give the same result bit for bit, unless the time limit or the callback ends
-    the search. With `grids`, without any household each building counts 1; without a building, area is
-    balanced. Bounds without any household are refused.
+    The same request and seed give the same result bit for bit on a platform, unless the time limit or the
+    callback ends the search. With `grids`, without any household each building counts 1; without a building,
+    area is balanced. Bounds without any household are refused.
 
     Raises CommunityRefused, BuildingsRefused, NetRefused, BadTarget, TooManyGrids, TooFewGrids, NotMetric.
     """

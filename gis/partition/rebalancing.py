@@ -25,6 +25,8 @@ LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
 _SMALL, _TURNS = 3000, 3
 """Fewer units than this are tried so many times."""
+_MORE = 4
+"""So often what is left outside the bands is passed on once more."""
 
 
 def rebalance(
@@ -115,7 +117,20 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
         if watch.stopped:
             break
     assert best is not None
-    return best[2]
+    return _brought_in(graph, aim, home, best[2], seed=seed, watch=watch)
+
+
+def _brought_in(graph: Graph, aim: Aim, home: Longs, label: Longs, *, seed: int, watch: Watch) -> Longs:
+    """Pass on what is still outside the bands along the cheapest flow from there, a few times."""
+    for turn in range(_MORE):
+        if aim.excess(graph, label) == 0 or watch.stopped:
+            break
+        passed = _along_flow(graph, aim, label, home, seed=seed + 11 + turn, watch=watch)
+        if passed is None:
+            break
+        found = _searched(graph, aim, home, seed + turn, watch, (passed, True))
+        label = min(label, found, key=partial(_moved_most, graph, aim, home))
+    return label
 
 
 def _searched(

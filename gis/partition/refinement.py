@@ -1,7 +1,7 @@
 """From a first plan to a good one: anneal whole blocks, then cells, balance weighing more and more.
 
 Stopping early gives the best contiguous plan so far. Without a stop the result depends on nothing but the
-graph, the aim and the seed.
+graph, the aim and the seed (and, where METIS gave the start, the C library).
 """
 
 import threading
@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from gis.partition.annealing import anneal
+from gis.partition.exchange import exchanged
 from gis.partition.first_plan import contiguous, fill_empty, first_plan
 from gis.partition.graph import Graph, connected
 from gis.partition.lattice import Floats, Longs
+from gis.partition.multilevel import multilevel_plans
 
 _CHUNKS = 6
 _HEAVY_BLOCK = 0.15
@@ -26,6 +29,10 @@ _MIDDLING_BLOCK = 0.05
 """One with more than this at the second go."""
 _OUTSIDE = 10.0
 """What a grid's worth outside the bands costs before the balance is right, in sides of a mean grid."""
+_METIS = 6
+"""So many plans of METIS's are looked at; the best two are refined where they promise more than our own."""
+_SHAKES = 3
+"""So often a plan that exchange does not bring into its bands is shaken and tried again."""
 _SMALL = 3000
 """Fewer units than this are searched twice as often: there is time."""
 
@@ -144,12 +151,24 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
 
     def finished(each: _Candidate) -> Longs:
         style = starts[each.number % len(starts)]
+        if each.number >= count:
+            style = replace(style, spread=0.0)
         return refine(graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style)
 
+    def multilevel() -> list[_Candidate]:
+        if watch.stopped:
+            return []
+        plans = multilevel_plans(graph, grids, seed=seed, number=_METIS)
+        found = [_Candidate(_rough(graph, aim, each), count + i, each) for i, each in enumerate(plans)]
+        return _best(found, 2)
+
     with ThreadPoolExecutor(2) as pool:
+        others = pool.submit(multilevel)
         found = _best([each for each in pool.map(begun, range(count)) if each], 8 if small else 4)
         found = _best(list(pool.map(smaller, found)), 6 if small else 2)
         plans = list(pool.map(finished, found))
+        missed, cost = min(_score(graph, aim, label) for label in plans)
+        plans += pool.map(finished, [each for each in others.result() if missed or each.cost < cost])
     return min(plans, key=lambda label: _score(graph, aim, label))
 
 
@@ -220,7 +239,31 @@ def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, sty
             best = score, search.label.copy()
         if not goes_on:
             break
-    return best[1]
+    if not best[0][0]:
+        return best[1]
+    return _by_exchange(search, best[1], steps // 4, watch, partial(_score, graph, aim))
+
+
+def _by_exchange(
+    search: "_Search",
+    label: Longs,
+    steps: int,
+    watch: Watch,
+    rank: Callable[[Longs], tuple[float, float]],
+    stay: Floats | None = None,
+) -> Longs:
+    """Exchange of units, from the plan and then from others near it, until the bands are kept."""
+    graph, aim = search.graph, search.aim
+    plans: list[Longs] = []
+    for turn in range(_SHAKES + 1):
+        if turn > 0:
+            search.label = min(plans, key=rank).copy()
+            search.run(steps, (0.01, 0.0005), (3000.0, 300000.0), watch, 0.9, 0.1)
+            label = search.label
+        plans.append(exchanged(graph, label, aim.low, aim.high, home=search.home, stay=stay))
+        if watch.stopped or aim.excess(graph, plans[-1]) < 1e-9:
+            break
+    return min(plans, key=rank)
 
 
 def rearrange(
@@ -246,12 +289,16 @@ def rearrange(
         start,
         seed=seed * 64 + 62,
         whole=0.05,
-        spread=0.5,
+        spread=0.1,
         home=home,
         stay=_stay(graph, aim, loyalty),
     )
     steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
-    best = (aim.excess(graph, start), float(graph.weight[start != home].sum())), start.copy()
+
+    def rank(label: Longs) -> tuple[float, float]:
+        return aim.excess(graph, label), float(graph.weight[label != home].sum())
+
+    best = rank(start), start.copy()
     end = ((0.003, 0.0002), (600.0, 30000.0))
     stages = (((0.02, 0.002), (30.0, 600.0), 0.1), (*end, 0.1), (*end, 0.5), (*end, 2.0))
     for number, (heat, stress, pull) in enumerate(stages):
@@ -261,19 +308,18 @@ def rearrange(
             break  # later stages pull harder towards the mean, which moves more
         search.aim = replace(aim, pull=pull)
         goes_on = search.run(steps, heat, stress, watch, 0.25 * number, 0.25)
-        moved = float(graph.weight[search.label != home].sum())
-        score = (aim.excess(graph, search.label), moved)
+        score = rank(search.label)
         if score < best[0]:
             best = score, search.label.copy()
         if not goes_on:
-            break
-    return best[1]
+            return best[1]
+    return _by_exchange(search, best[1], steps // 4, watch, rank, search.stay)
 
 
 def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:
     """A short search between two grids that are known to have to give and take."""
     search = _Search(
-        graph, aim, label, seed=seed, whole=0.05, spread=0.5, home=home, stay=_stay(graph, aim, loyalty)
+        graph, aim, label, seed=seed, whole=0.05, spread=0.1, home=home, stay=_stay(graph, aim, loyalty)
     )
     steps = min(400_000, 100 * len(graph) + 10_000)
     search.run(steps, (0.02, 0.002), (60.0, 3000.0), Watch(60.0, None), 0.0, 1.0)
@@ -362,8 +408,8 @@ def _blocks(graph: Graph, aim: Aim, most: float) -> Longs:
     return np.asarray(np.unique(unit, return_inverse=True)[1], dtype=np.int64)
 
 
-def _score(graph: Graph, aim: Aim, label: Longs, slack: float = 0.0) -> tuple[bool, float]:
+def _score(graph: Graph, aim: Aim, label: Longs) -> tuple[float, float]:
     """Kept bands first, then the border cost with what is outside its band added."""
     excess = aim.excess(graph, label)
     side = np.sqrt(graph.area.sum() / len(aim.target))
-    return excess > max(slack, 1e-9), float(border_cost(graph, label) / side + 50 * excess)
+    return float(excess > 1e-9), float(border_cost(graph, label) / side + 50 * excess)

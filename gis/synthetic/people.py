@@ -70,9 +70,17 @@ class People:
         return code
 
     def duty(
-        self, party: str, role: str, place_kind: str, place_code: str, *, matter: str = "*", shift: str = ""
+        self,
+        party: str,
+        role: str,
+        place_kind: str,
+        place_code: str,
+        *,
+        matter: str = "*",
+        shift: str = "",
+        contract_until: str | None = None,
     ) -> None:
-        """One duty from the beginning on."""
+        """One duty from the beginning on. contract_until: ISO date."""
         self.duties.append(
             {
                 "party_code": party,
@@ -82,12 +90,14 @@ class People:
                 "place_code": place_code,
                 "part_code": None,
                 "shift": shift,
+                "contract_until": contract_until,
                 "valid_from": self.since,
                 "valid_to": None,
             }
         )
 
 
+_CONTRACT_YEARS = 10  # the first contract that ends, counted from the beginning
 _HEADS = {"river": "河长", "ring": "路长", "arterial": "路长"}
 
 
@@ -112,7 +122,8 @@ def appoint(
     firms = names.firms(36, "物业服务有限公司") if len(compounds) else []
     for position, (code, name) in enumerate(zip(compounds["code"], compounds["name"], strict=True)):
         firm = people.organisation(firms[int(rng.integers(len(firms)))], "物业服务企业")
-        people.duty(firm, "property", "compound", code)
+        ends = f"{since.year + _CONTRACT_YEARS + position % 5}-12-31"
+        people.duty(firm, "property", "compound", code, contract_until=ends)
         if position % 3:
             people.duty(people.organisation(f"{name}业主委员会", "业主委员会"), "committee", "compound", code)
     heads = iter(persons(len(features), rng))
@@ -125,7 +136,19 @@ def appoint(
             people.duty(people.organisation("区园林绿化服务中心"), "lead", "feature", code)
         elif kind in ("ring", "arterial", "street"):
             people.duty(people.organisation("区市政公用服务中心"), "lead", "feature", code)
+    _property_tiers(people, areas)
     return people
+
+
+def _property_tiers(people: People, areas: pd.DataFrame) -> None:
+    """Property in tiers: the district, each street and every second community; the others' goes a tier up."""
+    posts = {"district": "物业服务指导中心", "street": "物业管理办公室", "community": "物业服务站"}
+    for position, (code, name, level) in enumerate(
+        zip(areas["code"], areas["name"], areas["level"], strict=True)
+    ):
+        if level in posts and (level != "community" or position % 2):
+            body = people.organisation(f"{name}{posts[level]}", posts[level])
+            people.duty(body, "property", "area", code)
 
 
 def _departments(people: People, areas: pd.DataFrame, classes: Sequence[tuple[str, str]]) -> None:

@@ -193,7 +193,13 @@ def test_an_administrator_of_one_street_does_not_rule_the_district(client: TestC
 
 def test_accounts_are_listed_without_their_passwords(client: TestClient) -> None:
     reply = client.get("/v1/accounts", headers=basic("administrator"))
-    assert {"name": "east", "role": "dispatcher", "datum": "wgs84", "area": "140502001"} in reply.json()
+    assert {
+        "name": "east",
+        "role": "dispatcher",
+        "datum": "wgs84",
+        "area": "140502001",
+        "party": None,
+    } in reply.json()
     assert "argon2" not in reply.text
 
 

@@ -1,5 +1,6 @@
 """Reads of persons are written down before they are told, and reach the register exactly once."""
 
+import inspect
 import resource
 import signal
 import subprocess
@@ -66,12 +67,12 @@ def test_a_write_through_a_route_says_who_and_under_which_request(
     assert event.origin == "testclient"
 
 
-def test_every_route_knows_who_asks_before_it_writes(app: FastAPI) -> None:
+def test_every_route_knows_who_asks_and_has_the_body_before_it_takes_a_connection(app: FastAPI) -> None:
     def calls(dependant: object) -> list[object]:
         found = [call for child in dependant.dependencies for call in calls(child)]  # type: ignore[attr-defined]
         return [*found, dependant.call]  # type: ignore[attr-defined]
 
-    late, seen = [], 0
+    late, seen, waits = [], 0, []
     for route in iter_route_contexts(app.routes):
         if getattr(route, "dependant", None) is None:
             continue
@@ -81,7 +82,12 @@ def test_every_route_knows_who_asks_before_it_writes(app: FastAPI) -> None:
             asks = [place for place, call in enumerate(order) if isinstance(call, Needs)]
             if not asks or asks[0] > order.index(writing_session):
                 late.append((route.methods, route.path))
+            before = order[: order.index(writing_session)]
+            after = [call for call in order if call not in before]  # a dependency is called once
+            if any(map(inspect.iscoroutinefunction, after)) or any(map(inspect.isasyncgenfunction, after)):
+                waits.append((route.methods, route.path))
     assert late == []
+    assert waits == []  # a body that comes slowly, or never ends, holds no connection to the register
     assert seen > 40
 
 

@@ -3,16 +3,17 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api import accounts
+from api import accounts, keys
 from boundaries.store.database import Database
 from tests.api.conftest import PASSWORD, basic
 from tests.api.test_plans import Desk
 from tests.boundaries import towns
-from tests.boundaries.land.plans.drawn import A1, A3, B1
+from tests.boundaries.land.plans.drawn import A1, A3, B1, C1
 
 STREET = "140502001"
 X = f"{STREET}003"
@@ -91,6 +92,44 @@ def test_it_goes_its_own_way_into_force_and_old_addresses_lead_on(client: TestCl
     area = client.get(f"/v1/areas/{STREET}077", headers=basic("planner"))
     assert area.status_code == 200 and area.json()["name"] == "凤栖社区"
     assert "晋民备" in desk.get("/dossier").text
+
+
+def test_who_was_confined_to_a_community_that_ended_is_confined_to_its_heir(
+    client: TestClient, database: Database
+) -> None:
+    """C has one grid: as a new community it ends. Its account and key go on there, and in its past."""
+    with database.transaction() as session:
+        accounts.put(session, name="of-c", password=PASSWORD, role="dispatcher", datum="wgs84", area=towns.C)
+        _, key = keys.create(
+            session, name="of-c", role="dispatcher", made_by="t", datum="wgs84", area=towns.C
+        )
+    desk = Desk(client, "140502002", kind="community")
+    new = "140502002077"
+    desk.edit({"operation": "found", "grids": [C1], "name": "新泽州社区", "community": new})
+    for what, by in (("submission", "planner"), ("review", "reviewer"), ("approval", "approver")):
+        assert desk.post(what, {}, by=by).status_code == 200
+    before = datetime.now(UTC).isoformat()
+    assert desk.post("publication", {}, by="approver").status_code == 200
+    until = time.monotonic() + 30
+    while client.get(f"/v1/grids/{C1}", headers=basic("planner")).status_code == 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    lon, lat = towns.at(22, 2)
+    for headers in (basic("of-c"), {"Authorization": f"Bearer {key}"}):
+        assert client.get("/v1/session", headers=headers).json()["area"] == new
+        for at, area in ((None, new), (before, towns.C)):
+            place = {"lon": lon, "lat": lat} | ({"at": at} if at else {})
+            told = client.get("/v1/lookup", params=place, headers=headers).json()
+            assert told["areas"][0]["code"] == area
+            assert told["owner"]["leader"]["name"] == "李芳"  # not masked
+        elsewhere = client.get("/v1/lookup", params={"lon": towns.at(7, 2)[0], "lat": lat}, headers=headers)
+        assert elsewhere.json()["areas"][0]["code"] == towns.A
+        assert client.get(f"/v1/incidents?area={towns.A}", headers=headers).status_code == 403
+    listed = {
+        each["name"]: each["area"]
+        for each in client.get("/v1/accounts", headers=basic("administrator")).json()
+    }
+    assert listed["of-c"] == new
 
 
 @pytest.mark.parametrize(

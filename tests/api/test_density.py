@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
@@ -142,7 +143,13 @@ def test_hexagons_squares_areas_and_buildings_count_the_same_incidents(
     streets = _asked(client, unit="street")
     grids = _asked(client)
     assert sum(streets["values"][0]) == sum(grids["values"][0])
-    assert _asked(client, unit="building")["uncounted"] > 300  # few lie within 30 m of the six houses
+    houses = _asked(client, unit="building")
+    assert houses["uncounted"] > 300  # few lie within 30 m of the six houses
+    busy = _asked(client, unit="building", geometry=True, empty=False)
+    counts = dict(zip(houses["codes"], houses["counts"][0], strict=True))
+    assert dict(zip(busy["codes"], busy["counts"][0], strict=True)) == {c: n for c, n in counts.items() if n}
+    assert 0 < len(busy["codes"]) < len(counts) and busy["breaks"] == houses["breaks"]
+    assert [shape["type"] for shape in busy["shapes"]] == ["Point"] * len(busy["codes"])
 
 
 def test_a_late_and_a_corrected_incident_are_counted_at_the_next_question(
@@ -213,6 +220,20 @@ def test_a_question_that_makes_no_sense_is_told_by_its_field(
     )
 
 
+@pytest.mark.parametrize("asked", ["to=0001-01-01", "from=1000-11-08", "at=0001-01-01T00:00:00%2B10:00"])
+@pytest.mark.parametrize("what", ["", "/warnings", "/emerging", "/hotspots", "/report", "/export"])
+def test_days_that_no_calendar_reaches_are_refused(client: TestClient, what: str, asked: str) -> None:
+    reply = client.get(f"/v1/density{what}?{asked}")
+    assert (reply.status_code, reply.json()["code"]) == (422, "bad-density-question")
+
+
+@pytest.mark.parametrize("form", ["csv", "gpkg", "parquet", "xlsx"])
+@pytest.mark.parametrize("bucket", ["none", "week"])
+def test_a_net_without_a_cell_is_a_file_without_a_row(client: TestClient, form: str, bucket: str) -> None:
+    asked = {"format": form, "bucket": bucket, "at": "1999-01-01T00:00:00Z", "unit": "street"}
+    assert client.get("/v1/density/export", params=asked).status_code == 200
+
+
 def test_an_account_of_one_area_counts_there_only(client: TestClient, rows: Rows) -> None:
     found = _asked(client, headers=basic("east"))
     assert {code[:9] for code in found["codes"]} == {"140502001"}
@@ -234,3 +255,74 @@ def test_a_report_has_the_figures_of_the_api(client: TestClient, rows: Rows) -> 
     for form, start in (("pdf", b"%PDF-"), ("png", b"\x89PNG")):
         paper = client.get("/v1/density/report", params=PERIOD | {"format": form}, headers=basic("reader"))
         assert paper.content.startswith(start)
+
+
+def test_a_surface_is_dense_where_incidents_are_and_has_one_legend_for_all_months(
+    client: TestClient, rows: Rows
+) -> None:
+    found = _asked(client, "/surface", bucket="month", bandwidth=200)
+    assert (found["coarse"], found["bandwidth_m"], found["cell_m"]) == (False, 200, 50)
+    assert found["buckets"] == ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"]
+    drawn = found["surface"]["features"]
+    assert {each["properties"]["to"] for each in drawn} == set(found["breaks"])
+    lows = [found["above"], *found["breaks"]]
+    assert all(
+        each["properties"]["from"] == lows[each["properties"]["class"] - 1]
+        and each["properties"]["to"] == lows[each["properties"]["class"]]
+        for each in drawn
+    )
+    march = shapely.unary_union(
+        [shapely.geometry.shape(e["geometry"]) for e in drawn if e["properties"]["bucket"] == "2026-03-01"]
+    )
+    places = [towns.at(e, n) for _, _, when, e, n in rows if (when + SHANGHAI).month == 3]
+    assert places and all(shapely.contains_xy(march, *place) for place in places)
+    assert not shapely.contains_xy(march, *towns.at(40, 40))
+    none = _asked(client, "/surface", **{"from": "2025-01-01", "to": "2025-01-31"})
+    assert (none["breaks"], none["surface"]["features"]) == ([], [])
+    for wrong in ({"bandwidth": 1}, {"bandwidth": "nan"}, {"bucket": "day"}):
+        reply = client.get("/v1/density/surface", params=PERIOD | wrong, headers=basic("administrator"))
+        assert (reply.status_code, reply.json()["code"]) == (422, "bad-density-question")
+
+
+def test_a_readers_surface_does_not_tell_where_a_single_one_was(
+    client: TestClient, database: Database, rows: Rows
+) -> None:
+    def public(**more: object) -> dict:  # type: ignore[type-arg]
+        told = _asked(client, "/surface", basic("reader"), matter="2601", **more)
+        told.pop("incidents")
+        return told
+
+    def add(name: str, east: float, north: float) -> None:
+        frame = _frame([(name, "2601", MARCH + timedelta(days=9), east, north)])
+        with database.transaction() as session:
+            district = districts.get(session, towns.DISTRICT)
+            incidents.put(session, district, frame, stamp=clock.stamp(session))
+        time.sleep(FRESH_S + 0.1)
+
+    before = public(bandwidth=30)
+    assert (before["coarse"], before["bandwidth_m"]) == (True, 250)
+    add("N-alone", 28.0, 3.0)  # in C, where nobody else reported anything
+    assert public(bandwidth=30) == before
+    fine = _asked(client, "/surface", matter="2601", bandwidth=30)["surface"]["features"]
+    lone = [f for f in fine if shapely.contains_xy(shapely.geometry.shape(f["geometry"]), *towns.at(28, 3))]
+    assert lone  # roles of the area see it
+    add("N-second", 28.0, 3.0)
+    assert public(bandwidth=30) == before
+    add("N-third", 28.0, 3.0)
+    after = public(bandwidth=30)["surface"]["features"]
+    spot = [f for f in after if shapely.contains_xy(shapely.geometry.shape(f["geometry"]), *towns.at(28, 3))]
+    assert spot
+    everything = _asked(client, "/surface", basic("reader"), **{"from": "2026-03-10", "to": "2026-03-10"})
+    assert (
+        everything["surface"]["features"] == []
+    )  # sensitive ones are no part of it unless asked for by name
+
+
+def test_the_heat_of_a_report_is_the_surface(client: TestClient, rows: Rows) -> None:
+    asked = PERIOD | {"matter": "2601"}
+    for who, coarse in (("administrator", False), ("reader", True)):
+        found = _asked(client, "/surface", basic(who), matter="2601")
+        page = client.get("/v1/density/report", params=asked, headers=basic(who)).text
+        assert found["coarse"] is coarse
+        last = f"{found['breaks'][-2]:g} – {found['breaks'][-1]:g}</li>" if found["breaks"] else "图例 网格"
+        assert last in page and ("250 米方格" in page) is coarse

@@ -79,9 +79,9 @@ def test_taking_over_is_said_and_the_same_again_changes_nothing(
 @pytest.mark.parametrize(
     ("given", "status", "code", "field"),
     [
-        ({"party_code": "none"}, 404, "unknown-code", None),
-        ({"matter_code": "99", "role": "lead"}, 404, "unknown-code", None),
-        ({"place_code": "1"}, 404, "unknown-code", None),
+        ({"party_code": "none"}, 404, "unknown-code", "party_code"),
+        ({"matter_code": "99", "role": "lead"}, 404, "unknown-code", "matter_code"),
+        ({"place_code": "1"}, 404, "unknown-code", "place_code"),
         ({"role": "king"}, 422, "invalid", None),
         (
             {"valid_from": "2026-06-01T00:00:00Z", "valid_to": "2026-05-01T00:00:00Z"},
@@ -90,8 +90,8 @@ def test_taking_over_is_said_and_the_same_again_changes_nothing(
             "valid_to",
         ),
         ({"valid_from": "2026-06-01T00:00:00"}, 400, "not-aware-instant", None),
-        ({"role": "micro"}, 422, "duty-not-possible", None),
-        ({"shift": "at night"}, 422, "malformed-shift", None),
+        ({"role": "micro"}, 422, "duty-not-possible", "role"),
+        ({"shift": "at night"}, 422, "malformed-shift", "shift"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_facts(

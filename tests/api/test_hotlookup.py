@@ -16,7 +16,8 @@ from boundaries.store.database import Database
 from gis.datums import Datum, convert
 from tests.api.conftest import PASSWORD, basic
 from tests.boundaries import towns
-from tests.oracles import answers
+from tests.oracles.answers.sameness import assert_same
+from tests.oracles.answers.whole import whole_answer
 
 # the route ignores a parameter that it does not know; the short way leaves such a question to it
 ASIDE = {"aside": "1"}
@@ -170,7 +171,7 @@ def test_the_whole_answer_is_the_one_that_sql_builds(
         reply = client.get("/v1/lookup", params=params, headers=ASKERS["dispatcher"]).json()
         held = app.state.context.held.current.snapshot
         with database.transaction() as session:
-            expected = answers.whole_answer(
+            expected = whole_answer(
                 session,
                 (lon, lat),
                 at=held.at,
@@ -178,7 +179,7 @@ def test_the_whole_answer_is_the_one_that_sql_builds(
                 srid=held.district.metric_crs,
                 matter=params.get("matter"),
             )
-        answers.assert_same(reply, expected, params)
+        assert_same(reply, expected, params)
         seen |= {reply["status"], *(["feature"] if reply["feature"] else [])}
     assert seen >= {"owned", "vacant", "fallback", "outside", "feature"}
     assert sum(short) > 50

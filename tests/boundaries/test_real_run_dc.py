@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from api.incidents_held import Happened
 from api.reporting import report_of
-from boundaries.affairs import gathering, incidents, series
+from boundaries.affairs import gathering, incidents, series, surfaces
 from boundaries.affairs.columns import IncidentColumns, grid_codes, read
 from boundaries.affairs.figures import figures
 from boundaries.affairs.places import Places
@@ -274,7 +274,9 @@ def test_hot_spots_and_the_report_of_the_city_have_the_figures_of_the_answer(eve
     assert told.total == sum(count.values()) + found.uncounted > 100
     assert {cell.code: cell.value for cell in told.grids} == count
     assert sum(value for _, value in told.series) == sum(count.values())
-    assert sum(cell.value or 0 for cell in told.hexagons) == told.total == len(told.heat)
+    assert sum(cell.value or 0 for cell in told.hexagons) == told.total
+    heat = surfaces.surface_frames(snapshot, columns, asked, places, coarse=False)
+    assert [cell.value for cell in told.heat] == list(told.heat_breaks) == heat.breaks.tolist()
     assert [row.code for row in told.top] == sorted(count, key=lambda one: (-count[one], one))[
         : len(told.top)
     ]

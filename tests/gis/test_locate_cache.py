@@ -11,9 +11,11 @@ import pytest
 from numba.core.caching import UserProvidedCacheLocator
 from shapely import box
 
+from gis import jit
 from gis.locate import GridIndex
-from gis.locate.kernels import jit, lookup
+from gis.locate.kernels import lookup
 from gis.locate.kernels.lookup import locate_point, locate_points
+from gis.partition import annealing
 
 _ASK = """
 from shapely import box
@@ -26,9 +28,10 @@ print(sum(lookup.locate_points.stats.cache_hits.values()), sum(lookup.locate_poi
 """
 
 
-def test_every_kernel_is_stamped_with_the_sources_of_all() -> None:
-    for compiled in (locate_points, locate_point):
-        assert compiled._cache._cache_file._source_stamp == jit._sources()  # type: ignore[attr-defined]
+def test_every_kernel_is_stamped_with_the_sources_of_its_folder() -> None:
+    for module, compiled in ((lookup, locate_points), (lookup, locate_point), (annealing, annealing.anneal)):
+        stamp = compiled._cache._cache_file._source_stamp  # type: ignore[attr-defined]
+        assert stamp == jit._sources(Path(module.__file__).parent)
 
 
 def test_a_cache_that_cannot_be_written_is_read(tmp_path: Path) -> None:

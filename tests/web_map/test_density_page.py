@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from playwright.sync_api import Browser, Page, expect
 
 from boundaries.affairs import incidents
@@ -200,6 +201,86 @@ def test_rates_hot_spots_and_warnings_in_english(open_page: OpenPage, browser: B
     page.get_by_label("First day").fill("2026-07-01")
     expect(page.get_by_role("alert")).to_contain_text("before the first day")
     assert f"{B}001" not in _shown(page)
+
+
+def _states(page: Page, source: str, layer: str | None, codes: list[str]) -> dict[str, str]:
+    """The colour that the map holds for each code."""
+    found: dict[str, str] = page.evaluate(
+        "([source, sourceLayer, codes]) => Object.fromEntries(codes.map(id => [id, window.yiwang.map"
+        ".getFeatureState({source, ...(sourceLayer ? {sourceLayer} : {}), id}).fill]))",
+        [source, layer, codes],
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "more"),
+    [("h3", "六边形", {}), ("square", "方格", {"size": "500"}), ("building", "楼栋", {"rate": "households"})],
+)
+def test_hexagons_squares_and_buildings_are_shown_as_counted(
+    open_page: OpenPage, browser: Browser, server: str, unit: str, name: str, more: dict[str, str]
+) -> None:
+    page = open_page(browser, f"{HASH}&bucket=month&rate=smoothed", width=1280, height=900)
+    expect(page.locator(".density-table tbody tr").first).to_be_visible()
+    page.get_by_text(name, exact=True).click()
+    if unit == "building":
+        page.get_by_text("每千户", exact=True).click()
+    else:  # these know no households
+        expect(page.get_by_text("每千户", exact=True)).to_have_count(0)
+    if "size" in more:
+        page.get_by_label("大小").select_option(more["size"])
+    found = _counted(
+        server, unit=unit, bucket="month", geometry="true", empty="false", **({"rate": "count"} | more)
+    )
+    asked = "".join(f"&{key}={value}" for key, value in more.items() if key == "size")
+    page.wait_for_function("part => location.hash.includes(part)", arg=f"&unit={unit}{asked}")
+    expect(page.get_by_role("tab", name=name)).to_contain_text(str(len(found["codes"])))
+    settle(page)
+    source, layer = ("net", "buildings") if unit == "building" else ("density-cells", None)
+    for number in (0, 1):
+        values = dict(zip(found["codes"], found["values"][number], strict=True))
+        counts = dict(zip(found["codes"], found["counts"][number], strict=True))
+        shown = {code: f"{count:.0f}" for code, count in counts.items()}
+        page.wait_for_function(
+            "shown => { const rows = Object.fromEntries("
+            "[...document.querySelectorAll('.density-table tbody tr')]"
+            ".map(row => [row.dataset.code, row.querySelector('td').innerText]));"
+            " return Object.keys(rows).length === Object.keys(shown).length"
+            " && Object.entries(rows).every(([code, count]) => shown[code] === count) }",
+            arg=shown,
+        )
+        colours = {code: colour(value, found["breaks"]) for code, value in values.items()}
+        assert _states(page, source, layer, found["codes"]) == colours
+        page.keyboard.press(".")
+    drawn = "density-house-dots" if unit == "building" else "density-cell-fill"
+    page.wait_for_function(
+        "([layer, count]) => new Set(window.yiwang.map.queryRenderedFeatures({layers: [layer]})"
+        ".map(each => each.properties.code)).size === count",
+        arg=[drawn, len(found["codes"])],
+    )
+    page.locator(".density-table tbody .link").first.press("Enter")
+    expect(page.locator(".density-table tr.on")).to_have_count(1)
+    settle(page)
+    code = page.locator(".density-table tr.on").get_attribute("data-code")
+    shape = found["shapes"][found["codes"].index(code)]
+    middle = shapely.geometry.shape(shape).centroid
+    spot = page.evaluate(
+        "at => { const {x, y} = window.yiwang.map.project(at);"
+        " const {left, top} = window.yiwang.map.getCanvas().getBoundingClientRect();"
+        " return [left + x, top + y] }",
+        [middle.x, middle.y],
+    )
+    page.mouse.move(*spot, steps=3)
+    row = page.locator(".density-table tr.on td").nth(1).inner_text().strip()
+    expect(page.locator(".cursor-note")).to_contain_text(row if row != "—" else "无数值")
+    assert page.locator(".happened").count() == 0
+    keep(page, f"density-{unit}")
+    assert violations(page) == []
+    page.get_by_text("网格", exact=True).first.click()
+    expect(page.locator(f"tr[data-code='{A}001']")).to_be_visible()
+    page.get_by_role("button", name="查询", exact=True).click()
+    settle(page)
+    assert page.evaluate("() => window.yiwang.map.getSource('density-cells') ?? null") is None
 
 
 def test_a_narrow_screen_holds_the_density(open_page: OpenPage, browser: Browser) -> None:

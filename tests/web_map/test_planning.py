@@ -293,3 +293,88 @@ def test_a_plan_goes_into_force_through_two_people(
     expect(second.locator(".eyebrow .state")).to_have_text("已发布")
     keep(second, "plan-published")
     assert violations(second) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_community_is_balanced_compared_taken_and_undone_in_one_step(desk: Page, language: str) -> None:
+    zh = language == "zh"
+    if not zh:
+        desk.get_by_role("button", name="English").click()
+    desk.locator("body").press("a")
+    panel = desk.locator(".balance")
+    panel.get_by_label("网格个数" if zh else "How many grids").fill("3")
+    keep(desk, f"balance-asked-{language}")
+    assert violations(desk) == []
+    panel.get_by_role("button", name="开始计算" if zh else "Start").click()
+    expect(panel.locator(".proposals thead th")).to_have_count(3, timeout=120_000)
+    expect(panel.locator(".balance-state")).to_have_text("计算完成。" if zh else "Done.", timeout=120_000)
+    expect(panel).to_contain_text("改动最小：未给出" if zh else "Least change: not given")
+    expect(panel.locator(".thumbnail").first.locator("path")).to_have_count(3)
+    panel.get_by_role("button", name="在地图上看" if zh else "Show on the map").first.click()
+    settle(desk)
+    ghosts = "() => window.yiwang.map.querySourceFeatures('plan-ghost').length"
+    assert desk.evaluate(ghosts) > 0
+    keep(desk, f"balance-{language}")
+    assert violations(desk) == []
+    desk.reload()  # the job is taken up again
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
+    desk.locator("body").press("a")
+    panel.get_by_role("button", name="取用: 户数均衡" if zh else "Take it: Alike").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    desk.keyboard.press("Control+z")
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
+    assert rows(desk) == {A1, A2, A3, A4}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_plan_changes_is_compared_with_what_is_in_force(
+    open_page: OpenPage, browser: Browser, server: str, plan: str, language: str
+) -> None:
+    zh = language == "zh"
+    merge = {"operation": "merge", "grids": [A3, A4], "keep": A3}
+    ask(server, "POST", f"/v1/plans/{plan}/edits", merge, seen=1)
+    page = open_page(browser, f"#mode=compare&plan={plan}", width=1280, height=800)
+    sign_in(page, "planner")
+    if not zh:
+        page.get_by_role("button", name="English").click()
+    expect(page.locator(".changes").first.locator("tbody tr")).to_have_count(2)
+    expect(page.locator(".diff")).to_contain_text("停用" if zh else "ended")
+    settle(page)
+    page.get_by_role("slider").fill("100")
+    settle(page)
+    assert page.evaluate(
+        "() => window.yiwang.map.queryRenderedFeatures({layers: ['compare-after-fill']}).length"
+    )
+    assert violations(page) == []
+    keep(page, f"compare-{language}")
+    with page.expect_download() as told:
+        page.get_by_role("link", name="Excel").click()
+    assert told.value.path().read_bytes()[:2] == b"PK"
+
+
+def test_a_network_that_is_cut_in_mid_edit_loses_nothing_that_was_accepted(desk: Page, plan: str) -> None:
+    click(desk, 1.5, 1.5)
+    desk.keyboard.down("Shift")
+    click(desk, 7.5, 2.5)
+    desk.keyboard.up("Shift")
+    expect(desk.locator(".grids tr.on")).to_have_count(2)
+    desk.context.set_offline(True)
+    desk.keyboard.press("m")
+    desk.get_by_role("dialog").get_by_role("button", name="合并").click()
+    expect(desk.get_by_role("alert").first).to_contain_text("连不上服务器")
+    assert rows(desk) == {A1, A2, A3, A4}  # nothing is shown that the register does not have
+    keep(desk, "plan-offline")
+    desk.context.set_offline(False)
+    desk.keyboard.press("m")
+    desk.get_by_role("dialog").get_by_role("button", name="合并").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    kept = rows(desk)
+    desk.reload()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    assert rows(desk) == kept
+    desk.get_by_role("button", name="查询", exact=True).click()
+    expect(desk.locator(".browser h2")).to_be_visible()
+    desk.go_back()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    desk.go_forward()
+    expect(desk.locator(".browser h2")).to_be_visible()

@@ -30,23 +30,20 @@ class Assets:
 
     leaflet_js: str
     leaflet_css: str
-    heat_js: str
 
 
 def read_assets(folder: Path | None = None) -> Assets:
-    """Leaflet and its heat layer from node_modules. Raises AssetsMissing."""
+    """Leaflet from node_modules. Raises AssetsMissing."""
     modules = folder or Path(__file__).with_name("node_modules")
     try:
         leaflet_js = (modules / "leaflet/dist/leaflet.js").read_text(encoding="utf-8")
         leaflet_css = (modules / "leaflet/dist/leaflet.css").read_text(encoding="utf-8")
-        heat_js = (modules / "leaflet.heat/dist/leaflet-heat.js").read_text(encoding="utf-8")
     except FileNotFoundError:
         raise AssetsMissing(modules) from None
     return Assets(
         _silenced(leaflet_js).replace("//# sourceMappingURL=leaflet.js.map", ""),
         # the pictures of markers and of a folded layer control, which no report has
         re.sub(r"^.*url\([^)]*\).*$", "", without_comments(leaflet_css), flags=re.M),
-        _silenced(heat_js),
     )
 
 

@@ -1,6 +1,6 @@
 """What stands around the map of a report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from web_map.report.chart import bars
@@ -26,7 +26,7 @@ def body(data: ReportData, map_place: str) -> str:
     return f"""<h1>{escape(data.title)}</h1>
 <dl class="facts">{told}</dl>
 <div class="map" role="img" aria-label="{say("map")}">{map_place}</div>
-{_legend(data)}
+{_legends(data)}
 <h2>{say("over_time")}</h2>
 {bars(data.series, width=1040, height=180)}
 <div class="two">
@@ -39,19 +39,29 @@ def body(data: ReportData, map_place: str) -> str:
 <h2>{say("notes")}</h2>{_list(data.notes, "notes")}"""
 
 
-def _legend(data: ReportData) -> str:
-    rows = [
-        *legend(data.breaks),
-        (ZERO, word("zero", data.lang)),
-        (NONE, word("none", data.lang)),
-    ]
+def _legends(data: ReportData) -> str:
+    """One for each layer of the map: each has classes of its own."""
+    extra = [(ZERO, word("zero", data.lang)), (NONE, word("none", data.lang))]
+    rows = _legend(word("grids", data.lang), data.unit, legend(data.breaks) + extra, data)
+    if data.hexagons:
+        rows += _legend(
+            word("hexagons", data.lang), word("each", data.lang), legend(data.hexagon_breaks), data
+        )
+    if data.heat:
+        classes = legend(data.heat_breaks, above=data.heat_above)
+        rows += _legend(word("heat", data.lang), word("per_km2", data.lang), classes, data)
+    return rows
+
+
+def _legend(layer: str, unit: str, classes: Sequence[tuple[str, str]], data: ReportData) -> str:
     swatches = "".join(
         f'<li><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14"'
         f' fill="{fill}" stroke="#6b6b64"/></svg>{escape(words)}</li>'
-        for fill, words in rows
+        for fill, words in classes
     )
-    label = escape(word("legend", data.lang))
-    return f'<ul class="legend" aria-label="{label}"><li>{escape(data.unit)}</li>{swatches}</ul>'
+    label = escape(f"{word('legend', data.lang)} {layer}")
+    head = f"<li><b>{escape(layer)}</b> {escape(unit)}</li>"
+    return f'<ul class="legend" aria-label="{label}">{head}{swatches}</ul>'
 
 
 def _table(data: ReportData) -> str:

@@ -30,10 +30,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ReportData:
-    """title, area, period, matter: words. breaks: upper bounds of the classes, over both layers' own values.
+    """title, area, period, matter: words. breaks, hexagon_breaks, heat_breaks: upper bounds of the classes.
 
-    heat: (lon, lat) of incidents, empty where points may not be shown. series: (label, count). notes: what
-    a reader must know (invented ground, masked counts, net version).
+    heat: the ground of each class of a surface in incidents per km², from `heat_above` on. series: (label,
+    count). notes: what a reader must know (invented ground, masked counts, net version).
     """
 
     title: str
@@ -46,7 +46,9 @@ class ReportData:
     unit: str
     hexagons: Sequence[Cell] = ()
     hexagon_breaks: Sequence[float] = ()
-    heat: Sequence[tuple[float, float]] = ()
+    heat: Sequence[Cell] = ()
+    heat_breaks: Sequence[float] = ()
+    heat_above: float = 0.0
     series: Sequence[tuple[str, float]] = ()
     top: Sequence[Row] = ()
     matters: Sequence[tuple[str, float]] = ()

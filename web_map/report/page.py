@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 import folium
-from folium.plugins import HeatMap
 
 from web_map.report.assets import Assets, refuse_addresses
 from web_map.report.body import body
@@ -16,7 +15,6 @@ from web_map.report.data import Cell, ReportData
 from web_map.report.palette import colour
 from web_map.report.words import word
 
-_NEAREST = 16
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
@@ -55,17 +53,7 @@ def _map(data: ReportData) -> folium.Map:
     if data.hexagons:
         _layer(data.hexagons, data.hexagon_breaks, word("hexagons", data.lang), shown=False).add_to(drawn)
     if data.heat:
-        heat = HeatMap(  # type: ignore[no-untyped-call]
-            [[lat, lon] for lon, lat in data.heat],
-            name=word("heat", data.lang),
-            radius=14,
-            blur=18,
-            min_opacity=0.25,
-            max_zoom=_NEAREST,  # farther in, Leaflet would lock its switch
-            show=False,
-        )
-        heat.default_js = []
-        heat.add_to(drawn)
+        _layer(data.heat, data.heat_breaks, word("heat", data.lang), shown=False, edge=0).add_to(drawn)
     if data.hexagons or data.heat:
         folium.LayerControl(collapsed=False).add_to(drawn)
     bounds: Any = drawn.get_bounds()
@@ -73,7 +61,9 @@ def _map(data: ReportData) -> folium.Map:
     return drawn
 
 
-def _layer(cells: Sequence[Cell], breaks: Sequence[float], name: str, *, shown: bool) -> folium.GeoJson:
+def _layer(
+    cells: Sequence[Cell], breaks: Sequence[float], name: str, *, shown: bool, edge: float = 0.6
+) -> folium.GeoJson:
     features = [
         {
             "type": "Feature",
@@ -94,7 +84,7 @@ def _layer(cells: Sequence[Cell], breaks: Sequence[float], name: str, *, shown: 
             "fillColor": feature["properties"]["fill"],
             "fillOpacity": 0.85,
             "color": "#6b6b64",
-            "weight": 0.6,
+            "weight": edge,
         },
         highlight_function=lambda _: {"weight": 2.5, "color": "#1d1d1b"},
         # folium looks for the fields in the first feature; a net of no grids has none
@@ -112,7 +102,7 @@ def _scripts_in_order(drawn: folium.Map, data: ReportData, assets: Assets) -> st
         r"/\*.*?\*/", "", "\n".join(re.findall(r"<style[^>]*>(.*?)</style>", html, re.S)), flags=re.S
     )
     assert place is not None
-    scripts = [assets.leaflet_js, assets.heat_js, own]
+    scripts = [assets.leaflet_js, own]
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -19,11 +19,12 @@ def colour(value: float | None, breaks: Sequence[float]) -> str:
     return RAMP[_spread(number, len(breaks))]
 
 
-def legend(breaks: Sequence[float]) -> list[tuple[str, str]]:
-    """(colour, words) of each class, the lowest first."""
-    rows, low = [], 0.0
+def legend(breaks: Sequence[float], *, above: float = 0.0) -> list[tuple[str, str]]:
+    """(colour, words) of each class, the lowest first; above: where the lowest one begins."""
+    rows, low = [], above
     for number, high in enumerate(breaks):
-        rows.append((RAMP[_spread(number, len(breaks))], f"{low:g} – {high:g}" if number else f"≤ {high:g}"))
+        words = f"{low:g} – {high:g}" if low else f"≤ {high:g}"
+        rows.append((RAMP[_spread(number, len(breaks))], words))
         low = high
     return rows
 

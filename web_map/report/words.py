@@ -6,6 +6,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "grids": ("网格", "Grids"),
     "hexagons": ("六边形", "Hexagons"),
     "heat": ("热力", "Heat"),
+    "each": ("件/格", "incidents in each"),
+    "per_km2": ("件/km²", "incidents per km²"),
     "legend": ("图例", "Legend"),
     "none": ("无数据", "no value"),
     "zero": ("零", "zero"),

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import caretaking
-from boundaries.land import intake
+from boundaries.land import heirs, intake
 from boundaries.land.plans import founding
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.lineage import Descent
@@ -28,6 +28,18 @@ select d.id, d.party_id, d.role, d.matter_code, a.code as area, d.shift, d.detai
 from yiwang.duty d join yiwang.area a on a.id = d.area_id
 where a.district_id = :district and a.code = any(:codes) and upper_inf(d.recorded)
   and d.valid && tstzrange(cast(:at as timestamptz), null) order by d.id"""
+# what an ended area had when it ended, as it was known just before, of parties that still are there
+_FORMER_DUTIES = """
+with ended as (
+  select v.area_id, upper(v.valid) as at, lower(v.recorded) - interval '1 microsecond' as known_at
+  from yiwang.area_version v join yiwang.area a on a.id = v.area_id
+  where a.district_id = :district and a.code = :code and upper_inf(v.recorded)
+  order by upper(v.valid) desc limit 1)
+select d.party_id, d.role, d.matter_code, d.shift, d.details, upper(d.valid) as ends
+from ended e join yiwang.duty d on d.area_id = e.area_id and d.recorded @> e.known_at and d.valid @> e.at
+where coalesce(upper(d.valid), 'infinity') > cast(:at as timestamptz) and exists (
+  select from yiwang.party_version p where p.party_id = d.party_id and upper_inf(p.recorded)
+  and p.valid @> cast(:at as timestamptz)) order by d.id"""
 _WARDS = """
 select k.code, a.code from yiwang.caretaking c join yiwang.area a on a.id = c.area_id
 join yiwang.area k on k.id = c.caretaker_id
@@ -70,14 +82,24 @@ def close(
     stamp: datetime,
     by: Actor,
 ) -> list[str]:
-    """End these communities at `at`, hand their duties over, end their caretaking; their codes."""
+    """End these communities at `at`, hand their duties over, end their caretaking; their codes.
+
+    Accounts follow the duties: the heir stands for the community, and one that is founded again for its
+    former self.
+    """
     codes = closed(plan, drawing)
+    ids = intake.ids_by_code(session, Area, district)
+    for made in drawing.founded.values():
+        if made.instead_of is not None:
+            heirs.put(session, int(ids[made.instead_of]), int(ids[made.code]), at=at)
+    _hand_over(session, district, drawing, codes, known, at=at, stamp=stamp)
     if not codes:
         return codes
-    ids = intake.ids_by_code(session, Area, district)
     within = AreaVersion.area_id.in_([int(ids[code]) for code in codes])
     bulk.retire(session, AreaVersion, within, stamp=stamp, valid_from=at)
-    _hand_over(session, district, drawing, codes, known, at=at, stamp=stamp)
+    for code in codes:
+        if (heir := heir_of(drawing, code, known)) is not None:
+            heirs.put(session, int(ids[code]), int(ids[heir]), at=at)
     rows = session.execute(text(_WARDS), {"district": district.id, "at": at}).all()
     for code in sorted({str(row[1]) for row in rows} & set(codes)):
         act = f"{plan.code} {plan.title}"
@@ -101,9 +123,8 @@ def _hand_over(
             text(_DUTIES), {"district": district.id, "codes": list(codes), "at": at}
         ).mappings()
     ]
-    if not standing:
-        return
-    bulk.retire(session, Duty, Duty.id.in_([row["id"] for row in standing]), stamp=stamp, valid_from=at)
+    if standing:
+        bulk.retire(session, Duty, Duty.id.in_([row["id"] for row in standing]), stamp=stamp, valid_from=at)
     ids = intake.ids_by_code(session, Area, district)
     lived = {
         home: sum(each.households for each in known if drawing.ground.net.community(each.parent) == home)
@@ -111,8 +132,14 @@ def _hand_over(
     }
     taken: dict[tuple[str, str, str], str] = {}
     rows: list[dict[str, Any]] = []
-    for row in sorted(standing, key=lambda row: (-lived[row["area"]], row["area"], row["id"])):
-        heir = heir_of(drawing, row["area"], known)
+    passing = sorted(standing, key=lambda row: (-lived[row["area"]], row["area"], row["id"]))
+    heir_by_area = {home: heir_of(drawing, home, known) for home in codes}
+    for made in drawing.founded.values():
+        if made.instead_of is not None:  # who was there before comes first, as in its grids
+            heir_by_area[made.instead_of] = made.code
+            passing = _former(session, district, made.instead_of, at) + passing
+    for row in passing:
+        heir = heir_by_area[row["area"]]
         if heir is None or not _fits(drawing, row, heir, taken):
             continue
         rows.append(
@@ -137,6 +164,12 @@ def _hand_over(
     for mine, key in ((exclusive, ()), (~exclusive, ("party_id",))):
         if mine.any():
             bulk.put(session, Duty, frame[mine], key=(*_KEY, "role", "matter_code", *key), stamp=stamp)
+
+
+def _former(session: Session, district: District, code: str, at: datetime) -> list[dict[str, Any]]:
+    asked = {"district": district.id, "code": code, "at": at}
+    rows = session.execute(text(_FORMER_DUTIES), asked).mappings()
+    return [{**row, "area": code, "starts": at} for row in rows]
 
 
 def _fits(drawing: Drawing, row: dict[str, Any], heir: str, taken: dict[tuple[str, str, str], str]) -> bool:

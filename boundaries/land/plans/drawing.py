@@ -281,7 +281,12 @@ def _told(drawing: Drawing, edit: PlanEdit) -> Drawing:
         made = replace(drawing.founded[given["community"]], declared=given)
         return replace(drawing, founded={**drawing.founded, made.code: made})
     if edit.operation == "restore":
-        return replace(drawing, facts={**drawing.facts, **_former_facts(drawing, given)})
+        again = {each["community"]: Founding(**_as_founding(each)) for each in given.get("founded", ())}
+        return replace(
+            drawing,
+            founded={**drawing.founded, **again},
+            facts={**drawing.facts, **_former_facts(drawing, given)},
+        )
     if edit.operation == "stack":
         stacked = {
             code: GridFacts(str(each.get("name") or ""), "立体", None, "plan")
@@ -318,6 +323,11 @@ def _founded(drawing: Drawing, given: Mapping[str, Any]) -> Drawing:
             for grid in (codes.get(micro.grid, micro.grid),)
         },
     )
+
+
+def _as_founding(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What `founding.again` wrote into an edit."""
+    return {"code": given["community"]} | {n: given[n] for n in ("name", "kind", "street", "instead_of")}
 
 
 def _former_facts(drawing: Drawing, given: Mapping[str, Any]) -> dict[str, GridFacts]:

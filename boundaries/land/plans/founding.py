@@ -6,7 +6,7 @@ lost its last grid is closed: its duties and its caretaking follow or end.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -36,11 +36,18 @@ left join yiwang.area p on p.id = v.parent_id
 where a.district_id = :district and a.level = 'community' and upper_inf(v.recorded)
   and v.valid && tstzrange(coalesce(cast(:at as timestamptz), greatest(now(), :base)), null)
 order by a.code, lower(v.valid) desc"""
+_STANDING_THEN = """
+select a.code, v.name, v.kind, v.provisional or v.kind = '待设' as placeholder, p.code as street
+from yiwang.area a join yiwang.area_version v on v.area_id = a.id
+left join yiwang.area p on p.id = v.parent_id
+where a.district_id = :district and a.code = any(:codes) and upper_inf(v.recorded)
+  and v.valid @> cast(:at as timestamptz)"""
 _HELD = """
-select e.parameters->>'community' as code, e.parameters->>'name' as name
-from yiwang.plan p join yiwang.plan_edit e on e.plan_id = p.id
-where p.district_id = :district and p.id <> :plan and e.operation = 'found'
-  and p.state not in ('published', 'withdrawn')"""
+select made->>'community' as code, made->>'name' as name
+from yiwang.plan p join yiwang.plan_edit e on e.plan_id = p.id cross join jsonb_array_elements(
+  case e.operation when 'found' then jsonb_build_array(e.parameters) else e.parameters->'founded' end) made
+where p.district_id = :district and p.id <> :plan and (e.operation = 'found' or e.operation = 'restore'
+  and jsonb_typeof(e.parameters->'founded') = 'array') and p.state not in ('published', 'withdrawn')"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Founding:
     kind: str
     street: str
     declared: Mapping[str, Any] = field(default_factory=dict)
+    instead_of: str | None = None  # the ended community whose ground a reversion gives back to it
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,46 @@ def asked(
     made = Founding(_checked(district, str(code), street), name, kind, street)
     require_free(session, district, plan, drawing, made, left=set(given["grids"]), here=here)
     return {**given, "community": made.code, "name": name, "kind": kind, "street": street}
+
+
+def again(
+    session: Session,
+    district: District,
+    plan: Plan,
+    drawing: "Drawing",
+    *,
+    ended: Sequence[str],
+    stay: Collection[str],
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """The communities that a reversion founds in place of ended ones: name, kind and street of the instant
+    `at`, under new codes. stay: the grids that keep their codes. Raises CommunityNotPossible, CodesExhausted.
+    """
+    here = standing(session, district, drawing)
+    then = {
+        str(row[0]): Standing(*row)
+        for row in session.execute(
+            text(_STANDING_THEN), {"district": district.id, "at": at, "codes": list(ended)}
+        )
+    }
+    left = {code for code in drawing.net.faces if code not in drawing.net.locked and code not in stay}
+    _wait(session, district)
+    made: list[dict[str, Any]] = []
+    streets = scopes.inside(session, plan.scope_id, drawing.ground.version.effective_from, "street")
+    for former in sorted(ended):
+        was = then[former]
+        if was.street not in streets:
+            raise CommunityNotPossible(community=former, rule="street in scope", value=was.street)
+        kind = was.kind if was.kind in KINDS else "居"
+        code = _proposed(
+            session, district, plan, drawing, kind, was.street, but={each["community"] for each in made}
+        )
+        new = Founding(code, was.name, kind, was.street, instead_of=former)
+        require_free(session, district, plan, drawing, new, left=left, here=here)
+        made.append(
+            {"community": code, "name": new.name, "kind": kind, "street": new.street, "instead_of": former}
+        )
+    return made
 
 
 def declared(drawing: "Drawing", given: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,14 +264,21 @@ def _checked(district: District, code: str, street: str) -> str:
 
 
 def _proposed(
-    session: Session, district: District, plan: Plan, drawing: "Drawing", kind: str, street: str
+    session: Session,
+    district: District,
+    plan: Plan,
+    drawing: "Drawing",
+    kind: str,
+    street: str,
+    *,
+    but: Collection[str] = (),
 ) -> str:
     """The lowest number of the street that nobody ever had, in the range of its kind."""
     if district.code_scheme != CN_SCHEME:
         raise MissingValue(kind="found", column="community", row=None)
     codes = session.scalars(select(Area.code).where(Area.district_id == district.id))
     held = session.execute(text(_HELD), {"district": district.id, "plan": plan.id}).all()
-    taken = {*codes, *(row[0] for row in held), *drawing.founded}
+    taken = {*codes, *(row[0] for row in held), *drawing.founded, *but}
     free = (f"{street}{number:03d}" for number in _NUMBERS[kind])
     code = next((each for each in free if each not in taken), None)
     if code is None:

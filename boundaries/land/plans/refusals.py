@@ -121,6 +121,19 @@ class NoNetYet(Refusal):
         super().__init__(f"district {district} has no net yet: import its grids first")
 
 
+class CommunitiesEnded(Refusal):
+    """A former net has communities that ended; only a plan of the kind `community` founds them again."""
+
+    code: ClassVar[str] = "communities-ended"
+
+    def __init__(self, *, communities: list[str], at: datetime) -> None:
+        self.communities, self.at = communities, at
+        super().__init__(
+            f"{', '.join(communities)} stood at {at.isoformat()} and ended since: restore that net by a plan"
+            " of the kind community, which founds them again under new codes"
+        )
+
+
 class CommunityNotPossible(Refusal):
     """A community that cannot be founded so. rule: which one; value: what stands against it."""
 

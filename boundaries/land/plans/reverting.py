@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.land.plans import papers, recalling, scopes
+from boundaries.land.plans import founding, papers, recalling, scopes
 from boundaries.land.plans.drafting import create, edit, find
-from boundaries.land.plans.refusals import NothingThen, NotPublished
+from boundaries.land.plans.drawing import drawing_of
+from boundaries.land.plans.refusals import CommunitiesEnded, NothingThen, NotPublished
 from boundaries.land.plans.steps import Actor
 from boundaries.land.refusals import NotAwareInstant
 from boundaries.store.tables import Area, District, NetVersion, Plan
@@ -19,6 +20,10 @@ select g.code as former, a.code as community, v.name, v.kind, v.group_code as "g
 from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id join yiwang.area a on a.id = v.community_id
 where g.district_id = :district and upper_inf(v.recorded) and v.valid @> cast(:at as timestamptz)
   and v.geom is not null and a.code = any(:communities) order by g.code"""
+_COMMUNITIES = """
+select a.code from yiwang.area a join yiwang.area_version v on v.area_id = a.id
+where a.district_id = :district and a.level = 'community' and upper_inf(v.recorded)
+  and v.valid @> cast(:at as timestamptz)"""
 _LEADERS = """
 select g.code, p.code from yiwang.duty d join yiwang.grid g on g.id = d.grid_id
 join yiwang.party p on p.id = d.party_id
@@ -42,18 +47,26 @@ def restore(
     A grid that still exists gets its former ground, name and kind; one that was retired comes back under
     a new code (a code is never reused), with the leader of that instant appointed; one that was not there
     then is retired. 立体 grids and 微网格 of that instant come back likewise; what cannot (its house is gone)
-    is told in a remark on the plan. Raises what `create` and `edit` raise, NothingThen, NotAwareInstant.
+    is told in a remark on the plan. In a plan of the kind `community`, one that ended since is founded again:
+    former name and grids, new codes. Raises what `create` and `edit` raise, NothingThen, NotAwareInstant,
+    CommunitiesEnded.
     """
     if to.tzinfo is None:
         raise NotAwareInstant(value=to)
     plan = create(session, district, title=title, scope=scope, by=by, kind=kind, note=note)
     base = session.get_one(NetVersion, plan.base_version_id)
     inside = scopes.communities(session, plan.scope_id, base.effective_from)
+    ended = sorted(scopes.communities(session, plan.scope_id, to) - _standing(session, district, base))
+    if ended and plan.kind != "community":
+        raise CommunitiesEnded(communities=ended, at=to)
+    inside |= frozenset(ended)
     asked = {"district": district.id, "at": to, "communities": sorted(inside)}
     former: list[dict[str, Any]] = [dict(row) for row in session.execute(text(_FORMER), asked).mappings()]
     if not former:
         raise NothingThen(scope=scope, at=to)
-    given = {"at": to.isoformat(), "grids": former}
+    given: dict[str, Any] = {"at": to.isoformat(), "grids": former}
+    if ended:
+        _found_again(session, district, plan, given, ended, to)
     done = edit(session, district, plan.code, "restore", given, seen=None, by=by)
     new_codes: dict[str, str] = dict(
         zip(done.edit.parameters["returning"], done.edit.parameters["new_codes"], strict=True)
@@ -72,6 +85,24 @@ def restore(
             {"grid": new_codes[grid], "party": party}, seen=None, by=by,
         )  # fmt: skip
     return plan
+
+
+def _standing(session: Session, district: District, base: NetVersion) -> frozenset[str]:
+    """The communities of the district at the instant of a net version."""
+    asked = {"district": district.id, "at": base.effective_from}
+    return frozenset(session.scalars(text(_COMMUNITIES), asked))
+
+
+def _found_again(
+    session: Session, district: District, plan: Plan, given: dict[str, Any], ended: list[str], to: datetime
+) -> None:
+    """Name the communities that take the place of ended ones, and give them the former grids of those."""
+    drawing = drawing_of(session, district, plan)
+    stay = {row["former"] for row in given["grids"]}
+    given["founded"] = founding.again(session, district, plan, drawing, ended=ended, stay=stay, at=to)
+    codes = {each["instead_of"]: each["community"] for each in given["founded"]}
+    for row in given["grids"]:
+        row["community"] = codes.get(row["community"], row["community"])
 
 
 def revert(session: Session, district: District, code: str, *, by: Actor, title: str | None = None) -> Plan:

@@ -2,7 +2,7 @@
 
 from boundaries.store.audit.chain import Finding, Head, Verified, append, verify
 from boundaries.store.audit.listing import Event, Wanted, page
-from boundaries.store.audit.reads import Read, take, taken
+from boundaries.store.audit.reads import Read, take, taken, tell
 
 __all__ = [
     "Event",
@@ -15,5 +15,6 @@ __all__ = [
     "page",
     "take",
     "taken",
+    "tell",
     "verify",
 ]

@@ -25,6 +25,19 @@ class Read(NamedTuple):
     status: int
 
 
+def tell(session: Session, read: Read) -> None:
+    """Write down one read in this transaction, for what reads the register itself and has no journal."""
+    raw_connection(session).execute(
+        "insert into yiwang.audit_event"
+        " (kind, actor, via, origin, request_id, about, operation, count, details)"
+        " values ('read', %s, %s, %s, %s, %s, 'read', 1, %s)",
+        (
+            *(read.actor, read.via, read.origin, read.request_id, read.route),
+            Jsonb({"reads": [[read.at, read.request_id, read.method, read.asked, read.status]]}),
+        ),
+    )
+
+
 def taken(session: Session, journal: str) -> int:
     """How many entries of this journal are in the register; from here on nobody else takes of it."""
     session.execute(

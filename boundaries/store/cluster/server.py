@@ -8,6 +8,7 @@ import locale
 import shutil
 import time
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 import psycopg
@@ -183,16 +184,22 @@ def _start(folders: Folders, server: ServerAccount, programs: Path, timeout_s: f
 
 
 def _already_starting(folders: Folders, end: float) -> bool:
-    """Wait for a live postmaster of ours until it answers; false if there is none, or it is deaf."""
+    """Wait for a live postmaster of ours until it answers; false if there is none, or it is deaf.
+
+    One that says that it is on its way, however long it recovers, is left alone.
+    """
     pid = processes.postmaster_pid(folders.data)
     if pid is None or not processes.has_proc():
         return False
     patience = min(end, time.monotonic() + (end - time.monotonic()) / 2)
-    while processes.serves(pid, folders.data) and time.monotonic() < patience:
-        if _answers(folders):
+    while (lives := processes.serves(pid, folders.data)) and time.monotonic() < end:
+        answer = _asked(folders)
+        if answer == "yes":
             return True
+        if answer == "deaf" and time.monotonic() > patience:
+            return False
         time.sleep(0.05)
-    return False
+    return lives
 
 
 def _clear_the_way(folders: Folders, server: ServerAccount, programs: Path) -> None:
@@ -216,11 +223,17 @@ def _stop(folders: Folders, server: ServerAccount, programs: Path, mode: str, ti
 
 
 def _answers(folders: Folders) -> bool:
+    return _asked(folders) == "yes"
+
+
+def _asked(folders: Folders) -> Literal["yes", "on its way", "deaf"]:
     try:
         _connect(folders).close()
     except psycopg.OperationalError as error:
-        return "too many clients" in str(error)
-    return True
+        if "too many clients" in str(error):
+            return "yes"
+        return "on its way" if "the database system is" in str(error) else "deaf"
+    return "yes"
 
 
 def _connect(folders: Folders) -> psycopg.Connection:

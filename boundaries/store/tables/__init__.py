@@ -2,6 +2,7 @@
 
 from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
 from boundaries.store.tables.affairs import (
+    DistrictTerm,
     Incident,
     IncidentCorrection,
     IncidentCounter,
@@ -50,7 +51,15 @@ from boundaries.store.tables.land import (
 )
 from boundaries.store.tables.net import District, NetVersion, RegisterClock
 from boundaries.store.tables.papers import IncidentHandover, Notice, PlanComment, PlanFiling
-from boundaries.store.tables.plans import PLAN_KINDS, PLAN_STATES, GridLineage, Plan, PlanEdit, PlanEvent
+from boundaries.store.tables.plans import (
+    PLAN_KINDS,
+    PLAN_STATES,
+    AreaHeir,
+    GridLineage,
+    Plan,
+    PlanEdit,
+    PlanEvent,
+)
 from boundaries.store.tables.repeats import RequestKey
 
 __all__ = [
@@ -71,6 +80,7 @@ __all__ = [
     "Address",
     "ApiKey",
     "Area",
+    "AreaHeir",
     "AreaVersion",
     "AuditEvent",
     "AuditJournal",
@@ -89,6 +99,7 @@ __all__ = [
     "Compound",
     "Crosswalk",
     "District",
+    "DistrictTerm",
     "Duty",
     "Element",
     "ElementKind",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from boundaries.store.tables.base import Row
+from boundaries.store.tables.base import Code, Row
 
 ACCOUNT_ROLES = (
     "reader",
@@ -39,6 +39,7 @@ class Account(Row):
     password_hash: Mapped[str]  # argon2
     datum: Mapped[str | None]  # what a bare lon/lat of this account means
     area_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.area.id"))  # none: all
+    party_code: Mapped[Code | None]  # of the party for which it acts
 
 
 class ImportMapping(Row):

@@ -153,3 +153,16 @@ class Visit(Row):
     visited_at: Mapped[datetime]
     made_by: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+
+class DistrictTerm(Row):
+    """What a district set for a part of its affairs at an instant. Added only; the last one holds."""
+
+    __tablename__ = "district_term"
+    __table_args__ = (Index("ix_district_term_district_id", "district_id"),)
+
+    district_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.district.id"))
+    part: Mapped[str]
+    terms: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]

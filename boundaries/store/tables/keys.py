@@ -30,6 +30,7 @@ class ApiKey(Row):
     secret_hash: Mapped[str]  # SHA-256 in hex of the secret half, 256 random bits
     datum: Mapped[str | None]  # what a bare lon/lat of this system means
     area_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.area.id"))  # none: all
+    party_code: Mapped[Code | None]  # of the party for which it acts
     per_minute: Mapped[int]  # requests
     made_by: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

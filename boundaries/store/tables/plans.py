@@ -85,6 +85,17 @@ class PlanEvent(Row):
     made_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 
+class AreaHeir(Row):
+    """Who stands for an area that a plan ended, from `at` on; the last one that has begun counts."""
+
+    __tablename__ = "area_heir"
+    __table_args__ = (UniqueConstraint("area_id", "at"),)
+
+    area_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.area.id"))
+    heir_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("yiwang.area.id"))
+    at: Mapped[datetime]
+
+
 class GridLineage(Row):
     """Whose ground a grid got at a net version: the share of the parent's area and of its households."""
 

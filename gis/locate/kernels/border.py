@@ -6,7 +6,7 @@ ring: an edge with a NaN end is no edge, and compares as farther than anything.
 
 import numpy as np
 
-from gis.locate.kernels.jit import Floats, Ints, Longs, helper, kernel
+from gis.jit import Floats, Ints, Longs, helper, kernel
 
 
 @kernel

@@ -7,7 +7,7 @@ y. So that none meets a vertex, every end of a way is thought of as moved by (δ
 be: upwards much more than to the right. That makes every straddle half-open and decides ties on a line.
 """
 
-from gis.locate.kernels.jit import inlined
+from gis.jit import inlined
 from gis.locate.kernels.orient import orient
 
 

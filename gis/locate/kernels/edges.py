@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gis.locate.kernels.jit import Bits, Flags, Floats, Ints, Longs, inlined, kernel
+from gis.jit import Bits, Flags, Floats, Ints, Longs, inlined, kernel
 from gis.locate.kernels.orient import orient
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from gis.jit import Floats, Ints, inlined, kernel
 from gis.locate.kernels.crossing import crossed_along_x, crossed_along_y
-from gis.locate.kernels.jit import Floats, Ints, inlined, kernel
 from gis.locate.kernels.orient import orient
 
 BLOCK = 256

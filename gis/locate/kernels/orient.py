@@ -6,7 +6,7 @@ Sources: J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic and Fast R
 
 import numpy as np
 
-from gis.locate.kernels.jit import Floats, helper, inlined
+from gis.jit import Floats, helper, inlined
 
 _FILTER = (3.0 + 16.0 * 2.0**-53) * 2.0**-53  # bound of the rounding error relative to the two products
 _UNDERFLOW = 1e-290  # products as small as this may have lost bits that the relative bound does not see

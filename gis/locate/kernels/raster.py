@@ -15,8 +15,8 @@ the computation of a point's cell can do no harm.
 
 import numpy as np
 
+from gis.jit import Floats, Ints, Longs, helper, kernel
 from gis.locate.kernels.crossing import crossed_along_x
-from gis.locate.kernels.jit import Floats, Ints, Longs, helper, kernel
 
 
 @kernel

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from api import accounts
 from api.cli import app as commands
 from boundaries.store.database import Database
+from tests.boundaries import towns
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -34,3 +35,17 @@ def test_a_removed_row_is_found(database: Database, owner_url: str) -> None:
     status, findings, _ = run("verify")
     assert status == 1
     assert findings == f"removed: place {listed[0]['place']}, event {listed[0]['number']}\n"
+
+
+@pytest.mark.usefixtures("reached")
+def test_a_command_that_prints_persons_is_written_down_and_others_are_not(database: Database) -> None:
+    with database.transaction() as session:
+        towns.found(session)
+    runner = CliRunner()
+    assert runner.invoke(commands, ["duty", "check"]).exit_code in (0, 1)  # 1: posts are vacant
+    assert runner.invoke(commands, ["key", "list"]).exit_code == 0
+    reads = [json.loads(line) for line in run("list", "--kind", "read")[1].splitlines()]
+    about = [(each["about"], each["actor"].partition(":")[0], each["via"]) for each in reads]
+    assert [each[0] for each in about[:2]] == ["yiwang audit", "yiwang duty"]
+    assert "yiwang key" not in [each[0] for each in about]
+    assert {each[1:] for each in about} == {("command line", "command")}

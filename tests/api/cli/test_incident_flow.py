@@ -1,6 +1,7 @@
 """`yiwang incidents list/show/step/export/count`, `yiwang scores` and `yiwang visits`, as typed."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def numbers(database: Database) -> list[str]:
                 towns.duty("P1", "leader", f"{A}001"),
             ],
         )
+        accounts.put(session, name="fire", password="correct horse", role="worker", party="D1")
         for name, role, area in (
             ("worker", "worker", None),
             ("dispatcher", "dispatcher", None),
@@ -106,7 +108,7 @@ def test_a_ruling_becomes_a_duty(numbers: list[str]) -> None:
     for words in (
         ("file", "dispatcher"),
         ("dispatch", "dispatcher"),
-        ("dispute", "worker", "--reason", "x"),
+        ("dispute", "fire", "--reason", "x"),
         ("rule", "reviewer", "--reason", "住建局牵头", "--party", "D2", "--duty", f"grid:{B}001"),
     ):
         name, who, *more = words
@@ -159,6 +161,54 @@ def test_counts_with_small_ones_of_a_sensitive_matter_masked(numbers: list[str],
     assert pd.read_excel(tmp_path / "p.xlsx")["count"].sum() == 3
     assert run("count", tmp_path / "q.csv", *days, "--unit", "village").exit_code == 2
 
+    run("surface", tmp_path / "s.geojson", *days, "--bandwidth", "100")
+    drawn = json.loads((tmp_path / "s.geojson").read_text())["features"]
+    assert [each["properties"]["class"] for each in drawn] == [1, 2, 3, 4, 5, 6]
+    run("surface", tmp_path / "o.geojson", *days, "--matter", "2601", "--public")
+    assert json.loads((tmp_path / "o.geojson").read_text())["features"] == []  # there is only one
+    assert isinstance(run("surface", tmp_path / "w.geojson", *days, "--bandwidth", "1").exception, Refusal)
+    assert run("surface", tmp_path / "w.geojson", *days, "--bucket", "hour").exit_code == 2
+
+
+def test_a_report_has_the_figures_of_the_counts_and_the_public_one_hides_what_is_sensitive(
+    numbers: list[str], tmp_path: Path
+) -> None:
+    def report(name: str, *more: str) -> str:
+        done = run(
+            "density", tmp_path / name, "--from", "2026-05-01", "--to", "2026-05-31", *more, group="report"
+        )
+        assert done.exit_code == 0, done.output
+        return str(done.output)
+
+    def row(name: str) -> tuple[str, ...] | None:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        found = re.search(r'<tbody><tr><td>(\d+)</td><td>[^<]*</td><td class="n">([^<]*)</td>', text)
+        return found.groups() if found else None
+
+    assert "4 incidents, 7 grids" in report("all.html") and row("all.html") == (f"{A}001", "3")
+    assert "3 incidents" in report("public.html", "--public") and row("public.html") == (f"{A}001", "2")
+    assert "1 incidents" in report("mine.html", "--matter", "2601")
+    assert "0 incidents" in report("named.html", "--matter", "2601", "--public")
+    named = (tmp_path / "named.html").read_text(encoding="utf-8")
+    assert row("named.html") is None and "少于 3 件的数字不予显示" in named
+    for form, start in ((".pdf", b"%PDF-"), (".png", b"\x89PNG")):
+        report(f"paper{form}", "--rate", "households", "--lang", "en", "--area", A)
+        assert (tmp_path / f"paper{form}").read_bytes().startswith(start)
+    for wrong in (("--matter", "9999"), ("--area", "1"), ("--rate", "luck")):
+        done = run(
+            "density",
+            tmp_path / "w.html",
+            "--from",
+            "2026-05-01",
+            "--to",
+            "2026-05-31",
+            *wrong,
+            group="report",
+        )
+        assert done.exit_code == 2 and not (tmp_path / "w.html").exists()
+    days = ("--from", "2026-05-01", "--to", "2026-05-31")
+    assert run("density", tmp_path / "w.txt", *days, group="report").exit_code == 2
+
 
 def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Database, tmp_path: Path) -> None:
     with reached.transaction() as session:
@@ -175,8 +225,25 @@ def test_scores_and_grids_that_nobody_visits(numbers: list[str], reached: Databa
             by="worker",
             now=now,
         )
+    lon, lat = map(str, towns.at(12.0, 5.0))
+    noted = run(
+        "add", "巡查", lon, lat, "--datum", "wgs84", "--as", "worker", "--note", "无异常", group="visits"
+    )
+    assert noted.exit_code == 0 and noted.output.startswith(f"{B}001\t"), noted.output
+    assert f"{B}001" not in run("missing", "--days", "1", group="visits").output
+    fire = run("add", "走访", lon, lat, "--datum", "wgs84", "--as", "fire", group="visits")
+    assert fire.output.split("\t")[2] == "D1"  # for whom the account acts
+    for wrong, code in (
+        (("走访", lon, lat, "--as", "worker"), "missing-datum"),
+        (("午睡", lon, lat, "--as", "worker", "--datum", "wgs84"), "visit-refused"),
+        (("走访", lon, lat, "--as", "west", "--datum", "wgs84"), "outside-scope"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--at", "2999-01-01"), "visit-refused"),
+        (("走访", lon, lat, "--as", "worker", "--datum", "wgs84", "--party", "NO"), "unknown-code"),
+    ):
+        error = run("add", *wrong, group="visits").exception
+        assert isinstance(error, Refusal) and error.code == code, (wrong, error)
     late = run("missing", "--days", "3", group="visits")
-    assert f"{A}001" in late.output and late.output.count("never") == 6
+    assert f"{A}001" in late.output and late.output.count("never") == 5
     assert f"{A}001" not in run("missing", "--days", "30", group="visits").output
     assert run("missing", "--area", A, group="visits").output.count("never") == 3
     printed = run("2026-05", group="scores")
@@ -211,6 +278,8 @@ def test_settings_are_printed_replaced_and_refused_by_name(numbers: list[str], t
     file.write_text(json.dumps({"workload": {"incident": "much"}}), encoding="utf-8")
     error = CliRunner().invoke(app, ["settings", str(file)]).exception
     assert isinstance(error, Refusal) and "workload.incident" in str(error)
+    changes = CliRunner().invoke(app, ["settings", "--history"]).output.splitlines()
+    assert [line.split("\t")[1:] for line in changes][-1] == ["command line", "workload", '{"incident": 5}']
     file.write_text("{", encoding="utf-8")
     assert CliRunner().invoke(app, ["settings", str(file)]).exit_code == 2
     file.write_text(json.dumps({"workload": {}}), encoding="utf-8")

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs import incidents
-from boundaries.land import grids, versions
+from boundaries.land import grids, lines, versions
 from boundaries.land.refusals import DuplicateCode, InvalidShape, NotAwareInstant, UnknownCode
 from boundaries.store import clock
 from tests.boundaries import towns
@@ -108,3 +109,80 @@ def test_what_does_not_fit_is_refused_with_its_row(session: Session, town: Town)
         put(report("a", MAY, 1, 1, lon=float("inf")))
     with pytest.raises(NotAwareInstant):
         put(report("a", datetime(2026, 5, 1), 1, 1))
+
+
+def test_a_matter_that_goes_by_a_departments_net_is_led_by_whoever_answers_there(
+    session: Session, town: Town
+) -> None:
+    """The police have two areas of their own from x = 0 to 12 to 25, and a gap behind; since May matter 01
+    goes by them. A ruling on a grid beats them, and where their net has a gap the district's lead stays."""
+    towns.appoint(
+        session,
+        town,
+        [towns.office(code, code) for code in ("D1", "D2", "P1", "P2")],
+        [
+            towns.duty("D1", "lead", towns.DISTRICT, kind="area"),
+            towns.duty("D2", "ruling", f"{A}004", matter="01"),
+        ],
+    )
+    stamp = clock.stamp(session)
+    net = gpd.GeoDataFrame(
+        {"code": ["p1", "p2"], "party_code": ["P1", "P2"]},
+        geometry=[box(0, 0, 12, 10), box(12, 0, 25, 10)],
+        crs=4326,
+    )
+    lines.put(session, town.district, "police", "公安", net, valid_from=YEAR, stamp=stamp)
+    lines.put_matters(session, town.district, "police", ["01"], valid_from=MAY, stamp=stamp)
+    before = MAY - timedelta(days=1)
+    rows = [
+        report("west", MAY, 1, 1),
+        report("east", MAY, 16, 5),
+        report("gap", MAY, 28, 5),
+        report("by ruling", MAY, 8, 1),
+        report("other matter", MAY, 1, 1, matter_code="2701"),
+        report("before", before, 16, 5),
+    ]
+    incidents.put(session, town.district, pd.DataFrame(rows), stamp=stamp)
+    assert leads(session) == {
+        "west": "P1",
+        "east": "P2",
+        "gap": "D1",
+        "by ruling": "D2",
+        "other matter": "D1",
+        "before": "D1",
+    }
+
+
+def test_a_complaint_about_property_goes_to_the_tier_and_a_ruling_beats_it(
+    session: Session, town: Town
+) -> None:
+    """A has a property body of its own, B has none: its complaints go up to the district's."""
+    towns.appoint(
+        session,
+        town,
+        [towns.office(code, code) for code in ("D1", "D2", "T1", "T3")],
+        [
+            towns.duty("D1", "lead", towns.DISTRICT, kind="area"),
+            towns.duty("T1", "property", A, kind="area"),
+            towns.duty("T3", "property", towns.DISTRICT, kind="area"),
+            towns.duty("D2", "ruling", f"{A}004", matter="27"),
+        ],
+    )
+    places = {"in A": (1, 1), "in B": (16, 5), "by ruling": (8, 1)}
+    rows = [report(ref, MAY, *place, matter_code="2701") for ref, place in places.items()]
+    rows.append(report("no property", MAY, 1, 1))
+    incidents.put(session, town.district, pd.DataFrame(rows), stamp=clock.stamp(session))
+    assert leads(session) == {"in A": "T1", "in B": "T3", "by ruling": "D2", "no property": "D1"}
+    town.district.settings = {"property_tiers": {"27": "street"}}
+    incidents.put(
+        session,
+        town.district,
+        pd.DataFrame([report("later", MAY, 1, 1, matter_code="2701")]),
+        stamp=clock.stamp(session),
+    )
+    assert leads(session)["later"] == "T3"  # the street has none
+
+
+def leads(session: Session) -> dict[str, str | None]:
+    rows = session.execute(text("select external_ref, lead_code from yiwang.incident")).all()
+    return {str(row[0]): row[1] for row in rows}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.affairs import asking, corrections, flow, gathering, incidents, series
 from boundaries.affairs.columns import IncidentColumns, caught_up, grid_codes, read
+from boundaries.affairs.entitled import Actor
 from boundaries.affairs.limits import Limits
 from boundaries.affairs.places import Places
 from boundaries.affairs.question import Question
@@ -29,6 +30,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2026, 2, 1), date(2026, 8, 31)
 MATTERS = ("0101", "0102", "1101")
 WHOLE = Question("grid", "count", FIRST, LAST, bucket="month")
+KEEPERS = frozenset({"W"})
+
+
+def _actor(step: str) -> Actor:
+    """Somebody who may take the step: of the district's centre and of the grid, another for each step."""
+    return Actor(step, "W", "district", is_centre=True)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +122,17 @@ class Walk:
             given = replace(given, party=f"D{self.chance.random()}")
         limits = Limits.of(ZONE, {})
         now = datetime.now(UTC)
-        flow.take(session, incident, given, limits=limits, lineage=[], limit_hours=8, by="x", now=now)
+        flow.take(
+            session,
+            incident,
+            given,
+            limits=limits,
+            lineage=[],
+            limit_hours=8,
+            actor=_actor(given.step),
+            keepers=KEEPERS,
+            now=now,
+        )
         return incident.id
 
     def one(self, session: Session, *, is_open: bool = False) -> asking.IncidentRecord | None:
@@ -216,7 +233,8 @@ def test_what_a_slow_transaction_voids_is_seen_when_it_commits(
                 limits=Limits.of(ZONE, {}),
                 lineage=[],
                 limit_hours=None,
-                by="x",
+                actor=_actor("other"),
+                keepers=KEEPERS,
                 now=datetime.now(UTC),
             )
         with database.transaction() as session:

@@ -104,6 +104,13 @@ def test_the_head_of_a_road_is_named_and_called_first_only_for_its_own_matters(n
     assert "路大方" not in str(mask(public))
 
 
+def test_at_an_edge_that_no_grid_covers_the_sides_are_named_too(noon: Snapshot) -> None:
+    """0.1 m north of the net, 17 m from the middle of the road: the community's areas answer there."""
+    answer = noon.answer_point(at(3 + 17 / 90.7, 10.001), matter="0101")
+    assert (answer["status"], lead(answer)) == ("fallback", "D1")
+    assert edges(answer) == [("R1", "城管局", "市政公司", "2.0")]
+
+
 @pytest.mark.parametrize(
     ("metres_east", "y", "expected"),
     [

@@ -144,7 +144,7 @@ def test_a_matter_goes_by_one_line_at_most(session: Session, town: Town) -> None
 def test_an_area_names_its_party_and_an_unknown_party_is_refused_with_its_row(
     session: Session, town: Town
 ) -> None:
-    with pytest.raises(UnknownCode, match=r"row 1: no party has the code PX"):
+    with pytest.raises(UnknownCode, match=r"row 1, party_code: no party has the code PX"):
         put_police(session, town, line_frame(party_code=[None, "PX"]))
     towns.appoint(session, town, [towns.office("S1", "城东派出所")], [])
     put_police(session, town, line_frame(party_code=[None, "S1"]))

@@ -17,6 +17,7 @@ import pytest
 
 from boundaries.store import cluster
 from boundaries.store.cluster import processes
+from boundaries.store.database import Reviver
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 START = """
@@ -185,6 +186,45 @@ def test_server_whose_socket_was_removed_is_reachable_again(home: Path) -> None:
         entry.unlink()
     cluster.ensure(home, timeout_s=6)
     assert ask(home, "select 1") == 1
+
+
+def test_server_that_says_it_is_on_its_way_is_left_to_recover(home: Path) -> None:
+    """A standby without connections recovers for ever; whoever waits for it gives up and does not end it."""
+    cluster.ensure(home)
+    cluster.stop(home)
+    settings, sign = home / "data" / "postgresql.conf", home / "data" / "standby.signal"
+    good = settings.read_text()
+    settings.write_text(good + "\nhot_standby = off\n")
+    sign.touch()
+    try:
+        with pytest.raises(cluster.ClusterFailed):
+            cluster.ensure(home, timeout_s=4)
+        first = postmaster(home)
+        with pytest.raises(cluster.ClusterFailed):
+            cluster.ensure(home, timeout_s=2)
+        assert postmaster(home) == first and processes.serves(first, home / "data")
+    finally:
+        sign.unlink()
+        settings.write_text(good)
+        cluster.stop(home, immediately=True)
+    cluster.ensure(home)
+    assert ask(home, "select 1") == 1
+
+
+def test_who_comes_while_a_start_fails_is_not_kept_waiting() -> None:
+    tried: list[float] = []
+
+    def start() -> None:
+        tried.append(time.monotonic())
+        raise cluster.ClusterFailed("start", Path("/x"), "its disk is full")
+
+    revive = Reviver(start)
+    with pytest.raises(cluster.ClusterFailed):
+        revive()
+    assert revive() is False and len(tried) == 1
+    revive._not_before = 0.0
+    with pytest.raises(cluster.ClusterFailed):
+        revive()
 
 
 def test_stopped_on_purpose_stays_down_for_those_who_ask(home: Path) -> None:

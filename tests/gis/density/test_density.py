@@ -7,11 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gis.density import (
+    bands,
     class_breaks,
     class_of,
     counts_in,
+    even_breaks,
     hexagons,
     kernel_surface,
+    kernel_surfaces,
     per_km2,
     per_thousand,
     smoothed,
@@ -101,3 +104,56 @@ def test_a_surface_sums_to_the_number_of_points_and_peaks_as_the_formula_says() 
         kernel_surface([(np.nan, 1)], bandwidth_m=1, cell_m=1, metric_crs=JINCHENG)
     with pytest.raises(ValueError, match="larger"):
         kernel_surface([(112, 35), (113, 36)], bandwidth_m=10, cell_m=5, metric_crs=JINCHENG)
+
+
+def test_a_surface_is_the_sum_of_the_kernels_computed_one_by_one() -> None:
+    frame = MetricFrame(JINCHENG)
+    surfaces = kernel_surfaces(
+        [*SEVEN, (112.853, 35.502)],
+        [0, 0, 0, 1, 1, 1, 1, 7],
+        buckets=2,
+        bandwidth_m=120,
+        cell_m=15,
+        metric_crs=JINCHENG,
+    )
+    assert [round(one.total) for one in surfaces] == [3, 4]  # the one past the end is in none
+    found = surfaces[1]
+    rows, columns = found.values.shape
+    east = found.origin_m[0] + 15 * np.arange(columns)
+    north = found.origin_m[1] + 15 * np.arange(rows)
+    plain = np.zeros_like(found.values)
+    for x, y in frame.points(SEVEN[3:]):
+        squared = (east[None, :] - x) ** 2 + (north[:, None] - y) ** 2
+        plain += np.exp(-squared / (2 * 120**2)) / (2 * np.pi * 120**2) * 1e6
+    # a point may lie half a cell beside the middle of its own
+    assert np.abs(found.values - plain).max() < 0.05 * plain.max()
+
+
+@given(st.floats(1e-9, 1e12))
+@example(5e-324)
+def test_even_breaks_have_the_same_width_and_reach_the_highest(highest: float) -> None:
+    breaks = even_breaks(highest)
+    assert breaks[-1] >= highest and (np.diff(breaks) > 0).all()
+    assert np.diff(breaks, prepend=0) == pytest.approx(breaks[0])
+    assert even_breaks(0).tolist() == even_breaks(np.nan).tolist() == []
+    assert even_breaks(15.9).tolist() == pytest.approx([2.7, 5.4, 8.1, 10.8, 13.5, 16.2])
+
+
+def test_each_cell_lies_in_the_band_of_its_value_and_in_no_other() -> None:
+    surface = kernel_surface(SEVEN, bandwidth_m=150, cell_m=30, metric_crs=JINCHENG)
+    breaks = even_breaks(float(surface.values.max()))
+    shapes = bands(surface, breaks, above=0.05, metric_crs=JINCHENG)
+    frame = MetricFrame(JINCHENG)
+    rows, columns = np.indices(surface.values.shape)
+    middles = frame.lonlat(
+        np.column_stack([columns.ravel(), rows.ravel()]) * surface.cell_m + np.array(surface.origin_m)
+    )
+    values = surface.values.ravel()
+    lows = [0.05, *breaks[:-1]]
+    for shape, low, high in zip(shapes, lows, breaks, strict=True):
+        inside = shapely.contains_xy(shape, middles[:, 0], middles[:, 1])
+        assert inside.any() and (inside == ((values > low) & (values <= high))).all()
+    area_m2 = float(frame.area_m2(shapes).sum())
+    assert area_m2 == pytest.approx((values > 0.05).sum() * 30**2, rel=1e-6)
+    nothing = bands(surface, [*breaks, breaks[-1] * 2], above=0.05, metric_crs=JINCHENG)
+    assert nothing[-1] is None

@@ -144,6 +144,33 @@ def test_each_kind_of_emergence_is_told_from_the_others(name: str) -> None:
     assert (found.hot == "").sum() >= CELLS - 30
 
 
+@pytest.mark.parametrize(
+    "name", ["new", "persistent", "intensifying", "diminishing", "historical", "sporadic"]
+)
+def test_each_kind_of_cold_is_told_from_the_others(name: str) -> None:
+    history = np.array(_HISTORIES[name])
+    counts = np.random.default_rng(5).poisson(100.0, (len(history), CELLS)).astype(float)
+    block = [SIDE * y + x for y in range(9, 12) for x in range(9, 12)]
+    counts[:, block] = 100 - history[:, None]
+    found = emerging_hot_spots(counts, np.ones(CELLS), NET)
+    assert found.cold[10 * SIDE + 10] == name
+    assert (found.cold == "").sum() >= CELLS - 30
+
+
+@pytest.mark.parametrize("total", [3000, 30_000])
+def test_on_shuffled_times_and_places_nothing_emerges_beyond_the_stated_rate(total: int) -> None:
+    chance = np.random.default_rng(13)
+    exposure = _exposure(chance)
+    alarms = 0
+    for _ in range(200):
+        place = chance.choice(CELLS, size=total, p=exposure / exposure.sum())
+        counts = np.zeros((12, CELLS))
+        np.add.at(counts, (chance.permutation(np.arange(total) % 12), place), 1)
+        found = emerging_hot_spots(counts, exposure, NET)
+        alarms += bool(((found.hot != "") | (found.cold != "")).any())
+    assert alarms <= stats.binom.ppf(0.99, 200, 0.05)
+
+
 def test_a_trend_needs_four_steps() -> None:
     with pytest.raises(ValueError, match="four"):
         emerging_hot_spots(np.ones((3, CELLS)), np.ones(CELLS), NET)

@@ -8,10 +8,12 @@ import { useNavigation } from './navigation'
 import { AnswerCard } from './panels/answer_card'
 import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
+import { AreaCalls } from './panels/calls/area_calls'
 import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
 import { DensityMode } from './panels/density/density_mode'
+import { HumanCoverage, maySeeCoverage } from './panels/human_coverage'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
 import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
@@ -20,6 +22,7 @@ import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
 import { PlanList } from './panels/plan/plan_list'
 import { PlanMode } from './panels/plan/plan_mode'
+import { PrintLinks } from './panels/print_links'
 import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
@@ -54,6 +57,7 @@ export function App() {
   const [asksTime, setAsksTime] = useState(false)
   const [matter, setMatter] = useState<string | null>(null)
   const [pinned, setPinned] = useState(pinnedMatters)
+  const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
   const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity } = useNavigation(onReturn)
@@ -126,7 +130,7 @@ export function App() {
       moved(next)
     },
     onClick: ({ lon, lat }) => {
-      if (mode !== 'dispatch') return
+      if (mode !== 'dispatch' || gathers) return
       target.current = null
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
@@ -139,12 +143,14 @@ export function App() {
     '?': () => help.current?.showModal(),
     h: () => netMap.current?.home(),
     ...(mode === 'dispatch' && {
+      a: () => setGathers(!gathers),
       f: () => zoomTo(netMap.current, selection, target.current),
       y: () => {
         if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
       },
       n: () => {
         select(null)
+        setGathers(false)
         setMatter(null)
         setPinned(pinnedMatters())
         input.current?.focus()
@@ -154,9 +160,10 @@ export function App() {
         requestAnimationFrame(() => timeInput.current?.focus())
       },
       ...Object.fromEntries(matters.slice(0, 9).map(({ code }, i) => [String(i + 1), () => chooseMatter(code)])),
-      Escape: () => select(null),
+      Escape: () => (gathers ? setGathers(false) : select(null)),
     }),
   })
+  const notes = `${say('net_version')} ${answer?.net_version ?? district?.net_version ?? ''}`
   const mayPlan = PLANNERS.includes(session?.role ?? '')
   const omnibox = <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
 
@@ -171,12 +178,15 @@ export function App() {
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
               {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
-              {selection?.kind === 'point' && (
+              {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
+                <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
+              )}
+              {!gathers && selection?.kind === 'point' && (
                 <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
               )}
-              {problem && <ProblemNote problem={problem} onRetry={retry} />}
-              {asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
-              {answer && answered && (
+              {!gathers && problem && <ProblemNote problem={problem} onRetry={retry} />}
+              {!gathers && asked && busy && !answer && <p class="muted waiting" role="status">{say('loading')}</p>}
+              {!gathers && answer && answered && (
                 <AnswerCard
                   asked={answered}
                   answer={answer}
@@ -192,19 +202,24 @@ export function App() {
                   onClose={() => select(null)}
                 />
               )}
-              {!asked && district && (
+              {!gathers && answer?.grid && answered && answer.status !== 'retired' && <PrintLinks what="grid" code={answer.grid.code} name={answer.grid.name ?? answer.grid.code} notes={notes} map={readyMap} />}
+              {!gathers && !asked && district && (
                 <AreaBrowser
                   code={selection?.kind === 'area' ? selection.code : district.code}
                   district={district}
                   turn={turn}
                   onPlace={selectPlace}
                   onRetry={retry}
+                  children={(area) => <PrintLinks key={area.code} what={area.level === 'community' ? 'community' : 'area'} code={area.code} name={area.name} notes={notes} map={readyMap} />}
                   onLoaded={({ bounds }) => {
                     target.current = bounds
                     if (follow.current && bounds) netMap.current?.fit(bounds)
                     follow.current = false
                   }}
                 />
+              )}
+              {!asked && district && maySeeCoverage(session) && (
+                <HumanCoverage area={selection?.kind === 'area' ? selection.code : district.code} turn={turn} onPlace={selectPlace} />
               )}
             </div>
           </main>
@@ -213,7 +228,7 @@ export function App() {
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
         )}
         {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
-        {mode === 'density' && <DensityMode asked={density} map={readyMap} cursor={cursor} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
+        {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'plan' && !(plan && mayPlan) && (
           <main class="panel" aria-label={say('plan_panel')}>
             {omnibox}

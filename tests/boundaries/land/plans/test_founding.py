@@ -5,15 +5,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import caretaking, check, snapshot
 from boundaries.duty.refusals import GridGone
-from boundaries.land import areas, buildings, plans
+from boundaries.land import areas, buildings, heirs, plans
 from boundaries.land.codes import MalformedCode
 from boundaries.land.plans import Actor
 from boundaries.land.plans.refusals import (
+    CommunitiesEnded,
     CommunityNotPossible,
     PlanBlocked,
     PlanConflicts,
@@ -361,3 +363,111 @@ def test_only_what_a_plan_founds_can_be_declared_of(session: Session, town: Town
     plans.edit(session, town.district, plan.code, "declare", facts, seen=None, by=PLANNER)
     made = plans.drawing_of(session, town.district, plan).founded[X]
     assert made.declared["occupancy"] == 0.7 and made.declared["documents"][0]["link"] == ""
+
+
+def areas_with_duties(session: Session, role: str) -> dict[str, str]:
+    """Who has this role in which area from now on."""
+    rows = session.execute(
+        text(
+            "select a.code, p.code from yiwang.duty d join yiwang.area a on a.id = d.area_id"
+            " join yiwang.party p on p.id = d.party_id where d.role = :role and upper_inf(d.recorded)"
+            " and upper_inf(d.valid) order by 1, 2"
+        ),
+        {"role": role},
+    ).all()
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def area_id(session: Session, code: str) -> int:
+    return int(session.execute(text("select id from yiwang.area where code = :c"), {"c": code}).scalar_one())
+
+
+def test_a_community_that_ended_is_founded_again_when_the_plan_is_taken_back(
+    session: Session, town: Town
+) -> None:
+    """B1 and B2 become a new community, so B ends; taken back, its name, ground and people stand again under
+    a new code, what was founded ends, and an account of B follows both times."""
+    towns.appoint(
+        session,
+        town,
+        [person("P4", "周丽"), person("P5", "孙平")],
+        [duty("P4", "leader", B, kind="area"), duty("P5", "desk", B, kind="area")],
+    )
+    shapes = {row[0]: row[1] for row in session.execute(_SHAPES)}
+    plan = draft(session, town, ("found", {"grids": [B1, B2], "name": "凤栖社区"}))
+    publish(session, town, plan)
+    assert heirs.chain(session, area_id(session, B)) == (B, X)
+    towns.appoint(session, town, [person("P6", "钱伟")], [duty("P6", "branch", X, kind="area")])
+    with pytest.raises(CommunitiesEnded) as refused:  # only this kind of plan can
+        plans.restore(session, town.district, to=YEAR, title="回", scope=STREET, by=PLANNER)
+    assert refused.value.communities == [B]
+    back = plans.revert(session, town.district, plan.code, by=PLANNER)
+    again = f"{STREET}004"  # 001 to 003 were given
+    made = plans.drawing_of(session, town.district, back).founded
+    assert (made[again].name, made[again].instead_of) == ("南大街社区", B)
+    publish(session, town, back)
+    answers = now(session, town)
+    assert {B, X} & answers.areas.keys() == set() and answers.areas[again].name == "南大街社区"
+    after = {row[0]: row[1] for row in session.execute(_SHAPES)}
+    for new, former in ((f"{again}001", B1), (f"{again}002", B2)):  # same ground; a neighbour's node may stay
+        assert shapely.from_wkb(after[new]).equals(shapely.from_wkb(shapes[former]))
+    assert answers.answer_point(towns.at(12, 2))["grid"]["code"] == f"{again}001"
+    assert areas_with_duties(session, "leader") == {again: "P4"}
+    assert areas_with_duties(session, "desk") == {again: "P5"}
+    assert areas_with_duties(session, "branch") == {again: "P6"}  # new since, and it stays
+    assert heirs.chain(session, area_id(session, B)) == (B, again)
+    assert heirs.chain(session, area_id(session, X)) == (X, again)
+
+
+def test_a_community_that_gave_its_ground_to_several_comes_back_with_the_people_it_had(
+    session: Session, town: Town
+) -> None:
+    """B's grids go to two new communities; only one of them is its heir, and B has a leader that left."""
+    towns.appoint(
+        session,
+        town,
+        [person("P4", "周丽"), office("S1", "筹备组")],
+        [duty("P4", "leader", B, kind="area"), duty("S1", "lead", B, kind="area")],
+    )
+    plan = draft(
+        session,
+        town,
+        ("found", {"grids": [B1], "name": "凤栖社区"}),
+        ("found", {"grids": [B2], "name": "东苑社区"}),
+    )
+    publish(session, town, plan)
+    heir = heirs.chain(session, area_id(session, B))[-1]
+    assert areas_with_duties(session, "leader") == {heir: "P4"}
+    back = plans.revert(session, town.district, plan.code, by=PLANNER)
+    again = f"{STREET}005"
+    assert list(plans.drawing_of(session, town.district, back).founded) == [again]
+    publish(session, town, back)
+    assert areas_with_duties(session, "leader") == {again: "P4"}
+    assert areas_with_duties(session, "lead") == {again: "S1"}
+    assert now(session, town).answer_building("H6")["areas"][0]["code"] == again
+    assert heirs.chain(session, area_id(session, B)) == (B, again)
+
+
+def test_an_account_follows_on_the_day_and_not_before(session: Session, town: Town) -> None:
+    later = datetime.now(UTC) + timedelta(days=30)
+    publish(session, town, draft(session, town, ("found", {"grids": [B1, B2], "name": "凤栖社区"})), later)
+    assert heirs.chain(session, area_id(session, B)) == (B,)
+    assert heirs.chain(session, area_id(session, B), at=later) == (B, X)
+
+
+def test_a_name_that_was_given_away_meanwhile_stands_against_founding_again(
+    session: Session, town: Town
+) -> None:
+    publish(session, town, plan := draft(session, town, ("found", {"grids": [B1, B2], "name": "凤栖社区"})))
+    publish(session, town, draft(session, town, ("found", {"grids": [A4], "name": "南大街社区"})))
+    # the later community lies in the same street: the former net knows nothing of it, so it ends as well
+    back = plans.revert(session, town.district, plan.code, by=PLANNER)
+    assert [each.name for each in plans.drawing_of(session, town.district, back).founded.values()] == [
+        "南大街社区"
+    ]
+    stamp = clock.stamp(session)
+    row = {"code": f"{STREET}150", "name": "南大街社区", "level": "community", "parent_code": STREET}
+    areas.put(session, town.district, pd.DataFrame([row]), valid_from=stamp, stamp=stamp)
+    with pytest.raises(CommunityNotPossible) as refused:
+        plans.revert(session, town.district, plan.code, by=PLANNER)
+    assert refused.value.rule == "name taken"

@@ -1,7 +1,7 @@
 // The doors of the API that density mode uses.
 import { ask, query } from '../register/api'
 import type { Language } from '../text/strings'
-import { type Bucket, type DensityQuestion, periodOf, type Rate } from './question'
+import { type Bucket, cutOf, type DensityQuestion, periodOf, type Rate, type Unit } from './question'
 
 /** values, counts: by bucket, then by cell in the order of `codes`; null: no value, or too few to be told. */
 export interface DensityAnswer {
@@ -15,6 +15,9 @@ export interface DensityAnswer {
   readonly uncounted: number
   /** What the values are; the page may already be asking for another rate. */
   readonly rate: Rate
+  readonly unit: Unit
+  /** Hexagons and squares, and the middles of buildings; what is a grid stands in the tiles. */
+  readonly shapes: readonly Shape[] | null
   readonly bucket: Bucket
   readonly from: string
   readonly to: string
@@ -22,6 +25,10 @@ export interface DensityAnswer {
   readonly incidents: number
   readonly stale: boolean
 }
+
+export type Shape =
+  | { readonly type: 'Polygon'; readonly coordinates: number[][][] }
+  | { readonly type: 'Point'; readonly coordinates: number[] }
 
 export interface HotSpot {
   readonly grid: string
@@ -60,7 +67,7 @@ export interface Matter {
 }
 
 export const density = (asked: DensityQuestion, signal: AbortSignal) =>
-  ask<DensityAnswer>(`/v1/density?${periodOf(asked)}&${query({ unit: 'grid', rate: asked.rate, bucket: asked.bucket })}`, { signal })
+  ask<DensityAnswer>(`/v1/density?${periodOf(asked)}&${cutOf(asked)}${asked.unit === 'grid' ? '' : '&geometry=true&empty=false'}`, { signal })
 export const hotSpots = async (asked: DensityQuestion, signal: AbortSignal) =>
   (await ask<{ hotspots: readonly HotSpot[] }>(`/v1/density/hotspots?${periodOf(asked)}`, { signal })).hotspots
 export const earlyWarnings = async (asked: DensityQuestion, signal: AbortSignal) =>
@@ -73,9 +80,9 @@ export const MOST_HAPPENED = 20
 /** The latest that the grid deals with, of the question's matter; void ones too, as a list has everything. */
 export const happenedIn = async (grid: string, matter: string | null, signal: AbortSignal) =>
   (await ask<{ incidents: readonly Happened[] }>(`/v1/incidents?${query({ grid, limit: MOST_HAPPENED, ...(matter ? { matter } : {}) })}`, { signal })).incidents
-/** The counts as a file, with the shapes of the grids in a GeoPackage. */
+/** The counts as a file, with the shapes of the cells in a GeoPackage. */
 export const exportAddress = (asked: DensityQuestion, format: 'xlsx' | 'gpkg') =>
-  `/v1/density/export?${periodOf(asked)}&${query({ unit: 'grid', rate: asked.rate, bucket: asked.bucket, format })}`
+  `/v1/density/export?${periodOf(asked)}&${cutOf(asked)}&${query({ format })}`
 
 /** The tree from its top, each with its depth; the root itself and what hangs nowhere are left out. */
 export function inTree(matters: readonly Matter[]): readonly (Matter & { readonly depth: number })[] {

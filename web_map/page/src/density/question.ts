@@ -3,6 +3,10 @@ import { query } from '../register/api'
 
 export const RATES = ['count', 'km2', 'households', 'smoothed'] as const
 export const BUCKETS = ['none', 'week', 'month'] as const
+export const UNITS = ['grid', 'h3', 'square', 'building'] as const
+/** H3 resolutions and metres of a square; the first is the usual one. */
+export const SIZES: Readonly<Partial<Record<Unit, readonly number[]>>> = { h3: [9, 7, 8, 10], square: [250, 100, 500, 1000] }
+export type Unit = (typeof UNITS)[number]
 export type Rate = (typeof RATES)[number]
 export type Bucket = (typeof BUCKETS)[number]
 
@@ -13,11 +17,14 @@ export interface DensityQuestion {
   readonly matter: string | null
   readonly rate: Rate
   readonly bucket: Bucket
+  readonly unit: Unit
+  /** Of hexagons and squares; null: the usual one. */
+  readonly size: number | null
   /** The first day of the bucket that is seen; null: the first one. */
   readonly frame: string | null
 }
 
-export const PLAIN_QUESTION: DensityQuestion = { from: null, to: null, matter: null, rate: 'count', bucket: 'none', frame: null }
+export const PLAIN_QUESTION: DensityQuestion = { from: null, to: null, matter: null, rate: 'count', bucket: 'none', unit: 'grid', size: null, frame: null }
 
 /** Only what differs from the plain question, ready for an address. */
 export function formatQuestion(question: DensityQuestion): string[] {
@@ -28,14 +35,24 @@ export function formatQuestion(question: DensityQuestion): string[] {
 
 /** read: the text of a field, empty where it is missing. What cannot be read is left out. */
 export function readQuestion(read: (name: string) => string): DensityQuestion {
+  const rate = RATES.find((name) => name === read('rate')) ?? 'count'
   return {
     from: asDay(read('from')),
     to: asDay(read('to')),
     matter: read('matter') || null,
-    rate: RATES.find((name) => name === read('rate')) ?? 'count',
     bucket: BUCKETS.find((name) => name === read('bucket')) ?? 'none',
+    ...readUnit(read('unit'), read('size'), rate),
     frame: asDay(read('frame')),
   }
+}
+
+/** Hexagons and squares know no households. */
+export const ratesOf = (unit: Unit): readonly Rate[] => (SIZES[unit] ? RATES.slice(0, 2) : RATES)
+
+function readUnit(unitText: string, sizeText: string, rate: Rate): Pick<DensityQuestion, 'unit' | 'size' | 'rate'> {
+  const unit = UNITS.find((name) => name === unitText) ?? 'grid'
+  const size = SIZES[unit]?.slice(1).find((each) => String(each) === sizeText) ?? null
+  return { unit, size, rate: ratesOf(unit).includes(rate) ? rate : 'count' }
 }
 
 /** The day as it is written, null where there is no such day. */
@@ -47,4 +64,9 @@ export function asDay(text: string): string | null {
 /** The part that all questions about density share. */
 export function periodOf({ from, to, matter }: DensityQuestion): string {
   return query({ ...(from ? { from } : {}), ...(to ? { to } : {}), ...(matter ? { matter } : {}) })
+}
+
+/** By which cells it is counted, and as what. */
+export function cutOf({ unit, size, rate, bucket }: DensityQuestion): string {
+  return query({ unit, rate, bucket, ...(size ? { size } : {}) })
 }

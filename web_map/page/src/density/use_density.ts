@@ -18,9 +18,9 @@ export interface DensityState {
 }
 
 export function useDensity(asked: DensityQuestion, turn: string): DensityState {
-  const { from, to, matter, rate, bucket } = asked
+  const { from, to, matter, rate, bucket, unit, size } = asked
   return {
-    frames: useAsked((signal) => density(asked, signal), [from, to, matter, rate, bucket, turn]),
+    frames: useAsked((signal) => density(asked, signal), [from, to, matter, rate, bucket, unit, size, turn]),
     hot: useAsked((signal) => hotSpots(asked, signal), [from, to, matter, turn]),
     early: useAsked((signal) => earlyWarnings(asked, signal), [to, turn]),
   }

@@ -40,6 +40,7 @@ export function PublicPage({ code }: { code: string }) {
           <button type="button" class="plain" lang={other === 'en' ? 'en' : 'zh-CN'} onClick={turn}>{other === 'en' ? 'English' : '中文'}</button>
         </header>
         <main>
+          {!grid && <h1 class="visually-hidden">{say('product')}</h1>}
           {problem && <ProblemNote problem={problem} onRetry={() => setTries(tries + 1)} />}
           {!grid && !problem && <p class="muted waiting" role="status">{say('loading')}</p>}
           {grid && (

@@ -1,4 +1,5 @@
 // The net as a list: what the map shows, for the keyboard, for screen readers and where there is no WebGL2.
+import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useId, useState } from 'preact/hooks'
 import { place as fetchPlace, type Problem } from '../register/api'
 import type { District, Place, PlaceRef } from '../register/types'
@@ -15,9 +16,11 @@ interface Props {
   readonly onPlace: (place: PlaceRef) => void
   readonly onRetry: () => void
   readonly onLoaded: (area: Place) => void
+  /** What stands under the list. */
+  readonly children?: (area: Place) => ComponentChildren
 }
 
-export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded }: Props) {
+export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded, children }: Props) {
   const say = useSay()
   const id = useId()
   const [area, setArea] = useState<Place | null>(null)
@@ -64,6 +67,7 @@ export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded }
           </tbody>
         </table>
       )}
+      {children?.(area)}
     </section>
   )
 }

@@ -4,7 +4,7 @@ import type { Edit } from '../register/plans'
 export const TOOLS = ['select', 'draw', 'split', 'border', 'reassign'] as const
 export type Tool = (typeof TOOLS)[number]
 /** What is done at once, to what is selected. */
-export const ACTS = ['merge', 'lock'] as const
+export const ACTS = ['merge', 'lock', 'balance'] as const
 export type Act = (typeof ACTS)[number]
 
 export const KEY_OF: Readonly<Record<Tool | Act, string>> = {
@@ -15,6 +15,7 @@ export const KEY_OF: Readonly<Record<Tool | Act, string>> = {
   border: 'B',
   reassign: 'R',
   lock: 'L',
+  balance: 'A',
 }
 
 /** The grids that an edit names, before anything is known of those that it touches. */

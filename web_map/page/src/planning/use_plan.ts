@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Problem } from '../register/api'
 import * as plans from '../register/plans'
 import type { Edit, Edited, PlanDiff, PlanGrid, PlanWhole } from '../register/plans'
+import { takeProposal } from '../register/partitions'
 import { asProblem } from '../register/use_answer'
 
 const LOOK_AGAIN_MS = 8_000
@@ -29,6 +30,8 @@ export interface PlanState {
 export interface PlanModel extends PlanState {
   /** True when the edit is in the register. A refusal is thrown as a Problem. */
   edit(edit: Edit): Promise<Edited | null>
+  /** Puts a proposal of a partition into the plan, as one edit. */
+  take(job: string, proposal: string): Promise<void>
   undo(): Promise<void>
   redo(): Promise<void>
   rebase(): Promise<void>
@@ -146,6 +149,9 @@ export function usePlan(code: string | null, turn: string): PlanModel {
   return {
     ...state,
     edit,
+    take: async (job, proposal) => {
+      if (await write(null, (seen) => takeProposal(job, code ?? '', proposal, seen))) await load()
+    },
     undo: () => whole((seen) => plans.undoPlan(code ?? '', seen)),
     redo: () => whole((seen) => plans.redoPlan(code ?? '', seen)),
     rebase: () => whole((seen) => plans.rebasePlan(code ?? '', seen)),

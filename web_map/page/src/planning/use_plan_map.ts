@@ -1,15 +1,16 @@
 // The plan's net on the map, with what is chosen, locked, previewed or refused.
+import type { FeatureCollection, Polygon } from 'geojson'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Pointed, NetMap } from '../map/net_map'
 import { PlanLayer } from '../map/plan_layer'
-import type { Pair, PlanGrid, PlanNet } from '../register/plans'
+import type { Pair, PlanGrid } from '../register/plans'
 
 interface Given {
   readonly map: NetMap | null
   readonly grids: ReadonlyMap<string, PlanGrid>
   readonly selected: ReadonlySet<string>
   readonly locked: ReadonlySet<string>
-  readonly ghost: PlanNet | null
+  readonly ghost: FeatureCollection<Polygon, unknown> | null
   readonly fault: GeoJSON.Geometry | null
   readonly describe: (grid: PlanGrid) => string
   /** Whether a click chooses; the other tools take it for themselves. */

@@ -17,6 +17,15 @@ export class Problem extends Error {
 }
 
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await reach(path, init)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}
+
+/** The answer as a file. */
+export const askFile = async (path: string, init: RequestInit = {}): Promise<Blob> => (await reach(path, init)).blob()
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, { ...init, headers: { Accept: 'application/json', 'X-Yiwang': 'page', ...init.headers } })
@@ -25,8 +34,7 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
     throw new Problem(0, 'network', '', '')
   }
   if (!response.ok) throw await readProblem(response)
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+  return response
 }
 
 async function readProblem(response: Response): Promise<Problem> {

@@ -1,12 +1,20 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { coverageEn, coverageZh } from './strings_coverage'
+import { balanceEn, balanceZh } from './strings_balance'
+import { callsEn, callsZh } from './strings_calls'
 import { densityEn, densityZh } from './strings_density'
 import { elementsEn, elementsZh } from './strings_elements'
 import { planEn, planZh } from './strings_plan'
+import { printEn, printZh } from './strings_print'
 
 const zh = {
   ...planZh,
   ...densityZh,
   ...elementsZh,
+  ...coverageZh,
+  ...callsZh,
+  ...balanceZh,
+  ...printZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -202,6 +210,10 @@ const en: Readonly<Record<Key, string>> = {
   ...planEn,
   ...densityEn,
   ...elementsEn,
+  ...coverageEn,
+  ...callsEn,
+  ...balanceEn,
+  ...printEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',

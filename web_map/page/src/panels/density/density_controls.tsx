@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { inTree, listMatters, type Matter } from '../../density/answers'
-import { asDay, BUCKETS, type DensityQuestion, RATES } from '../../density/question'
+import { asDay, BUCKETS, type DensityQuestion, ratesOf, SIZES, UNITS, type Unit } from '../../density/question'
 import { useSay } from '../../text/language'
 
 interface Props {
@@ -42,9 +42,24 @@ export function DensityControls({ asked, days, turn, onAsk }: Props) {
           </select>
         </label>
       </div>
-      <Chips legend={say('density_rate')} options={RATES} value={asked.rate} text={(rate) => say(`rate_${rate}`)} onChoose={(rate) => onAsk({ rate })} />
+      <Chips legend={say('density_unit')} options={UNITS} value={asked.unit} text={(unit) => say(`unit_${unit}`)} onChoose={(unit) => onAsk({ unit, size: null, ...(ratesOf(unit).includes(asked.rate) ? {} : { rate: 'count' }) })} />
+      {SIZES[asked.unit] && <SizeChoice unit={asked.unit} size={asked.size} onAsk={onAsk} />}
+      <Chips legend={say('density_rate')} options={ratesOf(asked.unit)} value={asked.rate} text={(rate) => say(`rate_${rate}`)} onChoose={(rate) => onAsk({ rate })} />
       <Chips legend={say('density_bucket')} options={BUCKETS} value={asked.bucket} text={(bucket) => say(`bucket_${bucket}`)} onChoose={(bucket) => onAsk({ bucket, frame: null })} />
     </>
+  )
+}
+
+function SizeChoice({ unit, size, onAsk }: { unit: Unit; size: number | null; onAsk: Props['onAsk'] }) {
+  const say = useSay()
+  const [usual, ...others] = SIZES[unit] ?? []
+  const sorted = [usual ?? 0, ...others].sort((a, b) => (unit === 'h3' ? b - a : a - b)) // the smallest cells first
+  return (
+    <label class="density-size">{say('density_size')}
+      <select value={size ?? usual} onChange={({ currentTarget: { value } }) => onAsk({ size: Number(value) === usual ? null : Number(value) })}>
+        {sorted.map((each) => <option key={each} value={each}>{say(unit === 'h3' ? 'size_h3' : 'size_square', { size: each })}</option>)}
+      </select>
+    </label>
   )
 }
 

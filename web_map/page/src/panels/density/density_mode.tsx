@@ -1,7 +1,7 @@
-// Density mode: where incidents gather, by grid and over time.
+// Density mode: where incidents gather, by grid, hexagon, square or building and over time.
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
-import { type Cell, useCell } from '../../cell'
+import { Cell, useCell } from '../../cell'
 import { exportAddress, reportAddress } from '../../density/answers'
 import { asCsv } from '../../density/csv'
 import type { DensityQuestion, Rate } from '../../density/question'
@@ -14,7 +14,6 @@ import type { Bounds } from '../../register/coordinates'
 import { LocaleContext, useSay } from '../../text/language'
 import { CursorNote } from '../plan/cursor_note'
 import { ProblemNote } from '../problem_note'
-import type { Cursor } from '../status_bar'
 import { DensityControls } from './density_controls'
 import { DensityLegend } from './density_legend'
 import { type DensityRow, DensityTable } from './density_table'
@@ -28,21 +27,22 @@ const PARTS = ['table', 'hot', 'early'] as const
 interface Props {
   readonly asked: DensityQuestion
   readonly map: NetMap | null
-  readonly cursor: Cell<Cursor>
   readonly turn: string
   readonly onAsk: (next: Partial<DensityQuestion>, step: boolean) => void
   readonly children: ComponentChildren
 }
 
-export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props) {
+export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const [tries, setTries] = useState(0)
   const [part, setPart] = useState<(typeof PARTS)[number]>('table')
   const [chosen, setChosen] = useState<string | null>(null)
   const [layer, setLayer] = useState<DensityLayer | null>(null)
+  const hovered = useMemo(() => new Cell<string | null>(null), [])
   const { frames, hot, early } = useDensity(asked, `${turn}/${tries}`)
   const answer = frames.answer
+  const unit = answer?.unit ?? 'grid'
   const frame = answer ? Math.max(0, answer.buckets.indexOf(asked.frame ?? '')) : 0
   const rows: readonly DensityRow[] = useMemo(() => {
     const [counts, values] = [answer?.counts[frame] ?? [], answer?.values[frame] ?? []]
@@ -53,21 +53,37 @@ export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props
   useEffect(() => {
     if (!map) return
     const made = new DensityLayer(map.map)
-    const click = ({ point }: { point: { x: number; y: number } }) => setChosen(made.gridAt(point))
-    map.map.on('click', click)
+    const click = ({ point }: { point: { x: number; y: number } }) => setChosen(made.cellAt(point))
+    const move = ({ point }: { point: { x: number; y: number } }) => hovered.set(made.cellAt(point))
+    const leave = () => hovered.set(null)
+    const watched = [map.map.on('click', click), map.map.on('mousemove', move), map.map.on('mouseout', leave)]
     setLayer(made)
     return () => {
       setLayer(null)
       if (!map.isAlive) return
-      map.map.off('click', click)
+      for (const each of watched) each.unsubscribe()
       map.choose([])
       made.remove()
     }
   }, [map])
+  useEffect(() => {
+    if (answer) layer?.lay(answer)
+  }, [layer, answer])
+  useEffect(() => setChosen(null), [asked.unit, asked.size])
   useEffect(() => layer?.paint(rows.map(({ code }) => code), rows.map(({ value }) => colourOf(value, answer?.breaks ?? []))), [layer, rows])
-  useEffect(() => map?.choose(chosen ? [{ layer: 'grids', code: chosen }] : []), [map, layer, chosen])
+  useEffect(() => {
+    map?.choose(chosen && unit === 'grid' ? [{ layer: 'grids', code: chosen }] : [])
+    if (unit !== 'grid') layer?.choose(chosen)
+  }, [map, layer, answer, chosen])
 
   const choose = (code: string) => {
+    setChosen(code)
+    const shape = answer?.shapes?.[answer.codes.indexOf(code)]
+    if (shape?.type === 'Point') map?.show({ lon: shape.coordinates[0] ?? 0, lat: shape.coordinates[1] ?? 0 }, 16.5)
+    else if (shape) map?.fit(widened(boundsOf(shape.coordinates[0] ?? [])))
+    else chooseGrid(code)
+  }
+  const chooseGrid = (code: string) => {
     setChosen(code)
     place('grids', code)
       .then(({ bounds }) => bounds && map?.fit(widened(bounds)))
@@ -89,23 +105,23 @@ export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props
               {answer.buckets.length > 1 && <FrameBar totals={totals} frame={frame} name={name} onFrame={(next) => onAsk({ frame: answer.buckets[next] ?? null }, false)} />}
               <DensityLegend breaks={answer.breaks} rate={answer.rate} place="in-panel" />
               <p class="muted density-total" role="status">
-                {totals.some(Boolean) ? say('density_total', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted }) : say('density_nothing')}
+                {totals.some(Boolean) ? say(unit === 'grid' ? 'density_total' : 'density_total_cells', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted, cells: rows.length, unit: say(`unit_${unit}`) }) : say('density_nothing')}
               </p>
               {answer.masked && <p class="note">{say('density_masked')}</p>}
               {answer.stale && <p class="note">{say('stale')}</p>}
               <div class="tabs" role="tablist" aria-label={say('density_parts')}>
                 {PARTS.map((each) => (
                   <button key={each} type="button" role="tab" id={`part-${each}`} aria-selected={part === each} aria-controls="density-part" class="tab" onClick={() => setPart(each)}>
-                    {say(`part_${each}`)} <span class="count">{found[each] ?? '…'}</span>
+                    {each === 'table' ? say(`unit_${unit}`) : say(`part_${each}`)} <span class="count">{found[each] ?? '…'}</span>
                   </button>
                 ))}
               </div>
               <div id="density-part" class="density-part" role="tabpanel" aria-labelledby={`part-${part}`}>
-                {part === 'table' && <DensityTable rows={rows} rate={answer.rate} breaks={answer.breaks} chosen={chosen} onChoose={choose} />}
-                {part === 'hot' && <HotSpots found={hot} onChoose={choose} />}
-                {part === 'early' && <EarlyWarnings found={early} onChoose={choose} />}
+                {part === 'table' && <DensityTable key={unit} rows={rows} rate={answer.rate} unit={unit} breaks={answer.breaks} chosen={chosen} onChoose={choose} />}
+                {part === 'hot' && <HotSpots found={hot} onChoose={chooseGrid} />}
+                {part === 'early' && <EarlyWarnings found={early} onChoose={chooseGrid} />}
               </div>
-              {chosen && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
+              {chosen && unit === 'grid' && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
               <p class="buttons start">
                 <button type="button" class="plain" onClick={() => download(`density-${answer.from}-${answer.to}.csv`, asCsv(answer))}>{say('density_csv')}</button>
                 <a class="plain button" href={reportAddress(asked, locale.language)} download>{say('density_report')}</a>
@@ -120,20 +136,20 @@ export function DensityMode({ asked, map, cursor, turn, onAsk, children }: Props
         <section class="over-map" aria-label={say('density_over_map')}>
           {answer && <DensityLegend breaks={answer.breaks} rate={answer.rate} place="on-map" />}
           {name && <p class="frame-on-map" aria-hidden="true">{name}</p>}
-          <Hovered cursor={cursor} map={map} rows={rows} rate={answer?.rate ?? 'count'} />
+          <Hovered hovered={hovered} map={map} rows={rows} rate={answer?.rate ?? 'count'} />
         </section>
       )}
     </>
   )
 }
 
-/** The figure of the grid under the pointer. */
-function Hovered({ cursor, map, rows, rate }: { cursor: Cell<Cursor>; map: NetMap; rows: readonly DensityRow[]; rate: Rate }) {
+/** The figure of the cell under the pointer. */
+function Hovered({ hovered, map, rows, rate }: { hovered: Cell<string | null>; map: NetMap; rows: readonly DensityRow[]; rate: Rate }) {
   const say = useSay()
   const locale = useContext(LocaleContext)
-  const { grid } = useCell(cursor)
+  const code = useCell(hovered)
   const byCode = useMemo(() => new Map(rows.map((row) => [row.code, row])), [rows])
-  const row = grid && byCode.get(grid.code)
+  const row = code ? byCode.get(code) : undefined
   const more = row && rate !== 'count' ? ` (${saidValue(say, locale, row.count, 'count')})` : ''
   return <CursorNote map={map} text={row ? `${row.name || row.code}  ${saidValue(say, locale, row.value, rate)}${more}` : ''} bad={false} />
 }
@@ -142,6 +158,11 @@ function Hovered({ cursor, map, rows, rate }: { cursor: Cell<Cursor>; map: NetMa
 function widened([west, south, east, north]: Bounds): Bounds {
   const [width, height] = [east - west, north - south]
   return [west - width, south - height, east + width, north + height]
+}
+
+function boundsOf(ring: readonly number[][]): Bounds {
+  const [lons, lats] = [0, 1].map((axis) => ring.map((point) => point[axis] ?? 0)) as [number[], number[]]
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 
 function download(name: string, text: string): void {

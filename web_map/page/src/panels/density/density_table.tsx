@@ -1,6 +1,6 @@
-// The list and keyboard twin of the map: each grid with its count and its figure.
+// The list and keyboard twin of the map: each cell with its count and its figure.
 import { useContext, useState } from 'preact/hooks'
-import type { Rate } from '../../density/question'
+import type { Rate, Unit } from '../../density/question'
 import { colourOf } from '../../density/ramp'
 import { LocaleContext, useSay } from '../../text/language'
 import { Swatch } from './density_legend'
@@ -19,12 +19,13 @@ export interface DensityRow {
 interface Props {
   readonly rows: readonly DensityRow[]
   readonly rate: Rate
+  readonly unit: Unit
   readonly breaks: readonly number[]
   readonly chosen: string | null
   readonly onChoose: (code: string) => void
 }
 
-export function DensityTable({ rows, rate, breaks, chosen, onChoose }: Props) {
+export function DensityTable({ rows, rate, unit, breaks, chosen, onChoose }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const [order, setOrder] = useState<Order>('value')
@@ -45,7 +46,7 @@ export function DensityTable({ rows, rate, breaks, chosen, onChoose }: Props) {
     <>
       <table class="rows density-table">
         <caption class="visually-hidden">{say('density_title')}</caption>
-        <thead><tr>{head('code', say('grid'))}{head('count', say('rate_count'))}{head('value', rate === 'count' ? say('density_value') : say(`rate_${rate}`))}</tr></thead>
+        <thead><tr>{head('code', unit === 'grid' ? say('grid') : say(`unit_${unit}`))}{head('count', say('rate_count'))}{head('value', rate === 'count' ? say('density_value') : say(`rate_${rate}`))}</tr></thead>
         <tbody>
           {sorted.slice(0, most).map((row) => (
             <tr key={row.code} data-code={row.code} class={row.code === chosen ? 'on' : ''}>

@@ -15,11 +15,14 @@ import { usePreviews } from '../../planning/use_preview'
 import { useSketch } from '../../planning/use_sketch'
 import { Problem } from '../../register/api'
 import { type Edit, type Pair, type PlanGrid, revertPlan, type Step } from '../../register/plans'
+import type { PartitionJob, Proposal } from '../../register/partitions'
 import { asProblem } from '../../register/use_answer'
 import { useSay } from '../../text/language'
+import { PrintLinks } from '../print_links'
 import { ProblemNote } from '../problem_note'
 import type { Cursor } from '../status_bar'
 import { CursorNote, PlaceNote } from './cursor_note'
+import { BalancePanel } from './balance_panel'
 import { AreaDialog, ConflictDialog, type Drawn, MergeDialog } from './dialogs'
 import { shortName } from './grid_table'
 import { PlanPanel } from './plan_panel'
@@ -53,6 +56,8 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [drawn, setDrawn] = useState<Drawn | null>(null)
   const [merging, setMerging] = useState(false)
+  const [balancing, setBalancing] = useState(false)
+  const [proposal, setProposal] = useState<Proposal | null>(null) // the one shown on the map
   const [problemAt, setProblemAt] = useState(-1)
   const [round, setRound] = useState(0) // a refused drag puts the net back
   const panning = useRef(false)
@@ -111,9 +116,20 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     setRefusal(null)
     act().catch((error: unknown) => setRefusal(asProblem(error)))
   }
+  const balance = (open: boolean) => {
+    setBalancing(open)
+    setProposal(null)
+    setRefusal(null)
+  }
+  const take = async (job: PartitionJob, name: string) => {
+    if ([...locked].some((each) => grids.get(each)?.properties.community === job.request.community)) throw new Problem(422, 'locked-here', '', '')
+    await model.take(job.code, name)
+    balance(false)
+  }
   const act = (what: Act) => {
     if (!editable) return
     if (what === 'merge' && selected.size > 1) setMerging(true)
+    if (what === 'balance') balance(!balancing)
     if (what === 'lock') {
       const next = new Set(locked)
       const all = [...selected].every((each) => locked.has(each))
@@ -150,7 +166,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     grids: shown,
     selected,
     locked,
-    ghost: previews.current?.preview?.net ?? null,
+    ghost: previews.current?.preview?.net ?? proposal?.net ?? null,
     fault: placeOf(refusal) ?? placeOf(previews.current?.problem ?? null) ?? (problem ? asPoint(problem.place) : null),
     describe,
     choosing: tool === 'select' || (tool === 'reassign' && selected.size !== 1) || (tool === 'border' && !redraws && !selected.size),
@@ -168,6 +184,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       r: () => pick('reassign'),
       m: () => act('merge'),
       l: () => act('lock'),
+      a: () => act('balance'),
       f: () => zoom(selected.size ? selected : grids.keys()),
       '[': () => goTo(problemAt < 0 ? -1 : problemAt - 1),
       ']': () => goTo(problemAt + 1),
@@ -184,6 +201,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       previews.ask(null)
       setRefusal(null)
       if (sketch?.clear()) return
+      if (balancing) return balance(false)
       if (tool !== 'select') setTool('select')
       else setChosen(NONE)
     },
@@ -208,6 +226,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
         }).join(' | ')
       : ''
   const refusedAt = refusal ? centreOf(placeOf(refusal)) : null
+  const communities = countBy([...grids.values()].map(({ properties }) => properties.community))
   const faces = [...selected].flatMap((each) => grids.get(each)?.properties ?? [])
 
   return (
@@ -217,7 +236,21 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
         <div class="scroll">
           {model.problem && <ProblemNote problem={model.problem} onRetry={model.reload} />}
           {!plan && !model.problem && <p class="muted waiting" role="status">{say('loading')}</p>}
-          {plan && (
+          {plan && balancing && editable && (
+            <BalancePanel
+              plan={code}
+              communities={[...communities.keys()].sort()}
+              present={communities}
+              suggested={faces[0]?.community ?? ''}
+              busy={model.busy}
+              refusal={refusal}
+              shown={proposal}
+              onShow={setProposal}
+              onTake={(job, name) => attempt(() => take(job, name))}
+              onClose={() => balance(false)}
+            />
+          )}
+          {plan && !(balancing && editable) && (
             <PlanPanel
               model={model}
               plan={plan}
@@ -240,6 +273,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
               onCompare={onCompare}
             />
           )}
+          {plan && !(balancing && editable) && <PrintLinks what="plan" code={code} name={plan.title} notes={code} map={map} />}
         </div>
       </main>
       <section class={map ? 'over-map' : 'over-map flat'} aria-label={say('plan_tools')}>
@@ -265,7 +299,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       {drawn && (
         <AreaDialog
           drawn={drawn}
-          communities={[...new Set([...grids.values()].map(({ properties }) => properties.community))].sort()}
+          communities={[...communities.keys()].sort()}
           previewed={previews.current}
           onPreview={previews.ask}
           onClose={() => { setDrawn(null); previews.ask(null) }}
@@ -282,6 +316,12 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       )}
     </>
   )
+}
+
+function countBy(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
 }
 
 /** A point to hang a word on. */

@@ -9,6 +9,7 @@ const ICONS: Readonly<Record<Tool | Act | 'undo' | 'redo', string>> = {
   merge: 'M3 5h7v12H3zM12 5h7v12h-7zM7 11h8M13 8l3 3-3 3',
   border: 'M3 4h16v14H3zM11 4l-3 5 5 4-2 5M8 9h.1M13 13h.1',
   reassign: 'M3 5h7v12H3zM12 8h7v6h-7zM8 11h6M11.5 8.500l3 2.500-3 2.500',
+  balance: 'M11 3v16M6 19h10M3 12l3-7 3 7a3 2 0 01-6 0M13 12l3-7 3 7a3 2 0 01-6 0M6 5h10',
   lock: 'M6 10h10v8H6zM8 10V7a3 3 0 016 0v3',
   undo: 'M8 6L4 10l4 4M4 10h9a4 4 0 010 8h-2',
   redo: 'M14 6l4 4-4 4M18 10H9a4 4 0 000 8h2',
@@ -40,7 +41,7 @@ export function Toolbar(props: Props) {
   return (
     <div class="toolbar" role="toolbar" aria-label={say('plan_tools')}>
       {TOOLS.map((name) => button(name, KEY_OF[name], () => props.onTool(name), !editable && name !== 'select', tool === name))}
-      {ACTS.map((name) => button(name, KEY_OF[name], () => props.onAct(name), !editable || (name === 'merge' ? !props.canMerge : !props.canLock)))}
+      {ACTS.map((name) => button(name, KEY_OF[name], () => props.onAct(name), !editable || (name === 'merge' ? !props.canMerge : name === 'lock' && !props.canLock)))}
       {button('undo', 'Control+Z', props.onUndo, !editable || !props.canUndo)}
       {button('redo', 'Control+Shift+Z', props.onRedo, !editable || !props.canRedo)}
     </div>

@@ -53,7 +53,7 @@ def kernel(function: Function) -> Function:
     """Compile on the first call, or read what an earlier process compiled."""
     try:
         compiled: Function = _njit(nogil=True, cache=True)(function)
-        _renew_with_any_kernel(compiled)
+        _renew_with_its_folder(compiled, Path(function.__code__.co_filename).parent)
         _save_only_where_allowed(compiled)
     except RuntimeError:  # neither NUMBA_CACHE_DIR nor the tree nor the home folder can be written
         compiled = _njit(nogil=True)(function)
@@ -72,14 +72,14 @@ def helper(function: Function) -> Function:
     return compiled
 
 
-def _renew_with_any_kernel(compiled: Any) -> None:
+def _renew_with_its_folder(compiled: Any, folder: Path) -> None:
     """Numba's cache looks at the file of the kernel alone, not at the helpers that it calls.
 
-    So the stamp of every kernel is made of all the sources in this folder.
+    So the stamp of every kernel is made of all the sources in its folder.
     """
     files: Any = getattr(compiled._cache, "_cache_file", None)
     if hasattr(files, "_source_stamp"):
-        files._source_stamp = _sources()
+        files._source_stamp = _sources(folder)
 
 
 def _save_only_where_allowed(compiled: Any) -> None:
@@ -89,6 +89,5 @@ def _save_only_where_allowed(compiled: Any) -> None:
 
 
 @cache
-def _sources() -> str:
-    folder = Path(__file__).parent
+def _sources(folder: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()

@@ -1,0 +1,43 @@
+// The words of human coverage: what is missing among those who answer.
+
+export const coverageZh = {
+  coverage: '人员缺口',
+  coverage_none: '没有缺口。',
+  coverage_all: '{count} 处缺口',
+  coverage_more: '另有 {count} 处未列出',
+  missing_vacant_leader: '网格长空缺',
+  missing_grid_without_staff: '没有网格员',
+  missing_leader_away: '网格长请假无副手',
+  missing_two_at_once: '一职两人',
+  missing_matter_without_lead: '事项无牵头部门',
+  missing_party_with_too_many_grids: '一人网格过多',
+  missing_phone_missing: '缺电话',
+  missing_street_without_desk: '街道无值班台',
+  missing_expired_duty: '职责到期无人接',
+  missing_caretaker_overdue: '代管逾期',
+  missing_placeholder_without_caretaker: '待设社区无人代管',
+  missing_contract_over: '合同到期',
+  missing_element_without_duty: '要素无人负责',
+  missing_line_area_without_party: '部门片区无责任人',
+} as const
+
+export const coverageEn: Record<keyof typeof coverageZh, string> = {
+  coverage: 'What is missing among people',
+  coverage_none: 'Nothing is missing.',
+  coverage_all: '{count} findings',
+  coverage_more: '{count} more are not listed',
+  missing_vacant_leader: 'grids without a leader',
+  missing_grid_without_staff: 'grids without staff',
+  missing_leader_away: 'leaders away, no deputy',
+  missing_two_at_once: 'two in one post',
+  missing_matter_without_lead: 'matters nobody leads',
+  missing_party_with_too_many_grids: 'too many grids for one',
+  missing_phone_missing: 'phones missing',
+  missing_street_without_desk: 'streets without a desk',
+  missing_expired_duty: 'expired, nobody follows',
+  missing_caretaker_overdue: 'caretaking overdue',
+  missing_placeholder_without_caretaker: 'placeholders uncared for',
+  missing_contract_over: 'contracts over',
+  missing_element_without_duty: 'elements nobody answers for',
+  missing_line_area_without_party: 'line areas without a party',
+}
