@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from boundaries.duty import snapshot
@@ -81,6 +82,12 @@ def test_a_correction_adds_records_and_only_closes_what_was_believed(session: Se
         assert {**after[id_], "until": None} == row
     assert {row["since"] for row in made.values()} == {after[id_]["until"] for id_ in closed}
     assert min(row["since"] for row in made.values()) > known
+
+
+@pytest.mark.parametrize("change", ["valid = tstzrange(now(), null)", "geom = null", "name = 'x'"])
+def test_the_program_itself_may_not_rewrite_a_record(session: Session, town: Town, change: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
+        session.execute(text(f"update yiwang.grid_version set {change}"))
 
 
 def test_the_life_of_a_grid_can_be_told_as_it_was_believed(session: Session, town: Town) -> None:
