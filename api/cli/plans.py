@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from api.drawn import lines_in_wgs84
 from api.jobs.crosswalks import follow
 from boundaries.land import plan_tables, plans
 from boundaries.land.importing.reading import read
-from boundaries.store.tables import Plan
+from boundaries.store.tables import District, Plan
 from gis.datums import Datum
 from web_map.report import render_sheet
 from web_map.report.data import Lang
@@ -133,7 +134,7 @@ def notices(
     with register_for_plans(district) as (session, place):
         for each in plans.notices(session, place, area=area, limit=limit):
             grids = "; ".join(f"{what} {' '.join(codes)}" for what, codes in each.told["grids"].items())
-            typer.echo(f"{each.effective_from:%Y-%m-%d %H:%M}\t{each.community} {each.name}\t{grids}")
+            typer.echo(f"{_clock(each.effective_from, place)}\t{each.community} {each.name}\t{grids}")
 
 
 @app.command()
@@ -146,7 +147,7 @@ def show(code: Code, district: Place = None) -> None:
             undone = "" if edit.number <= plan.applied else " (undone)"
             typer.echo(f"  {edit.number}\t{edit.operation}\t{' '.join(edit.changed)}\t{edit.made_by}{undone}")
         for event in plans.events(session, plan):
-            typer.echo(f"  {event.made_at:%Y-%m-%d %H:%M}\t{event.step}\t{event.made_by}\t{event.note}")
+            typer.echo(f"  {_clock(event.made_at, place)}\t{event.step}\t{event.made_by}\t{event.note}")
         for each in plans.comments(session, plan):
             settled = "" if each.settled_by is None else f" (settled by {each.settled_by})"
             typer.echo(f"  #{each.id}\t{each.grid_code or ''}\t{each.made_by}\t{each.remark}{settled}")
@@ -169,6 +170,8 @@ def edit(
         if done.change is not None:
             for grid, figures in done.change.after.items():
                 typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
+            if done.change.moved_m:
+                typer.echo(f"the border was led up to {done.change.moved_m:.1f} m aside")
         typer.echo(_line(session, done.plan))
 
 
@@ -367,6 +370,11 @@ def _line(session: Session, plan: Plan) -> str:
     scope, base, published = plans.context_of(session, plan)
     became = "" if published is None else f" → net version {published}"
     return f"{plan.code}\t{plan.state}\t{scope}\t{plan.applied} edits on {base}{became}\t{plan.title}"
+
+
+def _clock(instant: datetime, district: District) -> str:
+    """As a clock in the district shows it."""
+    return f"{instant.astimezone(ZoneInfo(district.timezone)):%Y-%m-%d %H:%M}"
 
 
 def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:

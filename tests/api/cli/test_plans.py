@@ -62,7 +62,10 @@ def test_a_plan_is_drawn_and_published_from_the_command_line(tmp_path: Path) -> 
     assert "published" in told("list")
     told("file", code, "备4号", "--on", "2026-03-01", "--as", "approver")
     assert "备案 备4号" in told("show", code)
-    assert f"new {A}005" in told("notices", "--area", A)
+    notice = told("notices", "--area", A)
+    assert f"new {A}005" in notice and notice.startswith(
+        "2099-01-01 00:00\t"
+    )  # as the district's clock shows
     back = told("revert", code, "--as", "planner").strip()
     assert "restore" in told("show", back)
     assert run("revert", back, "--as", "planner").exit_code != 0
@@ -98,6 +101,8 @@ def test_a_refused_edit_is_one_sentence_with_its_place() -> None:
     )
     assert missed.exit_code == 1
     assert "does not lead from border to border" in missed.output and "POINT" in missed.output
+    unknown = run("edit", code, "explode", "{}", "--as", "planner")
+    assert str(unknown.exception).startswith("edit: operation 'explode' is none of split, ")
     for arguments in (("edit", code, "split", "no json"), ("step", code, "explode")):
         assert run(*arguments, "--as", "planner").exit_code == 2
 
