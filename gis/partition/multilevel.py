@@ -12,6 +12,8 @@ from gis.partition.lattice import Longs
 
 _WHOLE = 100_000_000
 """METIS counts in whole numbers: all weight together is so many."""
+_UNITS = 20
+"""Fewer units a grid than this are not divided so."""
 _SLACK = (5, 10)
 """How far grids may be off, in thousandths, by turns."""
 
@@ -19,11 +21,12 @@ _SLACK = (5, 10)
 def multilevel_plans(graph: Graph, grids: int, *, seed: int, number: int) -> list[Longs]:
     """A number of contiguous plans of a connected graph, none of them with an empty grid.
 
-    Their balance is about right, not held. Without METIS's help (fewer than ten units a grid): no plan.
+    Their balance is about right, not held. No plan for grids of few units, or where one weighs more than half
+    a grid: METIS runs out of units there, and says so on standard output.
     """
-    if len(graph) < 10 * grids:
-        return []
     weight = graph.weight if graph.weight.sum() > 0 else graph.area
+    if len(graph) < _UNITS * grids or weight.max() > weight.sum() / grids / 2:
+        return []
     net = pymetis.CSRAdjacency(graph.begin, graph.other)
     whole = np.rint(weight * (_WHOLE / weight.sum())).astype(np.int64)
     decimetres = np.maximum(1, np.rint(graph.cost * 10)).astype(np.int64)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from api import accounts
 from api.app import create_app
-from api.held import Held
+from api.held import PAST_KEPT, Held
 from api.refusals import NothingHeld
 from boundaries.land import grids, versions
 from boundaries.store import bulk, clock, cluster
@@ -102,6 +102,16 @@ def test_what_was_known_then_is_kept_and_never_changes(held: Held, town: towns.T
     assert held.at(None, None) is held.current
     with pytest.raises(clock.KnownAtBeyondHorizon):
         held.at(None, datetime.now(UTC) + timedelta(days=1))
+
+
+def test_of_past_states_only_those_asked_for_last_are_kept(held: Held, town: towns.Town) -> None:
+    at, known = towns.YEAR + timedelta(days=30), town.version.recorded_at
+    times = [known + timedelta(microseconds=number) for number in range(PAST_KEPT + 1)]
+    states = [held.at(at, known_at) for known_at in times[:PAST_KEPT]]
+    assert held.at(at, times[0]) is states[0]  # asked for again: the second is now the oldest
+    held.at(at, times[PAST_KEPT])
+    assert held.at(at, times[0]) is states[0]
+    assert held.at(at, times[1]) is not states[1]
 
 
 def test_an_empty_register_is_healthy_and_says_that_nothing_is_published(

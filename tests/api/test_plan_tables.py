@@ -64,7 +64,10 @@ def test_a_workbook_is_drawn_and_readers_see_its_lists_without_their_leaders(cli
     desk.tag = drawn.headers["etag"]
     for step, by in (("submission", "planner"), ("review", "reviewer"), ("approval", "approver")):
         assert desk.post(step, {}, by=by).status_code == 200
+    held = client.app.state.context.held  # type: ignore[attr-defined]
+    then = held.current.snapshot.net_version
     assert desk.post("publication", {}, by="approver").status_code == 200
+    assert held.wait_until(lambda held: held.current.snapshot.net_version > then, 20)
 
     def compared(by: str, form: str = "json") -> Any:
         params = {"before": before, "format": form}

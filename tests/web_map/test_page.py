@@ -281,7 +281,7 @@ def test_without_webgl_the_page_is_a_list_with_search_and_card(
     expect(page.get_by_role("status").filter(has_text="WebGL2")).to_be_visible()
     expect(page.locator(".map")).to_have_count(0)
     search(page, GRID)
-    page.get_by_role("option").first.click()
+    page.locator("[role=option]").first.click()
     expect(page.locator(".card h2")).to_have_text("笔峰寺第1网格")
     keep(page, "without-webgl")
     page.keyboard.press("Escape")

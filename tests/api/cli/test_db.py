@@ -32,7 +32,7 @@ def test_accounts_are_added_listed_and_removed(configured: str) -> None:
     added = RUN.invoke(app, ["account", "add", "li", "--role", "clerk"], input="long enough\nlong enough\n")
     assert added.exit_code == 0, added.output
     assert "long enough" not in added.output
-    assert RUN.invoke(app, ["account", "list"]).output == "li\tclerk\t-\t-\n"
+    assert RUN.invoke(app, ["account", "list"]).output == "li\tclerk\t-\t-\t-\n"
     assert RUN.invoke(app, ["account", "remove", "li"]).exit_code == 0
     assert RUN.invoke(app, ["account", "remove", "li"]).exit_code == 1
     short = RUN.invoke(app, ["account", "add", "li"], input="short\nshort\n")

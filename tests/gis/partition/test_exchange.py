@@ -86,14 +86,16 @@ def test_no_grid_is_torn_or_emptied_and_nothing_gets_further_out(plan):
     assert outside(graph, found, low, high) <= outside(graph, label, low, high) + 1e-6
 
 
-def test_metis_gives_grids_in_one_piece_the_same_for_a_seed_and_none_where_grids_are_tiny():
+def test_metis_gives_grids_in_one_piece_the_same_for_a_seed_and_none_where_units_are_few_or_heavy():
     graph = lattice(np.random.default_rng(1).integers(0, 20, (20, 30)))
     first, again = (multilevel_plans(graph, 6, seed=3, number=2) for _ in "ab")
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
     assert [pieces_of(graph, label) for label in first] == [6, 6]
     held = np.bincount(first[0], graph.weight)
     assert held.max() / held.mean() < 1.05
-    assert multilevel_plans(graph, 61, seed=3, number=2) == []
+    assert multilevel_plans(graph, 31, seed=3, number=2) == []
+    heavy = lattice(np.where(np.arange(600) == 7, 300, 1).reshape(20, 30))
+    assert multilevel_plans(heavy, 2, seed=3, number=2) == []
 
 
 def test_metis_goes_by_area_where_nobody_lives():
