@@ -1,18 +1,27 @@
 """`yiwang plan`: plans from the command line. Whoever runs it names the account in whose name it is done."""
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.orm import Session
 
 from api.cli.net_past import Form, Forms, instant_of, write_diff
-from api.cli.register import acting_as, opened_at
+from api.cli.plan_common import (
+    REFUSED,
+    As,
+    Code,
+    Operation,
+    Parameters,
+    Place,
+    json_object,
+    register_for_plans,
+)
+from api.cli.plan_reads import net, preview, problems
+from api.cli.register import acting_as
 from api.dossiers import sheet_of
 from api.drawn import lines_in_wgs84
 from api.jobs.crosswalks import follow
@@ -20,30 +29,17 @@ from boundaries.land import plan_tables, plans
 from boundaries.land.importing.reading import read
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum
-from gis.net import EditRefused
 from web_map.report import render_sheet
 from web_map.report.data import Lang
 
 app = typer.Typer(help="Plans: draw, review, approve and publish changes to the net.", no_args_is_help=True)
 
-Code = Annotated[str, typer.Argument(help="of the plan, such as P00001")]
-As = Annotated[str, typer.Option("--as", help="the account in whose name it is done", envvar="YIWANG_AS")]
-Place = Annotated[str | None, typer.Option("--district", help="its code; needed where there are several")]
 Note = Annotated[str, typer.Option(help="a word about it")]
 Day = Annotated[str | None, typer.Option(help="whose rules count, such as 2026-01-01; without it: today")]
-REFUSED = 1
 
-
-@contextmanager
-def _register(district: str | None) -> Iterator[tuple[Session, District]]:
-    """One transaction; a refused edit is one sentence and its place, never a traceback."""
-    try:
-        with opened_at(district) as register:
-            yield register
-    except EditRefused as refused:
-        where = "" if refused.place is None else f" at {refused.place.representative_point().wkt}"
-        typer.echo(f"{refused}{where}", err=True)
-        raise typer.Exit(REFUSED) from None
+app.command()(net)
+app.command()(problems)
+app.command()(preview)
 
 
 @app.command("list")
@@ -51,7 +47,7 @@ def list_(
     state: Annotated[str | None, typer.Option(help="only those")] = None, district: Place = None
 ) -> None:
     """Print all plans."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         for plan in plans.every(session, place, state=state):
             typer.echo(_line(session, plan))
 
@@ -69,7 +65,7 @@ def create(
     district: Place = None,
 ) -> None:
     """A new draft on the net that was published last; prints its code."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         former = instant_of(restore, place.timezone, "--restore")
         actor = acting_as(session, who)
         if former is None:
@@ -84,7 +80,7 @@ def create(
 @app.command()
 def revert(code: Code, who: As, district: Place = None) -> None:
     """A new draft that takes a published plan back: its scope as it was just before; prints its code."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         typer.echo(plans.revert(session, place, code, by=acting_as(session, who)).code)
 
 
@@ -97,7 +93,7 @@ def comment(
     district: Place = None,
 ) -> None:
     """A remark on a grid of a plan; prints its number."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         made = plans.comment(session, place, code, remark=remark, grid=grid, by=acting_as(session, who))
         typer.echo(made.id)
 
@@ -110,7 +106,7 @@ def settle(
     district: Place = None,
 ) -> None:
     """Say that a remark is dealt with."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plans.settle(session, place, code, number, by=acting_as(session, who))
 
 
@@ -124,7 +120,7 @@ def file_(
     district: Place = None,
 ) -> None:
     """备案: under which paper a published plan is filed."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plans.file(session, place, code, _filing(number, filed_on, note), by=acting_as(session, who))
 
 
@@ -135,23 +131,23 @@ def notices(
     district: Place = None,
 ) -> None:
     """What publications changed, community by community, the latest first."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         for each in plans.notices(session, place, area=area, limit=limit):
             grids = "; ".join(f"{what} {' '.join(codes)}" for what, codes in each.told["grids"].items())
-            typer.echo(f"{each.effective_from:%Y-%m-%d %H:%M}\t{each.community} {each.name}\t{grids}")
+            typer.echo(f"{_clock(each.effective_from, place)}\t{each.community} {each.name}\t{grids}")
 
 
 @app.command()
 def show(code: Code, district: Place = None) -> None:
     """Print a plan, its edits and its steps."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.find(session, place, code)
         typer.echo(_line(session, plan))
         for edit in plans.all_edits(session, plan):
             undone = "" if edit.number <= plan.applied else " (undone)"
             typer.echo(f"  {edit.number}\t{edit.operation}\t{' '.join(edit.changed)}\t{edit.made_by}{undone}")
         for event in plans.events(session, plan):
-            typer.echo(f"  {event.made_at:%Y-%m-%d %H:%M}\t{event.step}\t{event.made_by}\t{event.note}")
+            typer.echo(f"  {_clock(event.made_at, place)}\t{event.step}\t{event.made_by}\t{event.note}")
         for each in plans.comments(session, plan):
             settled = "" if each.settled_by is None else f" (settled by {each.settled_by})"
             typer.echo(f"  #{each.id}\t{each.grid_code or ''}\t{each.made_by}\t{each.remark}{settled}")
@@ -162,26 +158,20 @@ def show(code: Code, district: Place = None) -> None:
 @app.command()
 def edit(
     code: Code,
-    operation: Annotated[
-        str,
-        typer.Argument(
-            help="split, split_along, merge, redraw, move_node, carve, reassign, cover, balance, name,"
-            " appoint, stack, unstack, designate, micro, found, declare"
-        ),
-    ],
+    operation: Operation,
     who: As,
-    parameters: Annotated[
-        str, typer.Argument(help="JSON as in POST /v1/plans/{code}/edits, WGS 84; - reads standard input")
-    ] = "-",
+    parameters: Parameters = "-",
     district: Place = None,
 ) -> None:
     """One more edit; prints what it changed."""
-    given = _json(sys.stdin.read() if parameters == "-" else parameters)
-    with _register(district) as (session, place):
+    given = json_object(sys.stdin.read() if parameters == "-" else parameters)
+    with register_for_plans(district) as (session, place):
         done = plans.edit(session, place, code, operation, given, seen=None, by=acting_as(session, who))
         if done.change is not None:
             for grid, figures in done.change.after.items():
                 typer.echo(f"{grid}\t{figures.area_m2:.0f} m²\t{figures.households} households")
+            if done.change.moved_m:
+                typer.echo(f"the border was led up to {done.change.moved_m:.1f} m aside")
         typer.echo(_line(session, done.plan))
 
 
@@ -202,7 +192,7 @@ def table(
     district: Place = None,
 ) -> None:
     """Draw a table of grids into a draft; a row at fault is told by its number and field, nothing drawn."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         try:
             found = read(file, layer=layer)
             rows = plan_tables.rows_of(found.cells, found.rows.tolist())
@@ -250,7 +240,7 @@ def guide(
     given: dict[str, Any] = {"to": to or [], "tolerance_m": tolerance_m}
     if file is not None:
         given["lines"] = lines_in_wgs84(_lines(file), datum)
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         said = {name: value for name, value in given.items() if value}
         plan = plans.set_guide(session, place, code, said, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
@@ -259,7 +249,7 @@ def guide(
 @app.command()
 def undo(code: Code, who: As, district: Place = None) -> None:
     """Take back the last edit."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.undo(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
@@ -267,7 +257,7 @@ def undo(code: Code, who: As, district: Place = None) -> None:
 @app.command()
 def redo(code: Code, who: As, district: Place = None) -> None:
     """Put the edit that was undone last on again."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.redo(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
@@ -275,7 +265,7 @@ def redo(code: Code, who: As, district: Place = None) -> None:
 @app.command()
 def rebase(code: Code, who: As, district: Place = None) -> None:
     """Put the draft on the net that was published last, or list the edits that conflict."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.rebase(session, place, code, seen=None, by=acting_as(session, who))
         typer.echo(_line(session, plan))
 
@@ -291,7 +281,7 @@ def step(
     """申请, 审核, 批复; or give the plan back (with --note) or up."""
     if name not in ("submit", "review", "approve", "return", "withdraw"):
         raise typer.BadParameter("submit, review, approve, return or withdraw", param_hint="NAME")
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.step(session, place, code, name, seen=None, by=acting_as(session, who), note=note)
         typer.echo(_line(session, plan))
 
@@ -309,7 +299,7 @@ def publish(
     district: Place = None,
 ) -> None:
     """Put an approved plan into force, all of it in one instant."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         plan = plans.publish(
             session,
             place,
@@ -332,7 +322,7 @@ def diff(
     district: Place = None,
 ) -> None:
     """Grids, buildings, people and open incidents that the plan changes, and its problems."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         found = plans.diff(session, place, plans.find(session, place, code))
     write_diff(found, form, out)
 
@@ -340,7 +330,7 @@ def diff(
 @app.command()
 def checklist(code: Code, day: Day = None, district: Place = None) -> None:
     """What is asked of a new community by the rules in force; status 1 if anything is to be looked at."""
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         found = plans.checklist(session, place, plans.find(session, place, code), day=_day(day, "--day"))
     for each in found.communities:
         sides = [
@@ -369,7 +359,7 @@ def dossier(
     """报批材料: the file of a new community as one HTML document that prints."""
     if lang not in ("zh", "en"):
         raise typer.BadParameter("zh or en", param_hint="--lang")
-    with _register(district) as (session, place):
+    with register_for_plans(district) as (session, place):
         found = plans.dossier(session, place, plans.find(session, place, code), day=_day(day, "--day"))
         sheet = sheet_of(found, place, made_at=datetime.now(UTC), lang=cast(Lang, lang))
     out.write_text(render_sheet(sheet), encoding="utf-8")
@@ -380,6 +370,11 @@ def _line(session: Session, plan: Plan) -> str:
     scope, base, published = plans.context_of(session, plan)
     became = "" if published is None else f" → net version {published}"
     return f"{plan.code}\t{plan.state}\t{scope}\t{plan.applied} edits on {base}{became}\t{plan.title}"
+
+
+def _clock(instant: datetime, district: District) -> str:
+    """As a clock in the district shows it."""
+    return f"{instant.astimezone(ZoneInfo(district.timezone)):%Y-%m-%d %H:%M}"
 
 
 def _filing(number: str, filed_on: str | None, note: str) -> plans.Filing:
@@ -395,20 +390,10 @@ def _day(given: str | None, option: str) -> date | None:
 
 def _lines(file: Path) -> list[dict[str, Any]]:
     """The lines of a GeoJSON file, whatever else it holds left out."""
-    told = _json(file.read_text(encoding="utf-8"))
+    told = json_object(file.read_text(encoding="utf-8"))
     features = told.get("features", [told])
     shapes = [each.get("geometry", each) for each in features if isinstance(each, dict)]
     lines = [each for each in shapes if each and each.get("type") in ("LineString", "MultiLineString")]
     if not lines:
         raise typer.BadParameter(f"{file} holds no line", param_hint="--file")
     return lines
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        given = json.loads(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"this is no JSON: {error}", param_hint="PARAMETERS") from None
-    if not isinstance(given, dict):
-        raise typer.BadParameter("a JSON object is needed", param_hint="PARAMETERS")
-    return given

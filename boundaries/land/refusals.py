@@ -54,7 +54,8 @@ class ValueNotAllowed(Refusal):
 
     def __init__(self, *, kind: str, column: str, value: object, row: object, allowed: Sequence[str]) -> None:
         self.kind, self.column, self.value, self.row, self.allowed = kind, column, value, row, tuple(allowed)
-        super().__init__(f"{kind}: row {row}: {column} {value!r} is none of {', '.join(allowed)}")
+        where = "" if row is None else f"row {row}: "
+        super().__init__(f"{kind}: {where}{column} {value!r} is none of {', '.join(allowed)}")
 
 
 class UnknownCode(Refusal):

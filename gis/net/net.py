@@ -38,7 +38,7 @@ from gis.net.refusals import (
 )
 from gis.net.snapping import TOLERANCE_M, snap_line
 from gis.net.sparing import MOST_MOVED_M
-from gis.net.stacking import Part, Stack
+from gis.net.stacking import Part, Stack, require_held_once
 
 MINIMUM_M2 = 1.0
 
@@ -425,7 +425,10 @@ class Net:
         return NetChange(net, tuple(sorted(shapes)), tuple(sorted(noded)), inverse, moved_m)
 
     def restore(self, inverse: Restore) -> NetChange:
-        """Undo an edit, bit for bit. Raises NotCurrent if its grids have changed since."""
+        """Undo an edit, bit for bit.
+
+        Raises NotCurrent if its grids have changed since, or others took the parts that it gives back.
+        """
         for code, face in inverse.after.items():
             if not _same(self.faces.get(code), face):
                 raise NotCurrent(f"grid {code} has changed since", grid=code)
@@ -435,13 +438,10 @@ class Net:
         order = [*self.faces, *(code for code in inverse.before if code not in self.faces)]
         known = {**self.faces, **inverse.before}
         faces = {code: face for code in order if (face := known[code]) is not None}
-        stacks = {**self.stacks, **inverse.stacks_before}
-        net = replace(
-            self,
-            faces=faces,
-            communities=inverse.communities,
-            stacks={code: stack for code, stack in stacks.items() if stack is not None},
-        )
+        kept = {**self.stacks, **inverse.stacks_before}
+        stacks = {code: stack for code, stack in kept.items() if stack is not None}
+        require_held_once(stacks, inverse.stacks_before.keys() & stacks.keys())
+        net = replace(self, faces=faces, communities=inverse.communities, stacks=stacks)
         back = Restore(
             before=inverse.after,
             after=inverse.before,

@@ -14,7 +14,15 @@ import shapely
 from shapely.geometry import Polygon
 
 from gis.net.buildings import CUT_M2
-from gis.net.refusals import CodeTaken, NoHost, NothingThere, PartsMissing, PartsOverlap, UnknownGrid
+from gis.net.refusals import (
+    CodeTaken,
+    NoHost,
+    NotCurrent,
+    NothingThere,
+    PartsMissing,
+    PartsOverlap,
+    UnknownGrid,
+)
 
 if TYPE_CHECKING:
     from gis.net.net import Net, NetChange
@@ -110,6 +118,15 @@ def host_of(net: "Net", building: int) -> str:
     if not held:
         raise NoHost("no grid holds the building", place=anchor, building=building)
     return min(held)
+
+
+def require_held_once(stacks: Mapping[str, Stack], codes: Collection[str]) -> None:
+    """Raise NotCurrent if one of the grids `codes` holds a part that another stacked grid holds."""
+    for code in sorted(codes):
+        for other, stack in stacks.items():
+            common = sorted(set(stack.parts) & set(stacks[code].parts))
+            if other != code and common and stack.building == stacks[code].building:
+                raise NotCurrent(f"grid {other} holds part {common[0]} now", grid=other, parts=common)
 
 
 def _require_apart(net: "Net", building: int, parts: Mapping[str, Part]) -> None:

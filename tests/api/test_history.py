@@ -71,6 +71,29 @@ def test_lists_grids_areas_and_tiles_answer_for_an_instant(client: TestClient, p
     assert (beyond.status_code, beyond.json()["code"]) == (422, "known-at-beyond-horizon")
 
 
+def test_what_was_known_before_a_publication_is_the_old_net_at_any_instant(
+    client: TestClient, published: str
+) -> None:
+    """At an instant after the publication, as the register knew it before: nothing had been told yet."""
+
+    def get(path: str, **params: str) -> Any:
+        return client.get(path, params=params, headers=basic("planner"))
+
+    later = datetime.now(UTC).isoformat()
+    believed = get("/v1/grids", within=A, at=later, known_at=published).json()
+    assert believed["net_version"] == 1
+    codes = {grid["code"] for grid in believed["grids"]}
+    assert A3 in codes and A5 not in codes
+    known = {grid["code"] for grid in get("/v1/grids", within=A, at=later).json()["grids"]}
+    assert A3 not in known and A5 in known
+    point = {"lon": "112.8025", "lat": "35.5025", "datum": "wgs84", "at": later}  # in the middle of A003
+    assert get("/v1/lookup", **point, known_at=published).json()["grid"]["code"] == A3
+    assert get("/v1/lookup", **point).json()["grid"]["code"] == A4
+    (version,) = get(f"/v1/grids/{A3}/history", known_at=published).json()["versions"]
+    assert version["valid_to"] is None
+    assert get(f"/v1/grids/{A5}/history", known_at=published).status_code == 404
+
+
 def test_a_grid_tells_its_life_with_shapes_and_lineage(client: TestClient, published: str) -> None:
     told = client.get(f"/v1/grids/{A5}/history", headers=basic("reader")).json()
     assert [parent["code"] for parent in told["parents"]] == [A1] and told["retired_at"] is None

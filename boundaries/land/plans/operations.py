@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from boundaries.land.plans.floors import floors_of
 from boundaries.land.plans.restoring import restore
 from boundaries.land.refusals import MissingColumn, ValueNotAllowed
 from gis.net import Face, Net, NetChange, Part
@@ -26,6 +27,7 @@ Parameters = dict[str, Any]
 NewCode = Callable[[str], str]  # of a community
 _VERTEX_M = 2.0  # a vertex that is pointed at lies within this
 _TRIAL = ("\x01", "\x02")  # no code of any scheme
+_NO_FLOOR = 10_000  # from here up stand parts of which no floor is known, each by itself
 
 
 def split(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tuple[NetChange, Parameters]:
@@ -148,12 +150,15 @@ def stack(net: Net, given: Parameters, new_code: NewCode, unlocked: bool) -> tup
     """building; grids: for each new 立体 grid its `parts` and `name`; kept_by_host: parts that no grid takes.
 
     `position` of the building and `of`, the households of its parts, come from the register. What it knows
-    of parts are their codes: that two of them share floors cannot be seen here.
+    of parts are their codes: those that name floors must not share any, of 单元 nothing more is known.
     """
     position, known = given["position"], given["of"]
     wanted = [_parts_wanted(each) for each in given["grids"]]
     counts = int(net.buildings.households[position]) >= sum(known.values())
-    parts = {part: Part(n if counts else 0, at, at) for at, (part, n) in enumerate(sorted(known.items()))}
+    parts = {
+        part: Part(n if counts else 0, *(floors_of(part) or (_NO_FLOOR + at,) * 2))
+        for at, (part, n) in enumerate(sorted(known.items()))
+    }
     kept = tuple(given.get("kept_by_host") or ())
 
     def stacked(codes: Sequence[str]) -> NetChange:

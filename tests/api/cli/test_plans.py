@@ -13,7 +13,7 @@ from api.cli import app
 from boundaries.land.plans.refusals import TwoPeopleNeeded
 from boundaries.store.database import Database
 from tests.boundaries.land.plans import drawn
-from tests.boundaries.land.plans.drawn import A1, A2, line
+from tests.boundaries.land.plans.drawn import A1, A2, A3, line
 from tests.boundaries.towns import A
 
 pytestmark = pytest.mark.usefixtures("reached")
@@ -62,7 +62,10 @@ def test_a_plan_is_drawn_and_published_from_the_command_line(tmp_path: Path) -> 
     assert "published" in told("list")
     told("file", code, "备4号", "--on", "2026-03-01", "--as", "approver")
     assert "备案 备4号" in told("show", code)
-    assert f"new {A}005" in told("notices", "--area", A)
+    notice = told("notices", "--area", A)
+    assert f"new {A}005" in notice and notice.startswith(
+        "2099-01-01 00:00\t"
+    )  # as the district's clock shows
     back = told("revert", code, "--as", "planner").strip()
     assert "restore" in told("show", back)
     assert run("revert", back, "--as", "planner").exit_code != 0
@@ -98,8 +101,52 @@ def test_a_refused_edit_is_one_sentence_with_its_place() -> None:
     )
     assert missed.exit_code == 1
     assert "does not lead from border to border" in missed.output and "POINT" in missed.output
+    unknown = run("edit", code, "explode", "{}", "--as", "planner")
+    assert str(unknown.exception).startswith("edit: operation 'explode' is none of split, ")
     for arguments in (("edit", code, "split", "no json"), ("step", code, "explode")):
         assert run(*arguments, "--as", "planner").exit_code == 2
+
+
+def test_a_preview_tells_the_figures_of_an_edit_and_writes_nothing(tmp_path: Path) -> None:
+    code = told("create", "试", "--scope", A, "--as", "planner").strip()
+    split = json.dumps({"grid": A2, "line": line((4.5, 7.5), (10.5, 7.5))})
+    out = tmp_path / "preview.geojson"
+    shown = told("preview", code, "split", split, "--as", "planner", "--out", str(out))
+    rows = dict(row.split("\t") for row in shown.splitlines() if "\t" in row)
+    assert set(rows) >= {A2, "*1"} and rows["*1"].startswith("none → ")
+    before, after = rows[A2].split(" → ")
+    assert float(after.split(" m²")[0]) < float(before.split(" m²")[0])
+    assert set(gpd.read_file(out)["code"]) == {A2, "*1"}
+    assert "\t0 edits" in told("show", code)
+    missed = json.dumps({"grid": A2, "line": line((6, 6), (7, 7))})
+    refused = run("preview", code, "split", missed, "--as", "planner")
+    assert refused.exit_code == 1 and "POINT" in refused.stderr
+    told("edit", code, "split", split, "--as", "planner")
+    made = told("show", code).split("split\t")[1].split("\t")[0].split()
+    assert A2 in made and not any("*" in each for each in made)  # the real edit takes real codes
+
+
+def test_the_net_of_a_plan_is_written_and_its_problems_are_told(tmp_path: Path) -> None:
+    code = told("create", "图", "--scope", A, "--as", "planner").strip()
+    out = tmp_path / "net.gpkg"
+    assert "grids, 0 of them changed" in told("net", code, "--out", str(out))
+    count = len(gpd.read_file(out))  # four, or five after the publication of the first test
+    split = json.dumps({"grid": A2, "line": line((4.5, 7.5), (10.5, 7.5))})
+    told("edit", code, "split", split, "--as", "planner")
+    told("net", code, "--out", str(out))
+    frame = gpd.read_file(out)
+    assert (len(frame), frame.crs.to_epsg(), int(frame["changed"].sum())) == (count + 1, 4326, 2)
+    assert {"households", "area_m2", "least", "most", "community"} <= set(frame.columns)
+    listed = told("problems", code)  # nothing of it blocks
+    (vacant,) = [row for row in listed.splitlines() if "vacant-leader" in row]
+    (new,) = set(frame.loc[frame["changed"].astype(bool), "code"]) - {A2}
+    assert vacant.split("\t")[:3] == ["warning", "vacant-leader", new]
+    thin = json.dumps({"grid": A3, "line": line((-1, 0.001), (6, 0.001))})  # 0.1 × 450 m
+    told("edit", code, "split", thin, "--as", "planner")
+    blocked = run("problems", code)
+    assert blocked.exit_code == 1
+    assert any(row.startswith("blocks\ttoo-small\t") for row in blocked.output.splitlines())
+    told("step", code, "withdraw", "--as", "planner")
 
 
 def test_a_plan_follows_the_lines_of_a_file_and_lists_buildings(tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def test_undoing_a_stack_and_unstacking_both_give_the_households_back() -> None:
         removed.net.restore(change.inverse)
 
 
+def test_a_stack_is_not_put_back_where_another_grid_took_its_part() -> None:
+    first = net().stack(0, PARTS, {"s1": ["2-3F"], "s2": ["4-5F"]}, kept_by_host=["1F"])
+    undone = first.net.restore(first.inverse)
+    taken = undone.net.stack(0, PARTS, {"t1": ["2-3F"]}, kept_by_host=["1F", "4-5F"])
+    with pytest.raises(NotCurrent) as refused:
+        taken.net.restore(undone.inverse)
+    assert refused.value.facts == {"grid": "t1", "parts": ["2-3F"]}
+
+
 def test_two_units_side_by_side_share_floors_but_no_ground() -> None:
     west = Polygon([place(0.4, 0.4), place(0.45, 0.4), place(0.45, 0.5), place(0.4, 0.5)])
     east = Polygon([place(0.45, 0.4), place(0.5, 0.4), place(0.5, 0.5), place(0.45, 0.5)])

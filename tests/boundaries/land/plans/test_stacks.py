@@ -11,6 +11,8 @@ from boundaries.duty import snapshot
 from boundaries.land import buildings, comparison, parts, plans
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans import ground as grounds
+from boundaries.land.plans.floors import floors_of
+from boundaries.land.plans.refusals import PlanConflicts
 from boundaries.land.refusals import MissingColumn, UnknownCode
 from boundaries.store import clock
 from boundaries.store.tables import Plan
@@ -234,6 +236,83 @@ def test_a_stacking_is_replayed_on_a_newer_net(session: Session, town: Town) -> 
     publish(session, town.district, plan)
     host = plans.all_edits(session, other)[0].parameters["new_codes"][1]
     assert ask(session, part="1")["grid"]["host"] == host
+
+
+def test_no_part_is_held_by_two_grids(session: Session, town: Town) -> None:
+    """Within one edit, by a second edit, and by a second plan that is published later."""
+    plan = plans.create(session, town.district, title="a", scope=B, by=PLANNER)
+    twice = {
+        "building": "H6",
+        "grids": [{"parts": ["1", "2"]}, {"parts": ["2", "3"]}],
+        "kept_by_host": ["shop"],
+    }
+    with pytest.raises(PartsOverlap) as refused, session.begin_nested():
+        plans.edit(session, town.district, plan.code, "stack", twice, seen=None, by=PLANNER)
+    assert refused.value.facts["parts"] == ["2"]
+    plans.edit(session, town.district, plan.code, "stack", STACK, seen=None, by=PLANNER)
+    again = {"building": "H6", "grids": [{"parts": ["3"]}], "kept_by_host": ["shop"]}
+    with pytest.raises(PartsOverlap) as refused, session.begin_nested():
+        plans.edit(session, town.district, plan.code, "stack", again, seen=None, by=PLANNER)
+    assert refused.value.facts["parts"] == ["3"]
+    other = draft(session, town.district, ("stack", STACK), scope=B)
+    for each in (plan, other):
+        approve(session, town.district, each)
+    publish(session, town.district, plan)
+    with pytest.raises(PlanConflicts), session.begin_nested():
+        publish(session, town.district, other)
+    held = session.execute(
+        text(
+            "select part_code, count(*) from yiwang.part_grid where upper_inf(recorded) group by 1 order by 1"
+        )
+    ).all()
+    assert [tuple(row) for row in held] == [("1", 1), ("2", 1), ("3", 1)]
+
+
+def test_parts_whose_codes_name_a_common_floor_are_refused(session: Session, town: Town) -> None:
+    """H1 has the floors 2 to 5, and a part of 5 and 6; in H3 the latter is of 6 only."""
+    laps, apart = ("B1层", "1层", "2-5层", "5-6层"), ("B1层", "1层", "2-5层", "6层")
+    rows = [
+        {"building_code": house, "code": code}
+        for house, codes in (("H1", laps), ("H3", apart))
+        for code in codes
+    ]
+    stamp = clock.stamp(session)
+    parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+    plan = plans.create(session, town.district, title="a", scope=towns.A, by=PLANNER)
+    asked: dict[str, Any] = {
+        "building": "H1",
+        "grids": [{"parts": ["2-5层"]}, {"parts": ["5-6层"]}],
+        "kept_by_host": ["1层", "B1层"],
+    }
+    with pytest.raises(PartsOverlap) as refused, session.begin_nested():
+        plans.edit(session, town.district, plan.code, "stack", asked, seen=None, by=PLANNER)
+    assert refused.value.facts["parts"] == ["2-5层", "5-6层"]
+    asked |= {"building": "H3", "grids": [{"parts": ["2-5层"]}, {"parts": ["6层"]}]}
+    plans.edit(session, town.district, plan.code, "stack", asked, seen=None, by=PLANNER)
+    assert len(plans.drawing_of(session, town.district, plan).net.stacks) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "floors"),
+    [
+        ("3层", (3, 3)),
+        ("第12层", (12, 12)),
+        ("2-5层", (2, 5)),
+        ("5层至2层", (2, 5)),
+        ("1F", (1, 1)),
+        ("B2-1F", (-2, 1)),
+        ("负1层", (-1, -1)),
+        ("地下1-3层", (-3, -1)),
+        ("负1-3层", (-1, 3)),
+        ("1", None),
+        ("2单元", None),
+        ("1-2单元", None),
+        ("1单元3层", None),
+        ("shop", None),
+    ],
+)
+def test_the_floors_that_a_code_names(code: str, floors: tuple[int, int] | None) -> None:
+    assert floors_of(code) == floors
 
 
 def test_what_cannot_be_stacked_is_refused_and_the_plan_stays(session: Session, town: Town) -> None:
