@@ -1,46 +1,33 @@
-"""Tables that districts keep, drawn into a plan: buildings of grids, 立体 by parts, 微网格, 专属 groups.
+"""Rows drawn into a plan: ground first, then 专属 groups, 立体 grids, 微网格 and leaders."""
 
-Each row becomes part of an ordinary edit, which can be undone and is reviewed like any other.
-"""
-
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import pandas as pd
 import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.land import balancing
+from boundaries.land.plan_tables.rows import KINDS, Fault, Row, meant_kind, pieces_of, same_part
 from boundaries.land.plans import drafting, micros, stacks
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.steps import Actor
-from boundaries.land.refusals import MissingColumn
 from boundaries.store.errors import Refusal
 from boundaries.store.tables import Area, District, Plan, PlanEdit
 from gis.allotment import Allotment, Houses, allot, match_rows
 from gis.net import EditRefused
 from gis.partition import PartitionRefused
 
-KINDS = ("综合", "专属", "立体", "微网格")
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "grid": ("网格", "网格名称", "网格编码", "grid"),
-    "kind": ("类型", "网格类型", "kind"),
-    "buildings": ("楼栋", "楼栋编码", "building", "buildings"),
-    "parts": ("单元", "楼层", "单元楼层", "unit", "units", "parts", "floors"),
-    "host": ("宿主网格", "所在网格", "host"),
-    "micro": ("微网格", "微网格编码", "micro"),
-    "group": ("专属组", "组编码", "group"),
-    "party": ("负责人", "网格长", "微网格长", "party"),
-}
 _HOST_KEEPS = ("", "宿主", "host")  # in the column of the grid: the parts stay with the grid below
-_PIECES = re.compile(r"[、,，;；\s]+")
-_RANGE = re.compile(r"(\d{1,6})\s*[-–—~～至]\s*(\d{1,6})(\D*)")
-_PART = re.compile(r"第?0*(\d+|.+?)(号?单元|层|楼|室|F)?")
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "综合": ("grid",),
+    "专属": ("grid", "group"),
+    "立体": ("buildings", "parts"),
+    "微网格": ("grid", "micro", "buildings"),
+}
 _NAMES = """
 select b.code, v.name, coalesce(c.name, '') from yiwang.building b
 join yiwang.building_version v on v.building_id = b.id and upper_inf(v.recorded) and v.valid @> now()
@@ -51,35 +38,6 @@ _PARTIES = """
 select distinct p.code from yiwang.party p left join yiwang.party_version v on v.party_id = p.id
   and upper_inf(v.recorded) and v.valid @> now()
 where p.district_id = :district and (p.code = :named or v.name = :named)"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row as it was written. number: as its keeper counts it; the rest are texts, '' where empty."""
-
-    number: int
-    grid: str = ""
-    kind: str = ""
-    buildings: str = ""
-    parts: str = ""
-    host: str = ""
-    micro: str = ""
-    group: str = ""
-    party: str = ""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in a row: its number, the field, what stands there, and why it cannot be."""
-
-    row: int
-    field: str
-    value: str
-    reason: str
-
-    def told(self) -> dict[str, Any]:
-        """As JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -102,23 +60,6 @@ class TableRefused(Refusal):
         first = rows[0]
         more = f"; {len(rows) - 1} more" if len(rows) > 1 else ""
         super().__init__(f"row {first.row}: {first.field} {first.value!r}: {first.reason}{more}")
-
-
-def rows_of(cells: pd.DataFrame, numbers: Sequence[int]) -> list[Row]:
-    """The rows of a table under the names of COLUMNS. Raises MissingColumn where none holds grids."""
-    headings = [str(each).strip().lower() for each in cells.columns]
-    column = {
-        field: next((at for at, heading in enumerate(headings) if heading in names), None)
-        for field, names in COLUMNS.items()
-    }
-    if column["grid"] is None:
-        raise MissingColumn(kind="table of grids", column=COLUMNS["grid"][0])
-    out = []
-    for number, cell in zip(numbers, cells.itertuples(index=False, name=None), strict=True):
-        texts = {field: _text(cell[at]) for field, at in column.items() if at is not None}
-        if any(texts.values()):
-            out.append(Row(int(number), **texts))
-    return out
 
 
 def draw(
@@ -173,7 +114,7 @@ class _Table:
         """The rows by what they ask for."""
         out: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            kind = row.kind or _meant_kind(row)
+            kind = row.kind or meant_kind(row)
             if kind not in KINDS:
                 self._fault(row, "kind", f"none of {', '.join(KINDS)}")
                 continue
@@ -335,9 +276,9 @@ class _Table:
 
     def _parts(self, row: Row, building: str, known: Iterable[str]) -> list[str]:
         out = []
-        for piece in _pieces(row.parts):
+        for piece in pieces_of(row.parts):
             found = [part for part in known if part == piece] or [
-                part for part in known if _same_part(part, piece)
+                part for part in known if same_part(part, piece)
             ]
             if len(found) == 1:
                 out.append(found[0])
@@ -417,45 +358,3 @@ class _Table:
 
     def _fault(self, row: Row, field: str, reason: str) -> None:
         self.faults.append(Fault(row.number, field, str(getattr(row, field)), reason))
-
-
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "综合": ("grid",),
-    "专属": ("grid", "group"),
-    "立体": ("buildings", "parts"),
-    "微网格": ("grid", "micro", "buildings"),
-}
-
-
-def _meant_kind(row: Row) -> str:
-    for name, kind in (("micro", "微网格"), ("parts", "立体"), ("group", "专属")):
-        if getattr(row, name):
-            return kind
-    return "综合"
-
-
-def _pieces(written: str) -> list[str]:
-    """The parts that a cell lists: 1-3单元 are three; a word for all of them may stand at the end."""
-    out = []
-    pieces = [piece for piece in _PIECES.split(written.strip()) if piece]
-    for piece in pieces:
-        found = _RANGE.fullmatch(piece)
-        if found is None or int(found[2]) - int(found[1]) not in range(200):
-            out.append(piece)
-        else:
-            out += [f"{n}{found[3]}" for n in range(int(found[1]), int(found[2]) + 1)]
-    return out
-
-
-def _same_part(known: str, asked: str) -> bool:
-    """Whether two texts mean one part: 2 and 2单元, but not 2层 and 2单元."""
-    one, other = _PART.fullmatch(known), _PART.fullmatch(asked)
-    if one is None or other is None or one[1] != other[1]:
-        return False
-    return one[2] is None or other[2] is None or one[2][-1] == other[2][-1]
-
-
-def _text(cell: Any) -> str:
-    if cell is None or cell != cell:
-        return ""
-    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
