@@ -21,11 +21,11 @@ _SLACK = (5, 10)
 def multilevel_plans(graph: Graph, grids: int, *, seed: int, number: int) -> list[Longs]:
     """A number of contiguous plans of a connected graph, none of them with an empty grid.
 
-    Their balance is about right, not held. No plan for grids of few units, or where one weighs more than half
-    a grid: METIS runs out of units there, and says so on standard output.
+    Their balance is about right, not held. No plan for grids of few units, or where one weighs more than a
+    grid: METIS runs out of units there, and says so on standard output.
     """
     weight = graph.weight if graph.weight.sum() > 0 else graph.area
-    if len(graph) < _UNITS * grids or weight.max() > weight.sum() / grids / 2:
+    if len(graph) < _UNITS * grids or weight.max() > weight.sum() / grids:
         return []
     net = pymetis.CSRAdjacency(graph.begin, graph.other)
     whole = np.rint(weight * (_WHOLE / weight.sum())).astype(np.int64)

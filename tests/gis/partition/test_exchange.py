@@ -94,7 +94,7 @@ def test_metis_gives_grids_in_one_piece_the_same_for_a_seed_and_none_where_units
     held = np.bincount(first[0], graph.weight)
     assert held.max() / held.mean() < 1.05
     assert multilevel_plans(graph, 31, seed=3, number=2) == []
-    heavy = lattice(np.where(np.arange(600) == 7, 300, 1).reshape(20, 30))
+    heavy = lattice(np.where(np.arange(600) == 7, 700, 1).reshape(20, 30))
     assert multilevel_plans(heavy, 2, seed=3, number=2) == []
 
 
