@@ -21,7 +21,9 @@ def even_breaks(highest: float, classes: int = CLASSES) -> NDArray[np.float64]:
     if not digit > 0:  # too small for figures of its own
         return np.array([highest], dtype=np.float64)
     width = np.ceil(round(width / digit, 9)) * digit
-    return np.asarray(np.arange(1, classes + 1) * width, dtype=np.float64)
+    breaks = np.asarray(np.arange(1, classes + 1) * width, dtype=np.float64)
+    breaks[-1] = max(breaks[-1], highest)  # six times 0.6 is less than 3.6
+    return breaks
 
 
 def bands(surface: Surface, breaks: ArrayLike, *, above: float, metric_crs: MetricCrs) -> NDArray[np.object_]:

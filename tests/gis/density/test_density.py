@@ -131,6 +131,7 @@ def test_a_surface_is_the_sum_of_the_kernels_computed_one_by_one() -> None:
 
 @given(st.floats(1e-9, 1e12))
 @example(5e-324)
+@example(3.6)
 def test_even_breaks_have_the_same_width_and_reach_the_highest(highest: float) -> None:
     breaks = even_breaks(highest)
     assert breaks[-1] >= highest and (np.diff(breaks) > 0).all()
