@@ -20,8 +20,8 @@ from boundaries.affairs.standing import Standing, nanoseconds
 from boundaries.duty import linenets
 from boundaries.duty.linenets import LineNet
 from boundaries.duty.owners import Duties
-from boundaries.duty.places import features_at
-from boundaries.duty.property import LEVELS, first_level, is_of_property
+from boundaries.duty.places import chain_of, features_at
+from boundaries.duty.property import is_of_property, tier_among
 from boundaries.duty.reading import Reader
 from boundaries.duty.records import (
     AreaRecord,
@@ -168,16 +168,12 @@ class _Then:
         near = zip(kinds, (building, compound, feature, *areas, grid), strict=True)
         places: list[PlaceKey] = [(kind, code) for kind, code in near if code is not None]
         keeper = None
-        seen: set[str] = set()
-        code = community
-        while code is not None and code not in seen and (area := self.areas.get(code)) is not None:
-            seen.add(code)
-            places.append(("area", code))
-            care = self.caretaking.get(code)
+        for area in chain_of(self.areas, community):
+            places.append(("area", area.code))
+            care = self.caretaking.get(area.code)
             if care is not None and care.caretaker in self.areas:
                 keeper = care.caretaker
                 places.append(("area", keeper))
-            code = area.parent
         lead = self.duties.leads_at(places).get(str(matter))
         acting = next(self.duties.at([("area", keeper)], "leader"), None) if keeper is not None else None
         if lead is None or lead.role != "ruling":
@@ -189,14 +185,7 @@ class _Then:
         lineage = self.duties.lineages.get(matter, ())
         if not is_of_property(self.settings, lineage):
             return None
-        lowest, code, seen = first_level(self.settings, lineage), community, set[str]()
-        while code is not None and code not in seen and (area := self.areas.get(code)) is not None:
-            seen.add(code)
-            duty = next(self.duties.at([("area", code)], "property"), None)
-            if duty is not None and LEVELS.index(area.level) >= lowest:
-                return duty
-            code = area.parent
-        return None
+        return tier_among(self.duties, chain_of(self.areas, community), self.settings, lineage)
 
     def _deciding(self, kind: str, codes: NDArray[np.object_]) -> NDArray[np.object_]:
         """The places of a kind that have departments of their own; None for those that make no difference."""

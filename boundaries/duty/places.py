@@ -1,6 +1,6 @@
 """Where a place lies in a snapshot: the building and feature at a point, the areas above it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +144,13 @@ def place_of_building(building: BuildingRecord) -> tuple[float, float]:
 
 def area_chain(snapshot: "Snapshot", code: str | None) -> list[AreaRecord]:
     """The area and those above it, lowest first."""
+    return chain_of(snapshot.areas, code)
+
+
+def chain_of(areas: Mapping[str, AreaRecord], code: str | None) -> list[AreaRecord]:
+    """`area_chain` among areas by code."""
     chain: list[AreaRecord] = []
-    while code is not None and (area := snapshot.areas.get(code)) is not None and area not in chain:
+    while code is not None and (area := areas.get(code)) is not None and area not in chain:
         chain.append(area)
         code = area.parent
     return chain

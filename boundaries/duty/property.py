@@ -1,15 +1,16 @@
 """Property in four levels (市、区、镇街、村社区): who runs a compound, and which tier a complaint goes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boundaries.duty.places import area_chain
-from boundaries.duty.records import DutyRecord, PlaceKey
+from boundaries.duty.records import AreaRecord, DutyRecord, PlaceKey
 from boundaries.duty.shape import PartyOut
 from boundaries.land.refusals import UnknownCode
 
 if TYPE_CHECKING:
+    from boundaries.duty.owners import Duties
     from boundaries.duty.snapshot import Snapshot
 
 LEVELS = ("community", "street", "district", "city")
@@ -41,7 +42,8 @@ def of_compound(snapshot: "Snapshot", code: str) -> PropertyOf:
         tiers=tuple(
             (level, pieces.party(duty))
             for level, duty in _tiers(
-                snapshot, grid.community if grid is not None else snapshot.district.code
+                snapshot.duties,
+                area_chain(snapshot, grid.community if grid is not None else snapshot.district.code),
             )
         ),
     )
@@ -81,15 +83,22 @@ def tier_duty(snapshot: "Snapshot", community: str, matter: str) -> DutyRecord |
         raise UnknownCode(kind="matter", value=matter)
     if community not in snapshot.areas:
         raise UnknownCode(kind="area", value=community)
-    lowest = first_level(snapshot.district.settings, snapshot.duties.lineages[matter])
-    return next((duty for tier, duty in _tiers(snapshot, community) if LEVELS.index(tier) >= lowest), None)
+    lineage = snapshot.duties.lineages[matter]
+    return tier_among(snapshot.duties, area_chain(snapshot, community), snapshot.district.settings, lineage)
 
 
-def _tiers(snapshot: "Snapshot", code: str) -> tuple[tuple[str, DutyRecord], ...]:
-    found = []
-    for area in area_chain(snapshot, code):
+def tier_among(
+    duties: "Duties", areas: Sequence[AreaRecord], settings: Mapping[str, Any], lineage: Sequence[str]
+) -> DutyRecord | None:
+    """The duty of the tier to which a complaint goes. areas: the community and those above it; lineage: the
+    matter and those above it."""
+    lowest = first_level(settings, lineage)
+    return next((duty for tier, duty in _tiers(duties, areas) if LEVELS.index(tier) >= lowest), None)
+
+
+def _tiers(duties: "Duties", areas: Sequence[AreaRecord]) -> Iterator[tuple[str, DutyRecord]]:
+    for area in areas:
         place: PlaceKey = ("area", area.code)
-        duty = next(snapshot.duties.at([place], "property"), None)
+        duty = next(duties.at([place], "property"), None)
         if duty is not None:
-            found.append((area.level, duty))
-    return tuple(found)
+            yield area.level, duty

@@ -1,7 +1,8 @@
 """Vertices that the work puts on the community's border, led back onto it.
 
 A border was cut into pieces on whole steps, and a border between grids was cut with a piece: rounded twice,
-a vertex can stand two steps (0.2 mm) beside the line that was given. It is put on the step next to the line.
+a vertex can stand two steps (0.2 mm) beside the line that was given. It is put on the step that is least
+beside the line: in a net that is evened out once more, new vertices lie beside edges that end at older ones.
 """
 
 import numpy as np
@@ -9,9 +10,11 @@ import shapely
 
 from gis.partition.lattice import Floats, Lattice, Longs, Shapes, keys_of, steps_of
 
+_AROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)], dtype=np.float64)
+
 
 def onto_border(lattice: Lattice, community: Shapes, start: Longs, end: Longs, outside: Longs) -> Longs:
-    """(2, e) keys of the starts and the ends, moved by two steps at most where they lie on the border.
+    """(2, e) keys of the starts and the ends, moved by a few steps where they lie on the border.
 
     community: its one shape in lon/lat. outside: positions of the edges that have no cell on their right.
     A vertex that was given stays, and so does one that would come to stand on another.
@@ -25,7 +28,7 @@ def onto_border(lattice: Lattice, community: Shapes, start: Longs, end: Longs, o
     nearest = shapely.STRtree(shapely.linestrings(border)).query_nearest(
         shapely.points(points), all_matches=False
     )[1]
-    led = keys_of(_nearest_on(border[nearest], points))
+    led = keys_of(_least_beside(border[nearest], points))
     moved = vertices.copy()
     moved[loose] = led
     _, first, count = np.unique(moved, return_index=True, return_counts=True)
@@ -41,6 +44,17 @@ def edges_in_steps(lattice: Lattice, community: Shapes) -> Floats:
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     steps = lattice.parts_of_steps(xy)
     return np.asarray(np.stack([steps[:-1], steps[1:]], axis=1)[ring[:-1] == ring[1:]])
+
+
+def _least_beside(edges: Floats, points: Floats) -> Floats:
+    """Of the nine steps around the place on each edge that is nearest to its point, the one nearest the edge;
+    a little further is worth it only where it is much nearer."""
+    around = np.rint(_nearest_on(edges, points))[:, None] + _AROUND
+    edges = np.broadcast_to(edges[:, None], (*around.shape[:2], 2, 2)).reshape(-1, 2, 2)
+    beside = np.hypot(*(around.reshape(-1, 2) - _nearest_on(edges, around.reshape(-1, 2))).T)
+    away = np.hypot(*(around - points[:, None]).transpose(2, 0, 1))
+    chosen = (beside.reshape(away.shape) + 0.05 * away).argmin(axis=1)
+    return np.asarray(around[np.arange(len(points)), chosen])
 
 
 def _nearest_on(edges: Floats, points: Floats) -> Floats:

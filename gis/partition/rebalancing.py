@@ -16,7 +16,7 @@ from gis.partition.flow import cheapest_flow
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
-from gis.partition.refinement import Aim, Progress, Watch, rearrange, shifted
+from gis.partition.refinement import Aim, Progress, Watch, moved_most, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
@@ -112,7 +112,7 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
         found = partial(_searched, graph, aim, home, seed + turn, watch)
         with ThreadPoolExecutor(2) as pool:
             plans = list(pool.map(found, starts))
-        ranked = [(_moved_most(graph, aim, home, plan), number, plan) for number, plan in enumerate(plans)]
+        ranked = [(moved_most(graph, aim, home, plan), number, plan) for number, plan in enumerate(plans)]
         best = min([*ranked, *([] if best is None else [best])], key=lambda each: each[0])
         if watch.stopped:
             break
@@ -129,7 +129,7 @@ def _brought_in(graph: Graph, aim: Aim, home: Longs, label: Longs, *, seed: int,
         if passed is None:
             break
         found = _searched(graph, aim, home, seed + turn, watch, (passed, True))
-        label = min(label, found, key=partial(_moved_most, graph, aim, home))
+        label = min(label, found, key=partial(moved_most, graph, aim, home))
     return label
 
 
@@ -138,10 +138,6 @@ def _searched(
 ) -> Longs:
     label, cold = start
     return rearrange(graph, aim, home, label, seed=seed, watch=watch, loyalty=LOYALTY, cold=cold)
-
-
-def _moved_most(graph: Graph, aim: Aim, home: Longs, label: Longs) -> tuple[float, float]:
-    return aim.excess(graph, label), float(graph.weight[label != home].sum())
 
 
 def _along_flow(graph: Graph, aim: Aim, now: Longs, home: Longs, *, seed: int, watch: Watch) -> Longs | None:

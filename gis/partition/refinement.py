@@ -294,10 +294,7 @@ def rearrange(
         stay=_stay(graph, aim, loyalty),
     )
     steps = min(8_000_000, 120 * len(graph) + min(300_000, 3000 * len(graph)))
-
-    def rank(label: Longs) -> tuple[float, float]:
-        return aim.excess(graph, label), float(graph.weight[label != home].sum())
-
+    rank = partial(moved_most, graph, aim, home)
     best = rank(start), start.copy()
     end = ((0.003, 0.0002), (600.0, 30000.0))
     stages = (((0.02, 0.002), (30.0, 600.0), 0.1), (*end, 0.1), (*end, 0.5), (*end, 2.0))
@@ -314,6 +311,11 @@ def rearrange(
         if not goes_on:
             return best[1]
     return _by_exchange(search, best[1], steps // 4, watch, rank, search.stay)
+
+
+def moved_most(graph: Graph, aim: Aim, home: Longs, label: Longs) -> tuple[float, float]:
+    """How a plan ranks that should move little: what is outside the bands, then the weight away from home."""
+    return aim.excess(graph, label), float(graph.weight[label != home].sum())
 
 
 def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:
