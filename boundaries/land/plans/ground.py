@@ -2,14 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 import shapely
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -19,9 +18,20 @@ from boundaries.land.plans import stacks
 from boundaries.store.tables import District, NetVersion
 from gis.frames import LATTICE_DEG
 from gis.net import Buildings, Net
-from gis.net.face import Edge, Vertex, directed_edges, insert_nodes, reverse
+from gis.net.face import Edge, Face, Vertex, directed_edges, insert_nodes, reverse
 
 _KEPT = 3
+Outline: TypeAlias = shapely.Polygon | shapely.MultiPolygon
+_GRIDS = """
+select g.code, a.code, v.name, v.kind, v.group_code, v.source, h.code, v.id, v.geom is not null
+from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id
+join yiwang.area a on a.id = v.community_id left join yiwang.grid h on h.id = v.host_id
+where g.district_id = :district and upper_inf(v.recorded) and v.valid @> cast(:at as timestamptz)
+order by g.code"""
+_BUILDINGS = """
+from yiwang.building b join yiwang.building_version v on v.building_id = b.id
+where b.district_id = :district and upper_inf(v.recorded)
+and v.valid @> greatest(now(), cast(:at as timestamptz))"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +53,8 @@ class Ground:
     facts: Mapping[str, GridFacts]
     hosts: frozenset[str]  # grids that 立体 grids stand on of which no part is known
     buildings: tuple[str, ...]  # codes, in the order of net.buildings
+    shapes: Mapping[int, Outline]  # as the register has them, by their rows' ids
+    building_rows: tuple[int, ...]  # ids of the rows that the buildings come from, in their order
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -64,6 +76,12 @@ class _Shelf:
                 return None
             kept.move_to_end(key)
             return kept[key]
+
+    def last(self, engine: Engine) -> Ground | None:
+        """The ground that was asked for last."""
+        with self._lock:
+            kept = self._by_engine.get(engine)
+            return next(reversed(kept.values())) if kept else None
 
     def put(self, engine: Engine, key: Any, ground: Ground) -> None:
         with self._lock:
@@ -87,12 +105,12 @@ def ground_of(session: Session, district: District, version: NetVersion) -> Grou
     key = (version.id, *seen)
     found = _shelf.get(engine, key)
     if found is None:
-        found = _read(session, district, version)
+        found = _read(session, district, version, _shelf.last(engine))
         _shelf.put(engine, key, found)
     return found
 
 
-def plain(shape: shapely.MultiPolygon) -> shapely.Polygon | shapely.MultiPolygon:
+def plain(shape: shapely.MultiPolygon) -> Outline:
     """A shape of the register as the net holds it: one piece is a polygon."""
     return shape.geoms[0] if len(shape.geoms) == 1 else shape
 
@@ -123,51 +141,70 @@ def matched(shapes: intake.Shapes) -> intake.Shapes:
     return noded
 
 
-def _read(session: Session, district: District, version: NetVersion) -> Ground:
-    rows = session.execute(
-        text(
-            "select g.code, a.code, v.name, v.kind, v.group_code, v.source, h.code, st_asbinary(v.geom)"
-            " from yiwang.grid g join yiwang.grid_version v on v.grid_id = g.id"
-            " join yiwang.area a on a.id = v.community_id left join yiwang.grid h on h.id = v.host_id"
-            " where g.district_id = :district and upper_inf(v.recorded)"
-            " and v.valid @> cast(:at as timestamptz) order by g.code"
-        ),
-        {"district": district.id, "at": version.effective_from},
-    ).all()
-    ground = [row for row in rows if row[7] is not None]
-    codes = [row[0] for row in ground]
-    held = _buildings(session, district, version)
-    shapes = np.empty(len(ground), dtype=object)
-    shapes[:] = [plain(shape) for shape in intake.from_rows([row[7] for row in ground])]
+def _read(session: Session, district: District, version: NetVersion, like: Ground | None) -> Ground:
+    """The ground of a version. What it has in common with another one, `like`, is shared, not read again."""
+    rows = session.execute(text(_GRIDS), {"district": district.id, "at": version.effective_from}).all()
+    shapes = _shapes(session, [row[7] for row in rows if row[8]], {} if like is None else like.shapes)
+    codes = [row[0] for row in rows if row[8]]
+    drawn = np.empty(len(codes), dtype=object)
+    drawn[:] = list(shapes.values())
+    codes_of, building_rows, buildings = _buildings(session, district, version, like)
     net = Net.from_polygons(
         codes,
-        list(matched(shapes)),
+        list(matched(drawn)),
         metric_crs=district.metric_crs,
-        buildings=Buildings.of(
-            intake.from_rows(held["geom"].tolist()), held["households"].to_numpy(np.int64)
-        ),
+        buildings=buildings,
         communities={row[0]: row[1] for row in rows},
     )
-    codes_of = tuple(held["code"])
     position = {code: at for at, code in enumerate(codes_of)}
     above = stacks.stacks_at(session, district, version.effective_from, position, net.buildings)
+    faces = net.faces if like is None else _shared(net.faces, like.net.faces)
     return Ground(
         version=version,
-        net=replace(net, stacks=above),
+        net=replace(net, faces=faces, stacks=above),
         facts={row[0]: GridFacts(row[2], row[3], row[4], row[5]) for row in rows},
         hosts=frozenset(row[6] for row in rows if row[6] is not None and row[0] not in above),
         buildings=codes_of,
+        shapes=shapes,
+        building_rows=building_rows,
     )
 
 
-def _buildings(session: Session, district: District, version: NetVersion) -> pd.DataFrame:
+def _shapes(session: Session, ids: Sequence[int], known: Mapping[int, Outline]) -> dict[int, Outline]:
+    """The shapes of these rows of grids, in this order; those that are known are not read again."""
+    missing = [each for each in ids if each not in known]
+    asked = "select id, st_asbinary(geom) from yiwang.grid_version where id = any(:ids)"
+    rows = session.execute(text(asked), {"ids": missing}).all() if missing else []
+    read = map(plain, intake.from_rows([row[1] for row in rows]))
+    found = dict(zip((int(row[0]) for row in rows), read, strict=True))
+    return {each: known[each] if each in known else found[each] for each in ids}
+
+
+def _shared(faces: Mapping[str, Face], others: Mapping[str, Face]) -> dict[str, Face]:
+    """The faces, each replaced by another net's one of the same bits: what was derived of it stays made."""
+    return {
+        code: there if (there := others.get(code)) is not None and _same(face, there) else face
+        for code, face in faces.items()
+    }
+
+
+def _same(one: Face, other: Face) -> bool:
+    return one.shape is other.shape or shapely.to_wkb(one.shape) == shapely.to_wkb(other.shape)
+
+
+def _buildings(
+    session: Session, district: District, version: NetVersion, like: Ground | None
+) -> tuple[tuple[str, ...], tuple[int, ...], Buildings]:
+    """Codes, ids of their rows, and the buildings; those of `like` if they come from the same rows."""
+    asked = {"district": district.id, "at": version.effective_from}
+    ids = session.scalar(text(f"select array_agg(v.id order by b.code) {_BUILDINGS}"), asked)
+    rows = tuple(ids or ())
+    if like is not None and rows == like.building_rows:
+        return like.buildings, like.building_rows, like.net.buildings
     found = session.execute(
-        text(
-            "select b.code, coalesce(v.households, 0), st_asbinary(v.geom)"
-            " from yiwang.building b join yiwang.building_version v on v.building_id = b.id"
-            " where b.district_id = :district and upper_inf(v.recorded)"
-            " and v.valid @> greatest(now(), cast(:at as timestamptz)) order by b.code"
-        ),
-        {"district": district.id, "at": version.effective_from},
+        text(f"select b.code, coalesce(v.households, 0), st_asbinary(v.geom) {_BUILDINGS} order by b.code"),
+        asked,
     ).all()
-    return pd.DataFrame([tuple(row) for row in found], columns=["code", "households", "geom"])
+    shapes = intake.from_rows([row[2] for row in found])
+    households = np.array([row[1] for row in found], dtype=np.int64)
+    return tuple(row[0] for row in found), rows, Buildings.of(shapes, households)
