@@ -1,6 +1,7 @@
 """The snapshot: one district at one instant as one immutable value, which answers without a database."""
 
 import gc
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -127,8 +128,8 @@ class Snapshot:
 
     @cached_property
     def fragments(self) -> Fragments:
-        """Pieces of answers that many places share."""
-        return Fragments(self)
+        """Pieces of answers that many places share; good as long as the snapshot is held."""
+        return Fragments(weakref.proxy(self))  # no circle: a snapshot goes when its last holder lets go
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -238,8 +239,11 @@ class Snapshot:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The names that `boundaries.land.calling.understand` finds in a text; made at first use."""
-        return Gazetteer.of(self)
+        """The names that `boundaries.land.calling.understand` finds in a text; made at first use.
+
+        Good as long as the snapshot is held.
+        """
+        return Gazetteer.of(weakref.proxy(self))
 
     def warm(self) -> "Snapshot":
         """Prepare whatever is made at first use."""

@@ -1,5 +1,7 @@
 """A snapshot that takes what has not changed from the one before says what one read afresh says."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,3 +76,20 @@ def test_time_alone_changes_the_net(session: Session) -> None:
     # and not backwards: an earlier instant reads everything anew
     back = snapshot.build(session, DISTRICT, at=june - timedelta(days=1), known_at=known, before=after)
     assert f"{C}001" in back.grids
+
+
+def test_a_snapshot_goes_with_its_last_holder_not_when_the_collector_comes(session: Session) -> None:
+    town = towns.found(session)
+    towns.build_up(session, town)
+    known = clock.horizon(session)
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    held = snapshot.build(session, DISTRICT, at=now, known_at=known).warm()
+    assert held.gazetteer.names and held.fragments.upwards(B).shown
+    old = weakref.ref(held)
+    gc.disable()
+    try:
+        held = snapshot.build(session, DISTRICT, at=now, known_at=known, before=held).warm()
+        assert old() is None
+        assert held.gazetteer.names and held.fragments.upwards(B).shown
+    finally:
+        gc.enable()
