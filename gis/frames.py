@@ -6,7 +6,7 @@ by hundreds of square metres though nothing moved.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, TypeAlias
@@ -27,6 +27,8 @@ DENSIFY_DEG = 1e-3
 
 Geometries: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | Sequence[shapely.Geometry | None] | NDArray[Any]
 Floats = NDArray[np.float64]
+
+_BLOCK_VERTICES = 1_000_000
 
 # Not 1 / LATTICE_DEG, which is 999999999.9999999 and rounds some halves the other way.
 STEPS_PER_DEGREE = 1e9
@@ -133,11 +135,18 @@ class MetricFrame:
 
     def area_m2(self, geoms: Geometries) -> Floats:
         """Areas of lon/lat shapes in m²; 0 for lines, points and None."""
-        return _zero_for_none(shapely.area(self.project(geoms)))
+        return self._measure(shapely.area, geoms)
 
     def length_m(self, geoms: Geometries) -> Floats:
         """Lengths of lon/lat lines in m, perimeters of polygons; 0 for None."""
-        return _zero_for_none(shapely.length(self.project(geoms)))
+        return self._measure(shapely.length, geoms)
+
+    def _measure(self, measure: Callable[[NDArray[np.object_]], Any], geoms: Geometries) -> Floats:
+        shapes = geometry_array(geoms)
+        measured = np.zeros(len(shapes))
+        for some in in_blocks(shapes):
+            measured[some] = _zero_for_none(measure(self.project(shapes[some])))
+        return measured
 
     # held here: to find it by its CRS costs more (the CRS is hashed as text) than to carry one point
     @cached_property
@@ -209,6 +218,17 @@ def _without_empty_parts(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def _transformed(geoms: NDArray[np.object_], function: Any) -> NDArray[np.object_]:
     out = np.empty(len(geoms), dtype=object)
-    if len(geoms):
-        out[:] = shapely.transform(geoms, function)
+    for some in in_blocks(geoms):
+        out[some] = shapely.transform(geoms[some], function)
     return out
+
+
+def in_blocks(geoms: NDArray[np.object_]) -> Iterator[slice]:
+    """Neighbouring shapes that have about a million vertices together, so that copies of them stay small."""
+    ends = np.cumsum(shapely.get_num_coordinates(geoms))
+    start = 0
+    while start < len(geoms):
+        before = ends[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + _BLOCK_VERTICES, side="right")))
+        yield slice(start, end)
+        start = end

@@ -21,6 +21,7 @@ from boundaries.store.errors import Refusal
 from boundaries.store.tables import Bitemporal
 
 PERIODS = ("valid", "recorded")
+_SHAPES_AT_ONCE = 1_000
 
 
 class NotLonLat(Refusal):
@@ -132,15 +133,18 @@ def _nones(series: pd.Series) -> list[Any]:
     return values.where(values.notna(), None).tolist()
 
 
-def _wkb(series: pd.Series, kind: Geometry) -> list[str | None]:
+def _wkb(series: pd.Series, kind: Geometry) -> Iterator[str | None]:
+    """The shapes as text, a few at a time: all of them would be several times what they hold."""
     if isinstance(series, geopandas.GeoSeries) and series.crs is not None and series.crs.to_epsg() != 4326:
         raise NotLonLat(series.crs.to_string())
-    shapes = np.array(series, dtype=object)
-    shapes[~shapely.is_geometry(shapes)] = None  # NaN is missing too
-    if kind.geometry_type == "MULTIPOLYGON":
-        single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-        shapes[single] = shapely.multipolygons(shapes[single][:, np.newaxis])
-    coded: list[str | None] = shapely.to_wkb(
-        shapely.set_srid(shapes, kind.srid), hex=True, include_srid=True
-    ).tolist()
-    return coded
+    return _coded(np.array(series, dtype=object), kind)
+
+
+def _coded(shapes: "np.ndarray[tuple[int], np.dtype[np.object_]]", kind: Geometry) -> Iterator[str | None]:
+    for start in range(0, len(shapes), _SHAPES_AT_ONCE):
+        some = shapes[start : start + _SHAPES_AT_ONCE].copy()
+        some[~shapely.is_geometry(some)] = None  # NaN is missing too
+        if kind.geometry_type == "MULTIPOLYGON":
+            single = shapely.get_type_id(some) == shapely.GeometryType.POLYGON
+            some[single] = shapely.multipolygons(some[single][:, np.newaxis])
+        yield from shapely.to_wkb(shapely.set_srid(some, kind.srid), hex=True, include_srid=True).tolist()

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from gis.coverage.plane import LATTICE_M, Plane, Polygons, segments_with_owner
 from gis.coverage.widths import width_m
-from gis.frames import Floats
+from gis.frames import Floats, in_blocks
 
+_AT_ONCE, _MOST_EDGES = 50_000, 400_000  # points looked at together, and edges held beside them
 NOISE_M2 = 1e-6
 """A square millimetre: what is smaller is rounding."""
 
@@ -77,9 +78,11 @@ def uncovered(polygons: Polygons, within: shapely.Geometry, plane: Plane) -> Fou
 def slivers(polygons: Polygons, narrower_than_m: float, plane: Plane) -> Found:
     """Parts of polygons in which no circle of that diameter fits."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
-    in_metres = plane.measured(parts)
-    # The circle of radius area/perimeter always fits: most parts are told without a search.
-    thin = 2.0 * shapely.area(in_metres) < narrower_than_m * shapely.length(in_metres)
+    thin = np.zeros(len(parts), dtype=bool)
+    for some in in_blocks(parts):
+        in_metres = plane.measured(parts[some])
+        # The circle of radius area/perimeter always fits: most parts are told without a search.
+        thin[some] = 2.0 * shapely.area(in_metres) < narrower_than_m * shapely.length(in_metres)
     found = _measured(parts[thin], [(int(row),) for row in owner[thin]], plane)
     return found.where(found.width_m < narrower_than_m)
 
@@ -101,14 +104,37 @@ def unmatched_edges(polygons: Polygons, gap_width: float, plane: Plane) -> Polyg
 def beside(shapes: Polygons, polygons: Polygons, plane: Plane) -> list[tuple[int, ...]]:
     """Positions of the polygons that share an edge with each shape, not only a corner."""
     own, shape_of = segments_with_owner(shapes)
-    edges, polygon_of = segments_with_owner(polygons)
     concerned: list[set[int]] = [set() for _ in range(len(shapes))]
-    if len(own) and len(edges):
-        tree = shapely.STRtree(shapely.linestrings(edges))
-        middle, edge = tree.query(shapely.points(own.mean(axis=1)), predicate="dwithin", distance=plane.eps)
-        for shape, polygon in zip(shape_of[middle], polygon_of[edge], strict=True):
-            concerned[shape].add(int(polygon))
+    if len(own) and len(polygons):
+        middles, tree = own.mean(axis=1), shapely.STRtree(polygons)
+        for start in range(0, len(middles), _AT_ONCE):
+            at, polygon = _on_edges(middles[start : start + _AT_ONCE], polygons, tree, plane.eps)
+            for pair in np.unique(np.column_stack([shape_of[start + at], polygon]), axis=0).tolist():
+                concerned[pair[0]].add(pair[1])
     return [tuple(sorted(rows)) for rows in concerned]
+
+
+def _on_edges(
+    points: Floats, polygons: Polygons, tree: shapely.STRtree, eps: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of a point and a polygon on whose edge it lies, by position.
+
+    Points that follow each other lie near each other, and only edges in the box around them become lines:
+    for all edges of a large net at once there would be no memory.
+    """
+    low, high = points.min(axis=0) - eps, points.max(axis=0) + eps
+    near = tree.query(shapely.box(*low, *high))
+    edges, polygon_of = segments_with_owner(polygons[near])
+    there = (edges.min(axis=1) <= high).all(axis=1) & (edges.max(axis=1) >= low).all(axis=1)
+    edges, polygon_of = edges[there], polygon_of[there]
+    if len(edges) > _MOST_EDGES and len(points) > 1:
+        half = len(points) // 2
+        first = _on_edges(points[:half], polygons, tree, eps)
+        second = _on_edges(points[half:], polygons, tree, eps)
+        return np.concatenate([first[0], second[0] + half]), np.concatenate([first[1], second[1]])
+    lines = shapely.STRtree(shapely.linestrings(edges))
+    point, edge = lines.query(shapely.points(points), predicate="dwithin", distance=eps)
+    return point, near[polygon_of[edge]]
 
 
 def polygonal(shapes: NDArray[np.object_]) -> Polygons:

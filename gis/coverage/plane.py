@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.frames import Floats, MetricFrame
+from gis.frames import Floats, MetricFrame, in_blocks
 
 EdgesIn = Literal["lonlat", "metric"]
 Polygons = NDArray[np.object_]
@@ -64,8 +64,8 @@ class Plane:
 def transformed(geoms: Polygons, function: object) -> Polygons:
     """shapely.transform that always gives an array of objects, also for none."""
     out = np.empty(len(geoms), dtype=object)
-    if len(geoms):
-        out[:] = shapely.transform(geoms, function)
+    for some in in_blocks(geoms):
+        out[some] = shapely.transform(geoms[some], function)
     return out
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
 
-from gis.coverage import check_coverage
+from gis.coverage import check_coverage, faults
+from gis.coverage.plane import Plane
 from gis.frames import MetricFrame, NotMetric, snap_to_lattice
 
 UNIT_DEG = 2.0**-13
@@ -239,6 +240,20 @@ def test_a_hole_of_the_parent_is_no_gap_and_a_hole_of_the_net_alone_is():
     report = check_coverage([ring], _drawn(box(0, 0, 30, 30)), metric_crs=UTM)
     assert len(report.gaps) == 1
     assert report.uncovered.empty
+
+
+def test_who_lies_beside_a_shape_is_the_same_however_few_edges_are_looked_at_together(monkeypatch):
+    squares = np.array([_drawn(box(x, y, x + 1, y + 1)) for x in range(6) for y in range(6)], dtype=object)
+    shapes = np.array([squares[14], _drawn(box(1, 1, 4, 3)), _drawn(box(20, 20, 21, 21))], dtype=object)
+    plane = Plane("lonlat", MetricFrame(UTM))
+    whole = faults.beside(shapes, squares, plane)
+    # square 14 is at (2, 2): itself and its four neighbours; the block has 6 inside and 10 around it
+    assert whole[0] == (8, 13, 14, 15, 20)
+    assert whole[2] == ()
+    for at_once, edges in ((1, 1), (3, 2), (7, 30)):
+        monkeypatch.setattr(faults, "_AT_ONCE", at_once)
+        monkeypatch.setattr(faults, "_MOST_EDGES", edges)
+        assert faults.beside(shapes, squares, plane) == whole
 
 
 def test_what_reaches_out_of_the_parent_is_told_per_polygon():

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
+from gis import frames
 from gis.datums import WrongFrame
 from gis.frames import LATTICE_DEG, MetricFrame, NotMetric, require_metric, snap_to_lattice
 
@@ -159,3 +160,13 @@ def test_one_place_has_the_same_bits_as_many() -> None:
     np.testing.assert_array_equal(frame.point(*far), frame.points([far])[0])
     with pytest.raises(WrongFrame):
         frame.point(35.5, 112.85)
+
+
+def test_shapes_measured_in_many_blocks_are_as_large_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = [shapely.box(112.8, 35.5, 112.81 + n / 1000, 35.51) for n in range(9)]
+    given = [shapes[0], None, *shapes[1:], shapely.Polygon()]
+    whole, drawn = JINCHENG.area_m2(given), snap_to_lattice(given)
+    monkeypatch.setattr(frames, "_BLOCK_VERTICES", 11)
+    assert JINCHENG.area_m2(given).tolist() == whole.tolist()
+    assert whole[1] == whole[-1] == 0 and (whole[2:-1] > 0).all()
+    assert all(a == b for a, b in zip(snap_to_lattice(given), drawn, strict=True) if b is not None)

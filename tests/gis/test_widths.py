@@ -34,6 +34,16 @@ def test_a_ring_of_few_points_is_not_taken_for_inverted() -> None:
     assert _width(shape) == pytest.approx(2 * 1.0458, rel=0.003)
 
 
+def test_a_shape_of_very_many_points_has_its_width() -> None:
+    turn = np.linspace(0, 2 * np.pi, 40_000, endpoint=False)
+    radius = 100 * (1 + 0.05 * np.sin(40 * turn))  # 40 bays reach in to 95 from the middle
+    ring = np.column_stack([np.cos(turn), np.sin(turn)]) * radius[:, None]
+    hole = np.column_stack([np.cos(turn[::-1]), np.sin(turn[::-1])]) * 40.0
+    assert _width(Polygon(ring)) == pytest.approx(190, rel=0.003)
+    # (95 - 40) between hole and a bay's tip; a little more between two tips, where the outline gives way
+    assert _width(Polygon(ring, [hole])) == pytest.approx(55.4, rel=0.01)
+
+
 def test_far_from_the_origin_nothing_is_lost() -> None:
     sliver = Polygon([(0, 0), (80, 60), (80.0003, 59.9996), (0.0003, -0.0004)])
     there = shapely.transform(sliver, lambda xy: xy + np.array([395_000.0, 3_930_000.0]))
