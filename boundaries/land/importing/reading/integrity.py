@@ -26,7 +26,7 @@ def check_whole(path: Path, format: str, name: str) -> None:
 
 
 def _check_gpkg(path: Path, name: str) -> None:
-    """A whole database, with tables only: a virtual table could reach elsewhere."""
+    """A whole database; a virtual table could reach elsewhere, and a recursive view need not end."""
     damaged = "the GeoPackage is truncated or damaged"
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
@@ -49,6 +49,8 @@ def _check_gpkg(path: Path, name: str) -> None:
             and " using fts" not in words
         ):
             raise UnknownFormat(name, "the GeoPackage holds a virtual table, which is not opened")
+        if words.startswith(("create view", "create trigger")) and "recursive" in words:
+            raise UnknownFormat(name, "the GeoPackage holds a view that may have no end, which is not opened")
 
 
 def _check_shp(path: Path, name: str) -> None:

@@ -3,6 +3,8 @@
 Two communities side by side under one street, each 0.01° × 0.01°, to be filled with four and two grids.
 """
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,25 @@ def gpkg(folder: Path, frame: gpd.GeoDataFrame, name: str = "grids.gpkg") -> Pat
     """The frame as a GeoPackage."""
     frame.to_file(folder / name, driver="GPKG")
     return folder / name
+
+
+def endless(folder: Path) -> Path:
+    """A GeoPackage of a few kilobytes whose layer is a view that counts on for ever."""
+    path = gpkg(folder, grid_frame(), "endless.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(
+            "create view more as with recursive n(i) as (select 1 union all select i + 1 from n)"
+            " select n.i as fid, g.geom as geom, g.网格编码 as 网格编码 from n, endless g"
+        )
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            columns = [row[1] for row in base.execute(f"pragma table_info({table})")]
+            others = ", ".join(column for column in columns if column not in ("table_name", "identifier"))
+            names, values = "table_name, ", "'more', "
+            if "identifier" in columns:
+                names, values = "table_name, identifier, ", "'more', 'more', "
+            base.execute(f"insert into {table} ({names}{others}) select {values}{others} from {table}")
+        base.commit()
+    return path
 
 
 def csv(folder: Path, text: str, name: str = "list.csv", encoding: str = "utf-8") -> Path:

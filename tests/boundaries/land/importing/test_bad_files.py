@@ -180,6 +180,11 @@ def test_a_database_that_is_no_geopackage_is_refused(ground: Session, tmp_path: 
     _refused_whole(ground, tmp_path / "x.gpkg", GRIDS, UnknownFormat, "no GeoPackage")
 
 
+def test_a_geopackage_whose_rows_have_no_end_is_refused(ground: Session, tmp_path: Path) -> None:
+    path = drawn.endless(tmp_path)
+    _refused_whole(ground, path, GRIDS, UnknownFormat, "may have no end")
+
+
 @pytest.mark.parametrize("text_", ["网格编码,wkt\n", '{"type":"FeatureCollection","features":[]}'])
 def test_a_file_without_rows_is_refused(ground: Session, tmp_path: Path, text_: str) -> None:
     _refused_whole(ground, drawn.csv(tmp_path, text_), GRIDS, UnreadableFile, "no rows")
