@@ -1,18 +1,25 @@
 """Migrations go up and down, and what they make is what the tables say."""
 
 import concurrent.futures
+import json
+from typing import Any
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
-from boundaries.store import migrate, repeats
+from boundaries.duty import snapshot
+from boundaries.store import clock, migrate, repeats
 from boundaries.store.addresses import sqlalchemy_url
 from boundaries.store.repeats import KeyReused
 from boundaries.store.tables import SCHEMA, Base
+from tests.boundaries import towns
+from tests.boundaries.land.plans import drawn
 
 # everything that a table is made of, as PostgreSQL itself prints it
 _ANATOMY = """
@@ -89,6 +96,66 @@ def test_up_down_up_gives_the_same_database(empty_database: str) -> None:
     assert left == []
     migrate.upgrade(empty_database)
     assert anatomy(empty_database) == first
+
+
+def _lived_in(url: str) -> None:
+    """A register in which people have worked: a net published twice, buildings, duties, a plan."""
+    with Session(create_engine(sqlalchemy_url(url), poolclass=NullPool)) as session, session.begin():
+        town = drawn.town(session)
+        plan = drawn.draft(session, town.district, ("name", {"grid": drawn.A1, "name": "北"}))
+        drawn.approve(session, town.district, plan)
+        drawn.publish(session, town.district, plan)
+
+
+def _rows(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "select tablename::text from pg_tables"
+            " where schemaname = 'yiwang' and tablename <> 'alembic_version'"
+        ).fetchall()
+        found = {}
+        for (table,) in tables:
+            query = sql.SQL("select to_jsonb(t) from {} t").format(sql.Identifier(SCHEMA, table))
+            found[table] = [row[0] for row in connection.execute(query).fetchall()]
+    return found
+
+
+def _in_common(rows: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[str]:
+    """The rows as text, of the columns that both have, in order."""
+    columns = set(rows[0]) & set(other[0]) if rows and other else set()
+    return sorted(json.dumps({name: row[name] for name in sorted(columns)}) for row in rows)
+
+
+def _answers(url: str) -> list[Any]:
+    with Session(create_engine(sqlalchemy_url(url), poolclass=NullPool)) as session:
+        held = snapshot.build(session, towns.DISTRICT, at=towns.YEAR, known_at=clock.horizon(session))
+        return [held.answer_point(towns.at(east, 6.5)) for east in range(1, 30, 3)]
+
+
+def test_a_register_that_was_worked_in_comes_up_from_every_revision_with_all_its_rows(
+    empty_database: str,
+) -> None:
+    migrate.upgrade(empty_database)
+    _lived_in(empty_database)
+    answers = _answers(empty_database)
+    assert any(answer["status"] == "owned" for answer in answers)
+    script = ScriptDirectory.from_config(migrate._config())
+    newest, *older = [each.revision for each in script.walk_revisions()]
+    for revision in older:
+        migrate.downgrade(empty_database, revision)
+    for revision in [*reversed(older[:-1]), newest]:
+        before = _rows(empty_database)
+        assert len(before["grid_version"]) > len(towns.GRIDS)
+        migrate.upgrade(empty_database, revision)
+        after = _rows(empty_database)
+        for table in before.keys() & after.keys():
+            assert _in_common(before[table], after[table]) == _in_common(after[table], before[table]), (
+                revision,
+                table,
+            )
+    assert migrate.current(empty_database) == migrate.head()
+    assert _answers(empty_database) == answers
 
 
 def test_a_key_of_an_incident_is_kept_over_the_change_of_its_table(empty_database: str) -> None:
