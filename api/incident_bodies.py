@@ -1,9 +1,10 @@
 """What arrives at `POST /v1/incidents`: JSON, CSV, XLSX or Parquet, as one table of rows."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import pandas as pd
@@ -46,7 +47,7 @@ class Batch:
     system: str | None = None
 
 
-def read_batch(body: bytes, media_type: str) -> Batch:
+def read_batch(body: IO[bytes], media_type: str) -> Batch:
     """Raises UnknownMediaType, UnreadableBody, TooManyIncidents, and what reading a file raises."""
     media = media_type.partition(";")[0].strip().lower()
     if media not in MEDIA:
@@ -54,10 +55,10 @@ def read_batch(body: bytes, media_type: str) -> Batch:
     return _of_json(body) if media == "application/json" else _of_file(body, MEDIA[media])
 
 
-def _of_json(body: bytes) -> Batch:
+def _of_json(body: IO[bytes]) -> Batch:
     """One incident as an object, many as `{"incidents": […], "datum": …, "system": …}` or as a list."""
     try:
-        given: Any = msgspec.json.decode(body)
+        given: Any = msgspec.json.decode(body.read())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBody(f"the body is no JSON: {error}") from None
     datum = system = None
@@ -83,10 +84,11 @@ def _of_json(body: bytes) -> Batch:
     return Batch(rows, list(range(1, len(given) + 1)), datum, system)
 
 
-def _of_file(body: bytes, suffix: str) -> Batch:
+def _of_file(body: IO[bytes], suffix: str) -> Batch:
     with tempfile.TemporaryDirectory(prefix="yiwang-incidents-") as folder:
         path = Path(folder) / f"body{suffix}"
-        path.write_bytes(body)
+        with path.open("wb") as file:
+            shutil.copyfileobj(body, file)
         table = read_apart(path, limits=_LIMITS)
     if not set(table.columns) & set(FIELDS):
         raise UnreadableBody(f"the first row must name columns of {', '.join(FIELDS)}")

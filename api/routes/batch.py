@@ -12,6 +12,7 @@ from api import batches
 from api.access import Reader
 from api.answering import datum_of
 from api.batches import ARROW, CSV, JSON, NDJSON, Answering, Rows
+from api.bodies import IN_MEMORY, spooled
 from api.context import Context_
 from api.refusals import UnknownMediaType
 from api.routes.answers import refusals
@@ -19,7 +20,6 @@ from api.schemas import BatchIn, BatchOut, DatumName
 
 router = APIRouter(prefix="/v1/lookup", tags=["the answer"])
 _KINDS = (JSON, NDJSON, CSV, ARROW)
-_IN_MEMORY = 2**20
 _CHUNK = 2**16
 _CSV_EXAMPLE = "id,lon,lat\r\na,112.8500,35.5000\r\n"
 _CSV_ANSWER = (
@@ -33,11 +33,7 @@ _NDJSON_ANSWER = (
 
 
 async def _body(request: Request) -> AsyncIterator[IO[bytes]]:
-    """The body in a file of its own: in memory while it is small."""
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
-        async for chunk in request.stream():
-            file.write(chunk)
-        file.seek(0)
+    async with spooled(request) as file:
         yield file
 
 
@@ -88,7 +84,7 @@ def look_up_many(
     stated, pieces = _read(kind, charset, body)
     answering = Answering(held, datum_of(datum or stated, user), user)
     wanted = _wanted(request.headers.get("accept", ""), kind)
-    told = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (the reply closes it)
+    told = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the reply closes it)
     try:
         _writer(wanted, stale)(told, pieces, answering)
     except BaseException:

@@ -1,7 +1,8 @@
 """Incidents: taken from people and systems, asked for, corrected, with their photos."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.access import Reader, User
 from api.answering import aware, datum_of, to_wgs84
+from api.bodies import spooled
 from api.context import Context_, Session_
 from api.incident_bodies import FIELDS, MEDIA, Batch, read_batch
 from api.incidents_shown import (
@@ -50,12 +52,13 @@ _BODY = {
 }
 
 
-async def _raw(request: Request, user: Worker) -> bytes:
+async def _raw(request: Request, user: Worker) -> AsyncIterator[IO[bytes]]:
     """The body, read only for those who may send it."""
-    return await request.body()
+    async with spooled(request) as file:
+        yield file
 
 
-Body = Annotated[bytes, Depends(_raw)]
+Body = Annotated[IO[bytes], Depends(_raw, scope="function")]
 
 
 class PlaceIn(BaseModel):
@@ -280,7 +283,7 @@ def add_photo(
 ) -> Response:
     """A photo (JPEG, PNG, WebP; 10 MB, 40 megapixels), written anew without its metadata. At most five."""
     incident = _dealt_with(session, district, user, context.held.current.snapshot, number)
-    picture = photos.written_anew(body)
+    picture = photos.written_anew(body.read())
     place = photos.add(session, incident.id, picture, by=user.name)
     return as_json({"place": place, "width": picture.width, "height": picture.height}, status=201)
 

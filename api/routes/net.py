@@ -1,6 +1,7 @@
 """Checking a net that is not in the register (yet)."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncIterator
+from typing import IO, Annotated, Any, Literal
 
 import msgspec
 import shapely
@@ -9,6 +10,7 @@ from geopandas import GeoSeries
 
 from api.access import Planner
 from api.answering import datum_of
+from api.bodies import spooled
 from api.context import Context_
 from api.refusals import UnreadableBody
 from api.routes.answers import as_json, refusals
@@ -56,8 +58,9 @@ class _Collection(msgspec.Struct, tag_field="type", tag="FeatureCollection"):
     features: list[_Feature]
 
 
-async def _raw(request: Request) -> bytes:
-    return await request.body()
+async def _raw(request: Request, user: Planner) -> AsyncIterator[IO[bytes]]:
+    async with spooled(request) as file:
+        yield file
 
 
 @router.post(
@@ -77,7 +80,7 @@ async def _raw(request: Request) -> bytes:
 def check_net(
     context: Context_,
     user: Planner,
-    body: Annotated[bytes, Depends(_raw)],
+    body: Annotated[IO[bytes], Depends(_raw, scope="function")],
     datum: Annotated[
         DatumName | None, Query(description="of the coordinates; else the account's own")
     ] = None,
@@ -91,7 +94,7 @@ def check_net(
     Faults are data: the answer is 200 also for a net that is not sound.
     """
     held = context.held.current
-    polygons = _polygons(body, datum_of(datum, user))
+    polygons = _polygons(body.read(), datum_of(datum, user))
     parent = None
     if within is not None:
         area = held.atlas.areas.get(within)
