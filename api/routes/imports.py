@@ -22,7 +22,17 @@ from api.context import Context_, Session_
 from api.refusals import NothingHeld, UnreadableBody
 from api.routes.answers import as_json, refusals
 from boundaries.land import districts
-from boundaries.land.importing import KINDS, Request, Stated, codes_in, commit, dry_run
+from boundaries.land.importing import (
+    KINDS,
+    Request,
+    Stated,
+    codes_in,
+    commit,
+    dry_run,
+    dry_run_apart,
+    examine_apart,
+    is_large,
+)
 from boundaries.land.importing.reading import Limits
 from gis.datums import Datum
 
@@ -36,6 +46,7 @@ LIMITS = Limits(
     vertices=20_000_000,
     memory_bytes=4 << 30,
     seconds=300,
+    work_seconds=540,  # PostgreSQL ends the request's own transaction after ten minutes of silence
 )
 _MULTIPART = "multipart/form-data"
 Importer = Annotated[User, Depends(needs("planner", whole_district=True))]
@@ -173,8 +184,12 @@ def import_file(
     """
     district = _district(context.settings.district, session)
     request = upload.form.request()
+    large = is_large(upload.path)
     if upload.form.commit:
-        examined = commit(session, district, upload.path, request, by=user.name)
+        known = examine_apart(context.database.url, district, upload.path, request) if large else None
+        report = commit(session, district, upload.path, request, by=user.name, examined=known).report
+    elif large:
+        report = dry_run_apart(context.database.url, district, upload.path, request)
     else:
-        examined = dry_run(session, district, upload.path, request)
-    return as_json(examined.report.to_dict())
+        report = dry_run(session, district, upload.path, request).report
+    return as_json(report.to_dict())

@@ -1,5 +1,6 @@
 """Import: what a district's offices have, checked row by row, committed as a whole or not at all."""
 
+from boundaries.land.importing.apart import dry_run_apart, examine_apart, is_large
 from boundaries.land.importing.errors import (
     FileTooLarge,
     FrameNotStated,
@@ -44,5 +45,8 @@ __all__ = [
     "codes_in",
     "commit",
     "dry_run",
+    "dry_run_apart",
     "examine",
+    "examine_apart",
+    "is_large",
 ]

@@ -49,14 +49,15 @@ def commit(
     *,
     by: str,
     on_progress: Progress | None = None,
+    examined: Examined | None = None,
 ) -> Examined:
     """Import a file within the caller's transaction: all of it or, when this raises, nothing.
 
-    by: who imports. The same file again changes nothing and opens no net version. Raises ImportBlocked
-    with the report, what `examine` raises, and UnknownDistrict.
+    by: who imports. examined: what is known of the file already. The same file again changes nothing and
+    opens no net version. Raises ImportBlocked with the report, what `examine` raises, and UnknownDistrict.
     """
     district = districts.get(session, district_code)
-    examined = examine(session, district, path, request, on_progress)
+    examined = examined or examine(session, district, path, request, on_progress)
     report = examined.report
     if not report.may_commit:
         raise ImportBlocked(report)

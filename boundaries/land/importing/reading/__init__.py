@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from boundaries.land.importing.errors import FileTooLarge, LayerNotChosen, UnreadableFile
-from boundaries.land.importing.reading.apart import read_apart
+from boundaries.land.importing.reading.apart import call_apart, read_apart
 from boundaries.land.importing.reading.archive import unpack
 from boundaries.land.importing.reading.geojson import read_geojson
 from boundaries.land.importing.reading.limits import DEFAULT, Limits
@@ -15,7 +15,7 @@ from boundaries.land.importing.reading.table import Table
 from boundaries.land.importing.reading.text import read_csv
 from boundaries.land.importing.reading.vector import read_vector
 
-__all__ = ["DEFAULT", "Limits", "Table", "read", "read_apart", "sniff"]
+__all__ = ["DEFAULT", "Limits", "Table", "call_apart", "read", "read_apart", "sniff"]
 
 _DATA = {".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".dxf", ".csv", ".xlsx"}
 

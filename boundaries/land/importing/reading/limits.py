@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """Bytes of the file and of what a zip unpacks to; rows; vertices in one ring and in the whole layer.
 
-    memory_bytes, seconds: what reading apart may take.
+    memory_bytes, seconds: what reading apart may take; work_seconds: reading and checking apart.
     """
 
     file_bytes: int = 2 << 30
@@ -20,6 +20,7 @@ class Limits:
     vertices: int = 50_000_000
     memory_bytes: int = 8 << 30
     seconds: int = 900
+    work_seconds: int = 3600
 
 
 DEFAULT = Limits()
