@@ -8,14 +8,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.figures import ASKED, FOLDER
 
 TARGET = FOLDER.parent / "reliability.md"
-FAULTS = ("test_faults.py", "test_full_disk.py", "test_clock_jumps.py", "test_rolling_restart.py")
+FAULTS = (
+    "test_faults.py",
+    "test_full_disk.py",
+    "test_clock_jumps.py",
+    "test_rolling_restart.py",
+    "test_database_restart.py",
+)
+PUBLICATIONS = tuple(f"publication-kills-{seed}" for seed in (2, 3, 4, 5))  # one campaign in four parts
 HEAD = (
     (
         "# Reliability\n\nEvery figure stands in a file of `docs/reliability/`, which a campaign wrote;"
@@ -43,6 +50,26 @@ def _kills(told: Told) -> str:
         f" through whole; {told['jobs_done']} of {by.get('worker', 0)} jobs done by their second attempt;"
         f" {told['lookups']} look-ups meanwhile, {told['lookups_failed']} failed while the application lived,"
         f" {told['half_seen']} saw half an import; memory at most {told['memory_mib']:.0f} MiB"
+    )
+
+
+def _publication_kills(told: Told) -> str:
+    return (
+        f"{told['kills']} kills ({told['of_postgres']} postgres, {told['kills'] - told['of_postgres']}"
+        f" application), {told['unanswered']} of them ({told['unanswered'] / told['kills']:.0%}) while a"
+        f" write was unanswered, {told['after_commit']} after the commit was visible; {told['acknowledged']}"
+        f" writes acknowledged, {told['publications']} publications and {told['reads']} answers of the whole"
+        f" net judged, {len(told['faults'])} faults; {told['came_through']} unanswered publications had come"
+        " through whole"
+    )
+
+
+def _database_restart(told: Told) -> str:
+    return (
+        f"{told['restarts']} restarts under load: {told['lookups']} look-ups, {told['failed']} failed,"
+        f" {told['stale']} of them told that they are stale, the slowest took {told['slowest_s']} s;"
+        f" {told['refused']} writes refused with 503 and Retry-After, {told['writes']} batches of 300 taken,"
+        f" {told['lost']} lost"
     )
 
 
@@ -80,6 +107,11 @@ def _archives(told: Told) -> str:
 ROWS: tuple[tuple[str, str, Callable[[Told], str], str, str], ...] = (
     ("write-kills", "kill -9 in intake, imports, edits, jobs", _kills,
      "200 kills, 80 % unanswered, 0 lost, 0 half seen", "./run soak tests/api/test_write_kills.py"),
+    ("publication-kills", "kill -9 in publications (an earlier 200: [plans](benchmarks/plans.md))",
+     _publication_kills, "200 kills, 80 % unanswered, 0 lost, 0 half seen",
+     "./run soak tests/api/test_plan_kills.py"),
+    ("database-restart", "restart of the database under look-ups and writes", _database_restart,
+     "no look-up failed, writes 503 and then taken", "./run bench reliability"),
     ("load", "ten minutes of mixed work, demo district", _load,
      "no error, memory +10 % at most", "./run soak tests/api/test_load.py"),
     ("rolling-restart-small", "rolling restart, small proxy", _restart, "0 failed",
@@ -121,7 +153,7 @@ def page() -> str:
     """The page, from the files that are there."""
     rows, notes = [], []
     for name, what, told_of, needed, command in ROWS:
-        told = _read(name)
+        told = _summed(PUBLICATIONS) if name == "publication-kills" else _read(name)
         if told is None:
             rows.append(f"| {what} | not run yet | {needed} | `{command}` |")
             continue
@@ -135,6 +167,19 @@ def _read(name: str) -> Told | None:
     file = FOLDER / f"{name}.json"
     told: Told | None = json.loads(file.read_text("utf-8")) if file.exists() else None
     return told
+
+
+def _summed(names: Sequence[str]) -> Told | None:
+    """The parts of one campaign as one: numbers added, lists joined; None where no part is there."""
+    parts = [told for told in map(_read, names) if told is not None]
+    if not parts:
+        return None
+    whole = dict(parts[0])
+    for part in parts[1:]:
+        whole |= {name: whole[name] + part[name] for name in part if name != "circumstances"}
+    if len(parts) < len(names):
+        whole["circumstances"] += f"; {len(parts)} of {len(names)} parts"
+    return whole
 
 
 def main(arguments: list[str]) -> None:
