@@ -1,6 +1,7 @@
 """`yiwang serve`: the web server for the register of the settings."""
 
 import socket
+import sys
 from typing import Annotated
 
 import structlog
@@ -13,6 +14,7 @@ from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 
 GRACE_S = 10  # running requests may end
+SWITCH_S = 0.001  # a busy thread keeps the interpreter so long while the event loop waits; without this 5 ms
 KEEP_ALIVE_S = 180  # longer than proxies keep an idle connection: the side that sends next does the closing
 
 
@@ -51,6 +53,7 @@ def run(
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     typer.echo(f"Yiwang 一张网: http://{shown}:{bound}  (Ctrl-C ends)")
     server = uvicorn.Server(config)
+    sys.setswitchinterval(SWITCH_S)
     server.run(sockets=[listener])
     if not server.started:
         structlog.get_logger("yiwang").error("the server did not start; the reason stands above")

@@ -79,7 +79,7 @@ def test_many_vertices_are_judged_in_bounded_memory_while_others_ask(
         status, seconds, lookups, failed = _asked(served, path)
     assert status in (200, 413, 422), status
     assert failed == [] and lookups > 0
-    assert grown["grown_mib"] <= 300 + 1000 * polygons * vertices / 1e6  # 16 bytes a vertex, some copies
+    assert grown["grown_mib"] <= 150  # a large file is examined in a process of its own
     if polygons > 100:
         figures.keep(
             "many-vertices",
