@@ -17,6 +17,7 @@ from functools import cached_property
 import structlog
 from sqlalchemy.orm import Session
 
+from api import memory
 from api.reach import UNREACHABLE
 from api.refusals import NothingHeld
 from boundaries.duty import snapshot as snapshots
@@ -224,6 +225,7 @@ class Held:
             with self._news:
                 self._published, self._failed = published, False
                 self._news.notify_all()
+            memory.settle()
             log.info(
                 "net held",
                 district=published.snapshot.district.code,
