@@ -8,7 +8,7 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.types import Receive, Scope, Send
 
-from api import contract, ogc, problems, repeats, webhooks
+from api import contract, hooks, ogc, problems, repeats
 from api.accounts import Accounts
 from api.auditor import Auditor
 from api.context import Context
@@ -63,6 +63,7 @@ from api.routes import (
     session,
     tiles,
     visits,
+    webhooks,
     workload,
 )
 from api.throttle import Throttle, Visits
@@ -118,6 +119,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     keys.router,
     audit.router,
     changes.router,
+    webhooks.router,
     health.router,
     documents.router,
     ogc.router,
@@ -139,7 +141,7 @@ class Application(FastAPI):
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
-    metrics, hooks = Metrics(), webhooks.read(settings.webhooks)
+    metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -160,12 +162,13 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             metrics=metrics,
             jobs=Runner(opened),
             auditor=Auditor(opened, state_home(settings) / "audit"),
+            hooks=known_hooks,
         )
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await anyio.to_thread.run_sync(held.start)
         app.state.context.jobs.start()
         await anyio.to_thread.run_sync(app.state.context.auditor.start)
-        couriers = [Courier(opened, held, hook) for hook in hooks]
+        couriers = [Courier(opened, held, hook) for hook in known_hooks]
         for courier in couriers:
             courier.start()
         try:

@@ -1,5 +1,8 @@
 """A change as it is told, and to whom: by the feed and by webhooks alike."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from api.access import User
 from api.schemas import ChangeOut
 from boundaries.duty.places import areas_above
@@ -13,8 +16,15 @@ def is_for(user: User, snapshot: Snapshot, change: ChangeRecord) -> bool:
         return True
     left = change.details.get("from_grid")
     return user.covers(areas_above(snapshot, change.place)) or (
-        left is not None and user.covers(areas_above(snapshot, ("grid", left)))
+        left is not None
+        and user.covers((*areas_above(snapshot, ("grid", left)), *_community(change.details)))
     )
+
+
+def _community(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """The community that was left: its grid, and it itself, may be gone from the net by now."""
+    code = details.get("from_community")
+    return (code,) if code is not None else ()
 
 
 def told(change: ChangeRecord) -> ChangeOut:

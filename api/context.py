@@ -12,6 +12,7 @@ from api.accounts import Accounts
 from api.auditor import Auditor
 from api.cookies import CookieSigner
 from api.held import Held
+from api.hooks import Hook
 from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
@@ -41,6 +42,7 @@ class Context:
     metrics: Metrics
     jobs: Runner
     auditor: Auditor
+    hooks: tuple[Hook, ...]
 
 
 def context_of(request: Request) -> Context:

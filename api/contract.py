@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
-from api import repeats
+from api import deprecation, repeats
 from api.access import ANYONE, Needs
 from api.cookies import COOKIE
 from api.problems import MEDIA_TYPE
@@ -57,10 +57,25 @@ def document(app: FastAPI) -> dict[str, Any]:
                 _complete(operation, role, schemas)
                 if method == "POST" and path not in repeats.WITHOUT:
                     _may_be_repeated(operation)
+        _mark_deprecated(app, told)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = told
     return app.openapi_schema
+
+
+def _mark_deprecated(app: FastAPI, told: dict[str, Any]) -> None:
+    for route in iter_route_contexts(app.routes):
+        for each in deprecation.declared(getattr(route, "dependant", None)):
+            for method in route.methods or ():
+                operation = told["paths"].get(route.path, {}).get(method.lower())
+                if operation is None:
+                    continue
+                operation["description"] = f"{operation.get('description', '')}\n\n{each.sentence}".strip()
+                ending = [operation] if each.parameter is None else operation.get("parameters", [])
+                for part in ending:
+                    if each.parameter in (None, part.get("name")):
+                        part["deprecated"] = True
 
 
 def _needs_in(dependant: Any) -> Needs | None:

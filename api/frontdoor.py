@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problems
+from api import deprecation, problems
 from api.access import ASKER, User
 from api.auditor import Auditor
 from api.journal import AuditUnavailable
@@ -56,6 +56,7 @@ _SAFETY_OF = {
 }
 _SAFETY = [(name.encode(), value.encode()) for name, value in _SAFETY_OF.items()]
 _ID, _NO_STORE = b"x-request-id", (b"cache-control", b"no-store")
+_KEY_IN_QUERY = re.compile(r"(yw_[0-9a-f]{16}_)[A-Za-z0-9_-]+")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 log = structlog.get_logger("yiwang.access")
 
@@ -110,6 +111,7 @@ class FrontDoor:
                         return
                 status = message["status"]
                 _complete(message, request_id, private=scope["path"].startswith(("/v1/", "/ogc")))
+                message["headers"] += deprecation.headers_of(scope)
             await send(message)
 
         limit = _limit(scope["path"])
@@ -160,6 +162,8 @@ def read_of(scope: Scope, status: int, request_id: str) -> Read | None:
     if path.startswith(WITHOUT_PERSONS) or not path.startswith(("/v1/", "/open311/")):
         return None
     query = scope["query_string"].decode("latin-1")
+    if "yw_" in query:  # a key that a caller put where it does not belong
+        query = _KEY_IN_QUERY.sub(r"\1…", query)
     return Read(
         at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         actor=user.name,

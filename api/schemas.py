@@ -367,7 +367,9 @@ class AuditPageOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """One change. `about`: the number of a net version, a building, the place of a duty, an incident."""
+    """One change. `about`: the number of a net version, a building, a part, the place of a duty, an
+    incident.
+    """
 
     number: int
     kind: str
@@ -383,3 +385,19 @@ class ChangesOut(BaseModel):
     changes: list[ChangeOut]
     next: int  # as `since` of the question that follows
     more: bool
+
+
+class WebhookOut(BaseModel):
+    """How far one webhook has the feed. `waiting` counts changes of its kinds, wherever they lie."""
+
+    name: str
+    host: str
+    kinds: list[str] | None
+    area: str | None
+    delivered: int | None
+    waiting: int | None
+    status: int | None
+    failures: int
+    failing_since: datetime | None
+    said: str
+    at: datetime | None

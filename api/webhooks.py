@@ -1,8 +1,8 @@
 """Webhooks: the feed of changes sent to addresses that the operator wrote into a file, and to no others.
 
-In order, signed, at least once: the next ones leave when the ones before were taken (2xx). Redirections
-are not followed and proxies not used, so that nothing leads anywhere else. One process sends to one
-address at a time, by an advisory lock that goes with its connection.
+In order, signed, at least once: the next ones leave when the ones before were taken (2xx). How they are
+sent stands in `posting`. One process sends to one address at a time, by an advisory lock that goes with
+its connection.
 """
 
 import hashlib
@@ -11,25 +11,24 @@ import http.client
 import json
 import threading
 import time
-import urllib.error
-import urllib.request
 import zlib
-from pathlib import Path
-from typing import IO, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import psycopg
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api import accounts
 from api.access import User
 from api.changes_shown import is_for, told
 from api.held import Held
+from api.hooks import Hook
+from api.posting import NotTaken, Post
 from api.reach import UNREACHABLE
 from api.refusals import NothingHeld
 from boundaries.land import districts
+from boundaries.land.refusals import UnknownCode
 from boundaries.store import changes
 from boundaries.store.database import Database
 
@@ -39,42 +38,6 @@ LONGEST_PAUSE_S = 300.0
 AT_ONCE = 100
 _LOCK = 0x79697761  # see clock; the second half is of the name
 log = structlog.get_logger("yiwang.webhooks")
-
-
-class Hook(BaseModel):
-    """One address that changes are sent to, as it stands in the file that YIWANG_WEBHOOKS names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1, max_length=100)
-    url: str
-    secret: str = Field(min_length=32, description="shared with the receiver, who checks signatures by it")
-    kinds: tuple[str, ...] | None = None
-    area: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _plain_address(cls, given: str) -> str:
-        parts = urlsplit(given)
-        if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
-            raise ValueError("an https:// or http:// address without a name or password in it")
-        return given
-
-    @property
-    def asker(self) -> User:
-        """What the receiver is told, it is told as this."""
-        return User(f"webhook:{self.name}", "worker", area_code=self.area, via="webhook")
-
-
-def read(path: Path | None) -> tuple[Hook, ...]:
-    """The hooks of the file. Raises ValidationError and OSError: a wrong file stops the start."""
-    if path is None:
-        return ()
-    hooks = TypeAdapter(tuple[Hook, ...]).validate_json(path.read_bytes())
-    names = [hook.name for hook in hooks]
-    if len(set(names)) != len(names):
-        raise ValueError("two webhooks have the same name")
-    return hooks
 
 
 def signature(secret: str, at: int, body: bytes) -> str:
@@ -90,7 +53,7 @@ class Courier:
         self._database, self._held, self._hook = database, held, hook
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._serve, name=f"webhook {hook.name}", daemon=True)
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect).open
+        self._post = Post(hook.url, private=hook.private, timeout_s=TIMEOUT_S)
 
     def start(self) -> None:
         """Begin; a hook that is new begins with what changes from now on."""
@@ -103,19 +66,29 @@ class Courier:
             self._thread.join(timeout=TIMEOUT_S + 5)
 
     def deliver(self) -> bool:
-        """Bring the next changes; False if there are none. Raises OSError where they were not taken."""
+        """Bring the next changes; False if there are none.
+
+        Raises OSError where they were not taken, UnknownCode for an area that no district has.
+        """
         with self._database.transaction() as session:
             snapshot = self._held.current.snapshot
             district = districts.get(session, snapshot.district.code)
             since = self._delivered(session)
+            asker = _asker(session, self._hook)
             found = changes.after(session, district.id, since, limit=AT_ONCE, kinds=self._hook.kinds)
         if not found:
             return False
         last = found[-1].number
-        sent = [told(each) for each in found if is_for(self._hook.asker, snapshot, each)]
+        sent = [told(each) for each in found if is_for(asker, snapshot, each)]
+        status = None
         if sent:
-            self._send({"changes": [each.model_dump(mode="json") for each in sent], "next": last})
-        self._note("delivered = :last, failures = 0, said = ''", last=last)
+            status = self._send({"changes": [each.model_dump(mode="json") for each in sent], "next": last})
+        self._note(
+            "delivered = :last, failures = 0, said = '', failing_since = null,"
+            " status = coalesce(:status, status)",
+            last=last,
+            status=status,
+        )
         return True
 
     def _serve(self) -> None:
@@ -146,31 +119,35 @@ class Courier:
             try:
                 more, failures = self.deliver(), 0
                 pause = 0.0 if more else POLL_S
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, http.client.HTTPException, UnknownCode) as error:
                 failures += 1
                 pause = min(LONGEST_PAUSE_S, POLL_S * 2 ** min(failures - 1, 10))
-                log.warning("webhook-not-taken", name=self._hook.name, error=str(error), failures=failures)
-                self._note("failures = :failures, said = :said", failures=failures, said=str(error)[:500])
+                self._failed(error, failures)
             if self._over.wait(pause):
                 return
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _failed(self, error: Exception, failures: int) -> None:
+        log.warning("webhook-not-taken", name=self._hook.name, error=str(error), failures=failures)
+        self._note(
+            "failures = :failures, said = :said, status = :status,"
+            " failing_since = coalesce(failing_since, clock_timestamp())",
+            failures=failures,
+            said=str(error)[:500],
+            status=error.status if isinstance(error, NotTaken) else None,
+        )
+
+    def _send(self, message: dict[str, Any]) -> int:
         body = json.dumps(message, ensure_ascii=False).encode()
         first, last = message["changes"][0]["number"], message["changes"][-1]["number"]
-        request = urllib.request.Request(
-            self._hook.url,
-            data=body,
-            method="POST",
-            headers={
+        return self._post(
+            body,
+            {
                 "Content-Type": "application/json",
                 "Idempotency-Key": f"{self._hook.name}:{first}-{last}",
                 "User-Agent": "yiwang",
                 "X-Yiwang-Signature": signature(self._hook.secret, int(time.time()), body),
             },
         )
-        with self._open(request, timeout=TIMEOUT_S) as reply:
-            if not 200 <= reply.status < 300:
-                raise OSError(f"answered {reply.status}")
 
     def _delivered(self, session: Session) -> int:
         """The number up to which it has all; a hook that is new has all there is."""
@@ -192,8 +169,7 @@ class Courier:
             )
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
-    ) -> None:
-        raise urllib.error.HTTPError(req.full_url, code, "redirections are not followed", headers, fp)
+def _asker(session: Session, hook: Hook) -> User:
+    """As whom the receiver is told: confined to the hook's area, or to the heir of one that ended."""
+    area, former = accounts.confined_to(session, accounts.area_id(session, hook.area))
+    return User(f"webhook:{hook.name}", "worker", area_code=area, via="webhook", former_areas=former)

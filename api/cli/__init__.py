@@ -26,6 +26,7 @@ from api.cli import (
     report,
     scores,
     serve,
+    webhooks,
     workload,
 )
 from boundaries.store import acting
@@ -71,6 +72,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(accounts.app, name="account")
 app.add_typer(keys.app, name="key")
 app.add_typer(audit.app, name="audit")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(demo.app, name="demo")
 
 

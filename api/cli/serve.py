@@ -10,6 +10,7 @@ import uvicorn
 
 from api import logs
 from api.app import create_app
+from api.http11 import Http11
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 
@@ -43,6 +44,7 @@ def run(
     app = create_app(settings, database)
     config = uvicorn.Config(
         app,
+        http=Http11,
         log_config=None,  # one log: structlog's
         access_log=False,  # the front door writes it, with the request's id
         server_header=False,

@@ -22,13 +22,13 @@ def list_changes(
     district: District_,
     since: Annotated[int, Query(ge=0, le=2**63 - 1, description="the `next` of the page before")] = 0,
     kind: Annotated[
-        list[str] | None, Query(max_length=4, description="publication, building, duty, incident")
+        list[str] | None, Query(max_length=5, description="publication, building, part, duty, incident")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
 ) -> ChangesOut:
-    """What changed, in order and without a gap: net versions published, buildings that changed owner, duties,
-    steps of incidents. Ask again with `next`; while `more` is true, at once. Accounts of an area get what
-    lies in it.
+    """What changed, in order and without a gap: net versions published, buildings and parts that changed
+    owner, duties, incidents and their steps. Ask again with `next`; while `more` is true, at once. Accounts
+    of an area get what lies in it.
     """
     found = changes.after(session, district.id, since, limit=limit, kinds=kind)
     snapshot = context.held.current.snapshot

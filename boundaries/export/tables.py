@@ -4,7 +4,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +13,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pyogrio
 import pyogrio.raw
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from boundaries.export.sheet import Sheet
 from boundaries.export.writing import TargetExists, UnknownExport
 from boundaries.store.errors import Refusal
 
@@ -77,31 +75,15 @@ def _write_csv(rows: pa.RecordBatchReader, target: Path, layer: str, kind: str) 
 
 
 def _write_xlsx(rows: pa.RecordBatchReader, target: Path, layer: str, kind: str) -> None:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(layer)
-    sheet.freeze_panes = "A2"
     names = _flat(rows.schema).names
-    sheet.append(names)
     written = 0
-    for batch in rows:
-        written += batch.num_rows
-        if written > MOST_ON_A_SHEET:
-            sheet.close()
-            sheet._writer.cleanup()  # else its spooled rows stay until the process ends
-            raise TooManyForSheet
-        for row in zip(*(batch.column(name).to_pylist() for name in names), strict=True):
-            sheet.append([_cell(sheet, value) for value in row])
-    book.save(target)
-
-
-def _cell(sheet: object, value: object) -> object:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)  # a sheet knows no zones: it shows the column's own
-    if not isinstance(value, str) or value[:1] != "=":
-        return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"  # "=1+1" is a text like any other
-    return cell
+    with Sheet(target, layer) as sheet:
+        sheet.extend([names])
+        for batch in rows:
+            written += batch.num_rows
+            if written > MOST_ON_A_SHEET:
+                raise TooManyForSheet
+            sheet.extend(zip(*(batch.column(name).to_pylist() for name in names), strict=True))
 
 
 def _write_parquet(rows: pa.RecordBatchReader, target: Path, layer: str, kind: str) -> None:

@@ -1,10 +1,15 @@
 """A served town: the real application over a real register."""
 
 import base64
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
+import httpx
 import pytest
 import shapely
 from fastapi import FastAPI
@@ -89,6 +94,41 @@ def client(running: TestClient) -> Iterator[TestClient]:
     running.cookies.clear()
     yield running
     running.cookies.clear()
+
+
+@pytest.fixture(scope="module")
+def live_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server of `live` logs."""
+    return tmp_path_factory.mktemp("log") / "log"
+
+
+@pytest.fixture(scope="module")
+def live(
+    owner_url: str, town: towns.Town, live_log: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a server of its own over the module's town."""
+    with live_log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+            env={
+                **os.environ,
+                "YIWANG_DATABASE_URL": owner_url,
+                "YIWANG_HOME": str(tmp_path_factory.mktemp("home")),
+                "YIWANG_ANONYMOUS_READER": "true",
+            },
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            url = re.search(r"http://\S+", process.stdout.readline())
+            assert url is not None, live_log.read_text()
+            assert httpx.get(f"{url.group()}/healthz", timeout=180).status_code == 200
+            yield url.group()
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
 
 
 def basic(name: str, password: str = PASSWORD) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """Reads of persons are written down before they are told, and reach the register exactly once."""
 
 import inspect
+import os
 import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,39 @@ def test_a_killed_process_loses_no_entry_and_none_comes_twice(tmp_path: Path, da
     auditor.carry()
     assert sorted(int(str(read[3])) for read in reads_of(database, "killed")) == list(range(2500))
     assert list(left_behind(tmp_path)) == []
+
+
+def test_a_power_failure_takes_less_than_the_last_second(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is durable at an instant is what stood in the file when the last finished sync began."""
+    durable: list[tuple[float, int]] = []  # (when the sync had ended, bytes)
+    sync = os.fdatasync
+
+    def watched(file: int) -> None:
+        size = os.fstat(file).st_size
+        sync(file)
+        durable.append((time.monotonic(), size))
+
+    monkeypatch.setattr(os, "fdatasync", watched)
+    auditor = Auditor(database, tmp_path)
+    auditor.start()
+    written: list[tuple[float, int]] = []  # (when, bytes with it)
+    try:
+        until = time.monotonic() + 2.5
+        while time.monotonic() < until:
+            auditor.read(numbered(len(written)))
+            assert auditor._journal is not None
+            written.append((time.monotonic(), auditor._journal.size))
+            time.sleep(0.01)
+    finally:
+        auditor.close()
+    late = [
+        next(ended for ended, size in durable if size >= bytes_) - at
+        for at, bytes_ in written
+        if at < until - 1
+    ]
+    assert len(late) > 50 and max(late) < 1.0
 
 
 def test_a_living_process_keeps_its_journal(tmp_path: Path, database: Database) -> None:

@@ -1,25 +1,36 @@
 """The feed of changes: in order, without a gap, and only what the asker may see."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import geopandas as gpd
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from boundaries.store import changes, clock
+from boundaries.land import buildings
+from boundaries.store import bulk, changes, clock
 from boundaries.store.database import Database
+from boundaries.store.tables import Building, BuildingGrid, BuildingVersion
 from tests.api.conftest import basic
 from tests.boundaries import towns
 
 
 def number(database: Database) -> None:
-    with database.transaction() as session:
-        while changes.append(session):
-            pass
+    """Number what waits; the application's own appender may be at it, and hold the lock."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with database.transaction() as session:
+            changes.append(session)
+        with database.transaction() as session:
+            if session.scalar(text("select count(*) from yiwang.change_pending")) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the changes are not numbered")
 
 
 def feed(client: TestClient, since: int, who: str = "dispatcher", **more: Any) -> dict[str, Any]:
@@ -56,6 +67,11 @@ def write_step(session: Any, note: str) -> None:
 
 @pytest.fixture(scope="module")
 def incident(running: TestClient, town: towns.Town) -> str:
+    return report(running)
+
+
+def report(client: TestClient) -> str:
+    """Take in an incident; its number."""
     lon, lat = towns.at(5, 5)
     one = {
         "matter": "0102",
@@ -65,7 +81,7 @@ def incident(running: TestClient, town: towns.Town) -> str:
         "datum": "wgs84",
         "source": "12345",
     }
-    reply = running.post("/v1/incidents", json=one, headers=basic("dispatcher"))
+    reply = client.post("/v1/incidents", json=one, headers=basic("dispatcher"))
     assert reply.status_code == 201, reply.text
     return str(reply.json()["numbers"][0])
 
@@ -109,6 +125,62 @@ def test_a_duty_that_changes_hands_is_told_with_before_and_after(
     number(database)
     (told,) = feed(client, head)["changes"]
     assert told["details"]["after"] == [] and len(told["details"]["before"]) == 1
+
+
+def test_an_incident_that_was_taken_in_is_told_before_its_steps(
+    client: TestClient, database: Database, head: int
+) -> None:
+    number_of = report(client)
+    with database.transaction() as session:  # it is led on before anybody numbers
+        session.execute(
+            text(
+                "insert into yiwang.incident_event (incident_id, place, step, source, state, made_at,"
+                " made_by, level, left_since, reason, details)"
+                " select id, 1, 'file', 'collected', 'filed', now(), 'x', 'grid', now(), '', '{}'"
+                " from yiwang.incident where number = :number"
+            ),
+            {"number": number_of},
+        )
+        session.execute(
+            text("update yiwang.incident set state = 'filed' where number = :number"), {"number": number_of}
+        )
+    number(database)
+    first, second = feed(client, head, kind="incident")["changes"]
+    assert (first["about"], second["about"]) == (number_of, number_of)
+    assert (first["details"]["step"], first["details"]["state"]) == ("report", "collected")
+    assert (first["details"]["matter"], first["details"]["source"]) == ("0102", "12345")
+    assert (second["details"]["step"], second["details"]["state"]) == ("file", "filed")
+    assert first["place"] == {"kind": "grid", "code": f"{towns.A}001"}
+
+
+def test_a_building_that_ends_is_told_as_left_and_one_that_only_changes_is_not(
+    client: TestClient, database: Database, town: towns.Town, head: int
+) -> None:
+    ends = datetime.now(UTC) + timedelta(days=2)
+    with database.transaction() as session:
+        h1 = BuildingVersion.building_id == session.scalar(select(Building.id).where(Building.code == "H1"))
+        bulk.retire(session, BuildingVersion, h1, stamp=clock.stamp(session), valid_from=ends)
+    with database.transaction() as session:  # another name, another count: no other owner
+        more = gpd.GeoDataFrame([{**towns.BUILDINGS[2], "name": "新名", "households": 7}], crs=4326)
+        buildings.put(session, town.district, more, valid_from=towns.YEAR, stamp=clock.stamp(session))
+    number(database)
+    (told,) = feed(client, head)["changes"]
+    assert (told["kind"], told["about"]) == ("building", "H1")
+    assert told["details"]["from_grid"] == told["place"]["code"] == f"{towns.A}001"
+    assert (told["details"]["to_grid"], told["details"]["because"]) == (None, None)
+    assert datetime.fromisoformat(told["details"]["from"]) == ends
+    head = told["number"]
+    with database.transaction() as session:  # one that lost its grid, and still stands
+        h6 = BuildingGrid.building_id == session.scalar(select(Building.id).where(Building.code == "H6"))
+        bulk.retire(session, BuildingGrid, h6, stamp=clock.stamp(session), valid_from=ends)
+    number(database)
+    (told,) = feed(client, head)["changes"]
+    assert (told["about"], told["details"]["from_grid"], told["details"]["to_grid"]) == (
+        "H6",
+        f"{towns.B}002",
+        None,
+    )
+    assert told["details"]["from_community"] == towns.B
 
 
 def test_each_building_that_changed_owner_is_told_once_and_others_are_not(

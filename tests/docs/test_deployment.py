@@ -2,6 +2,9 @@
 
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +85,25 @@ def test_every_command_is_one_that_the_program_takes(name: str) -> None:
     assert done.exit_code == 0, done.output
     told = {word for word in words[2:] if word.startswith("--")}
     assert told <= set(re.findall(r"--[a-z-]+", done.output))
+
+
+def test_hadolint_has_nothing_to_say_of_the_image() -> None:
+    checker = REPOSITORY / ".venv-peers" / "bin" / "hadolint"
+    if not checker.exists():
+        pytest.skip("the peers' environment is not installed (requirements-peers.lock)")
+    done = subprocess.run([checker, "Dockerfile"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    """As it stands, but for the interpreter, which lies elsewhere here."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("there is no systemd on this machine")
+    unit = tmp_path / "yiwang@.service"
+    unit.write_text(UNIT.replace("/srv/yiwang/.venv/bin/python", sys.executable), "utf-8")
+    done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    wrong = tmp_path / "wrong@.service"
+    wrong.write_text(unit.read_text("utf-8").replace("KillSignal=SIGTERM", "KillSignal=SIGNONE"), "utf-8")
+    assert subprocess.run([analyze, "verify", str(wrong)], capture_output=True, text=True).stderr

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from boundaries.store import audit
 from boundaries.store.addresses import libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 
@@ -31,6 +32,9 @@ def test_copies_are_made_checked_thinned_and_restored(
         made = RUN.invoke(app, ["backup", str(tmp_path / day), "--keep", "2"])
         assert made.exit_code == 0, made.output
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["b", "c"]
+    with database.transaction() as session:
+        found = audit.page(session, audit.Wanted(about="yiwang backup", kind="read"))
+    assert len(found) == 3 and all(event.via == "command" for event in found)
     assert "verified" in RUN.invoke(app, ["restore", str(tmp_path / "c"), "--check"]).output
     again = RUN.invoke(app, ["backup", str(tmp_path / "c")])
     assert again.exit_code == 1 and "exists already" in str(again.exception)

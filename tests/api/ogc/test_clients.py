@@ -1,11 +1,8 @@
 """Clients that other people wrote, against `yiwang serve` as people start it."""
 
 import json
-import os
 import re
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -21,34 +18,6 @@ from tests.boundaries import towns
 from tests.conftest import REPOSITORY
 
 PEERS = REPOSITORY / ".venv-peers" / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def live(owner_url: str, town: towns.Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of its own over the module's town."""
-    log = tmp_path_factory.mktemp("log") / "log"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
-            env={
-                **os.environ,
-                "YIWANG_DATABASE_URL": owner_url,
-                "YIWANG_HOME": str(tmp_path_factory.mktemp("home")),
-                "YIWANG_ANONYMOUS_READER": "true",
-            },
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            url = re.search(r"http://\S+", process.stdout.readline())
-            assert url is not None, log.read_text()
-            assert httpx.get(f"{url.group()}/healthz", timeout=180).status_code == 200
-            yield url.group()
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
 
 def test_a_published_open311_client_reads_what_was_sent(live: str, database: Database) -> None:

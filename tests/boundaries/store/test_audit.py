@@ -165,6 +165,16 @@ def test_eight_appenders_make_one_chain(database: Database) -> None:
         ("delete from yiwang.audit_link where place = (select max(place) from yiwang.audit_link)",
          "head-differs"),
         ("delete from yiwang.audit_pending", "unlinked"),
+        # two links, then two events, change places
+        ("update yiwang.audit_link set event_id = -event_id where place in (1, 2);"
+         " update yiwang.audit_link l set event_id = (select -o.event_id from yiwang.audit_link o"
+         " where o.place = 3 - l.place) where place = 1;"
+         " update yiwang.audit_link l set event_id = (select min(e.id) from yiwang.audit_event e"
+         " where not exists (select from yiwang.audit_link k where k.event_id = e.id)) where place = 2",
+         "altered"),
+        ("update yiwang.audit_event e set made_at = o.made_at, details = o.details, about = o.about"
+         " from yiwang.audit_event o where (e.id, o.id) in (select l.event_id, k.event_id"
+         " from yiwang.audit_link l join yiwang.audit_link k on l.place + k.place = 3)", "altered"),
     ],
 )  # fmt: skip
 def test_what_is_removed_or_altered_is_found(
