@@ -378,3 +378,45 @@ def test_a_plan_goes_into_force_through_two_people(
     expect(second.locator(".eyebrow .state")).to_have_text("已发布")
     keep(second, "plan-published")
     assert violations(second) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_chosen_grids_are_balanced_by_themselves_and_a_locked_one_stays(desk: Page, language: str) -> None:
+    zh = language == "zh"
+    if not zh:
+        desk.get_by_role("button", name="English").click()
+    panel = desk.locator(".balance")
+    begin = panel.get_by_role("button", name="开始计算" if zh else "Start")
+    click(desk, 1.5, 7.5)
+    desk.keyboard.press("l")
+    desk.keyboard.down("Shift")
+    click(desk, 7.5, 7.5)
+    desk.keyboard.up("Shift")
+    desk.keyboard.press("a")
+    expect(panel.get_by_role("radio", name="所选 2 个网格" if zh else "The 2 chosen grids")).to_be_checked()
+    begin.click()
+    expect(panel.get_by_role("alert")).to_contain_text("锁定" if zh else "locked")
+    panel.get_by_role("radio", name="整个社区" if zh else "The whole community").check()
+    expect(panel).to_contain_text("1 个已锁定" if zh else "1 locked")
+    expect(panel.get_by_label("网格个数" if zh else "How many grids")).to_have_value("3")
+    panel.get_by_role("button", name="关闭" if zh else "Close").click()
+
+    desk.keyboard.press("l")  # a lock on both
+    desk.keyboard.press("l")  # and off again
+    desk.keyboard.press("a")
+    panel.get_by_label("网格个数" if zh else "How many grids").fill("3")
+    keep(desk, f"balance-chosen-asked-{language}")
+    assert violations(desk) == []
+    begin.click()
+    expect(panel.locator(".balance-state")).to_have_text("计算完成。" if zh else "Done.", timeout=120_000)
+    expect(panel.locator(".thumbnail").first.locator("path")).to_have_count(3)
+    panel.get_by_role("button", name="在地图上看" if zh else "Show on the map").first.click()
+    settle(desk)
+    keep(desk, f"balance-chosen-{language}")
+    assert violations(desk) == []
+    panel.get_by_role("button", name="取用: 户数均衡" if zh else "Take it: Alike").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(5)
+    for code in (A3, A4):
+        expect(desk.locator(f"tr[data-code='{code}'] .mark")).to_have_count(0)
+    desk.keyboard.press("Control+z")
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
