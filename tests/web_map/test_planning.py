@@ -17,12 +17,13 @@ from tests.web_map.conftest import PASSWORD, OpenPage, keep, pixel, settle, sign
 from tests.web_map.test_accessibility import violations
 
 A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
-HOUSEHOLDS = 16
+HOUSEHOLDS, CROWD = 16, 50
 
 
 @pytest.fixture(scope="module")
 def town(town: towns.Town, database: Database) -> towns.Town:
-    """The town with 25 houses of 16 households in each quarter of community A, which is a 居 with a band."""
+    """The town with 25 houses of 16 households in each quarter of community A, which is a 居 with a band, and
+    50 × 50 houses in C."""
     rows = [
         {
             "code": f"N{x}-{y}",
@@ -35,6 +36,18 @@ def town(town: towns.Town, database: Database) -> towns.Town:
     ]
     frame = towns.area_frame()
     frame["kind"] = ["居" if level == "community" else "" for level in frame["level"]]
+    side = 10 / CROWD  # community C, for a search that takes its time
+    rows += [
+        {
+            "code": f"C{x}-{y}",
+            "geometry": towns.box(
+                20 + side * (x + 0.3), side * (y + 0.3), 20 + side * (x + 0.7), side * (y + 0.7)
+            ),
+            "households": 1 + (3 * x + 5 * y) % 7,
+        }
+        for x in range(CROWD)
+        for y in range(CROWD)
+    ]
     with database.transaction() as session:
         areas.put(session, town.district, frame, valid_from=towns.YEAR, stamp=clock.stamp(session))
         stamp = clock.stamp(session)
@@ -420,3 +433,26 @@ def test_chosen_grids_are_balanced_by_themselves_and_a_locked_one_stays(desk: Pa
         expect(desk.locator(f"tr[data-code='{code}'] .mark")).to_have_count(0)
     desk.keyboard.press("Control+z")
     expect(desk.locator(".grids tbody tr")).to_have_count(4)
+
+
+def test_the_map_shows_the_best_so_far_while_a_search_goes_on(
+    open_page: OpenPage, browser: Browser, server: str
+) -> None:
+    made = ask(server, "POST", "/v1/plans", {"title": "细分", "scope": towns.C})
+    page = open_page(browser, f"#mode=plan&plan={made['code']}", width=1280, height=800)
+    sign_in(page, "planner")
+    expect(page.locator(".grids tbody tr")).to_have_count(1)
+    settle(page)
+    page.locator("body").press("a")
+    panel = page.locator(".balance")
+    panel.get_by_label("网格个数").fill("16")
+    panel.get_by_role("button", name="开始计算").click()
+    page.wait_for_function(  # asked in every frame
+        "() => document.querySelector('.balance .preview')"
+        " && window.yiwang.map.querySourceFeatures('plan-ghost').length > 0",
+        timeout=120_000,
+    )
+    keep(page, "balance-preview")
+    expect(panel.locator(".proposals thead th")).to_have_count(3, timeout=120_000)
+    expect(panel.locator(".preview")).to_have_count(0)
+    ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=made["version"])
