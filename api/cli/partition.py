@@ -23,6 +23,7 @@ from boundaries.land.importing.frame import Stated
 from boundaries.store.errors import Refusal
 from gis.datums import Datum, WrongFrame
 from gis.frames import MetricFrame
+from gis.net import EditRefused
 from gis.partition import (
     NAMES,
     Partition,
@@ -58,6 +59,12 @@ def partition(
     out: Annotated[Path, typer.Option(help="the grids: .gpkg, .geojson, .fgb, .shp or .parquet")],
     households: Annotated[str | None, typer.Option(help="of each grid, such as 300-500")] = None,
     grids: Annotated[int | None, typer.Option(help="how many, instead of --households")] = None,
+    chosen: Annotated[
+        list[str] | None, typer.Option(help="code of a grid of the register; once for each that may change")
+    ] = None,
+    locked: Annotated[
+        list[str] | None, typer.Option(help="code of a grid of the register that stays; once for each")
+    ] = None,
     method: Annotated[Method, typer.Option(help="all but balanced are plain divisions")] = "balanced",
     proposal: Annotated[str, typer.Option(help="balance, roads, least_change, or all")] = "balance",
     buildings: Annotated[
@@ -86,12 +93,14 @@ def partition(
         raise typer.BadParameter("a picture is an .svg or a .png", param_hint="--picture")
     if proposal not in (*NAMES, "all"):
         raise typer.BadParameter(f"one of {', '.join(NAMES)}, all", param_hint="--proposal")
+    if Path(community).suffix and (chosen or locked):
+        raise typer.BadParameter("grids are chosen in the register, not in a file", param_hint="--chosen")
     stated = Stated(crs, datum)
     try:
         ground = (
             _from_files(Path(community), buildings, barriers, present, weight, compound, stated)
             if Path(community).suffix
-            else _from_register(community, district, weigh)
+            else _from_register(community, district, weigh, chosen or None, locked or [])
         )
         if method != "balanced":
             points = None
@@ -103,8 +112,8 @@ def partition(
             raise typer.BadParameter("--households or --grids", param_hint="--households")
         names = NAMES if proposal == "all" else tuple(name for name in NAMES if name == proposal)
         made, left_out = _search(ground, grids, bounds, names, seed, time_limit)
-    except (PartitionRefused, Refusal, WrongFrame) as refused:
-        told = refused.facts if isinstance(refused, PartitionRefused) else {}
+    except (PartitionRefused, EditRefused, Refusal, WrongFrame) as refused:
+        told = refused.facts if isinstance(refused, PartitionRefused | EditRefused) else {}
         facts = "".join(f"; {name}: {value}" for name, value in told.items())
         typer.echo(f"{refused}{facts}", err=True)
         raise typer.Exit(REFUSED) from None
@@ -171,9 +180,11 @@ def _numbers(cells: list[Any]) -> NDArray[np.float64]:
     return np.array([number(cell) for cell in cells], dtype=np.float64)
 
 
-def _from_register(community: str, district: str | None, weigh: str) -> _Ground:
+def _from_register(
+    community: str, district: str | None, weigh: str, chosen: list[str] | None, locked: list[str]
+) -> _Ground:
     with opened_at(district) as (session, place):
-        found = read_ground(session, place, community, weigh=weigh)
+        found = read_ground(session, place, community, weigh=weigh, chosen=chosen, locked=locked)
     return _Ground(
         outline=found.outline,
         buildings=found.buildings,

@@ -1,12 +1,15 @@
 """The job of a partition: a community of the register to proposals that a plan can take."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from api.jobs.previews import Previews
 from api.jobs.run import Run
 from boundaries.land.balancing import CommunityGround, read_ground, read_lines
 from boundaries.store.tables import District
@@ -25,11 +28,18 @@ from gis.partition import (
 
 
 def divide(run: Run, district_id: int, request: Mapping[str, Any]) -> dict[str, Any]:
-    """request: as `PartitionIn`. The result is what the routes tell: grids of today, proposals, left_out."""
+    """request: as `PartitionIn`. The result is what the routes tell: grids of today, proposals, left_out;
+    while it runs also the best so far of the proposal that is searched."""
     with run.database.transaction() as session:
         district = session.get_one(District, district_id)
         ground = read_ground(
-            session, district, request["community"], plan=request["plan"], weigh=request["weigh"]
+            session,
+            district,
+            request["community"],
+            plan=request["plan"],
+            weigh=request["weigh"],
+            chosen=request.get("chosen"),
+            locked=request.get("locked", ()),
         )
         lines = read_lines(session, district, request["roads"]) if request["roads"] else ground.barriers
     if request["method"] != "balanced":
@@ -41,35 +51,67 @@ def divide(run: Run, district_id: int, request: Mapping[str, Any]) -> dict[str, 
     bounds, grids = request["bounds"], request["grids"]
     if bounds is None and grids is None:
         grids = len(ground.grids)
-    told: list[dict[str, Any]] = []
-    best: dict[str, Any] = {}
+    desk = _Desk(run, ground)
+    previews = Previews(desk.preview)
+    try:
+        found = propose(
+            ground.outline,
+            ground.buildings,
+            ground.weight,
+            ground.barriers,
+            metric_crs=ground.metric_crs,
+            grids=grids,
+            bounds=None if bounds is None else (bounds[0], bounds[1]),
+            present=ground.present,
+            names=request["proposals"],
+            keep_together=ground.compounds if request["keep_compounds"] else None,
+            seed=request["seed"],
+            on_progress=desk.progress,
+            on_proposal=desk.proposal,
+            on_better=previews.offer,
+            time_limit_s=request["time_limit_s"],
+        )
+    finally:
+        previews.close()
+    return {"grids": list(ground.grids), "proposals": desk.told, "left_out": dict(found.left_out)}
 
-    def on_progress(progress: Progress) -> bool:
-        nonlocal best
-        best = vars(progress) | {"proposals": len(told)}
-        return run.tell(best)
 
-    def on_proposal(proposal: Proposal) -> None:
-        told.append(as_told(proposal, ground))
-        run.tell(best | {"proposals": len(told)}, {"grids": list(ground.grids), "proposals": list(told)})
+class _Desk:
+    """What is told while the search goes on: progress, proposals that stand, and the best so far."""
 
-    found = propose(
-        ground.outline,
-        ground.buildings,
-        ground.weight,
-        ground.barriers,
-        metric_crs=ground.metric_crs,
-        grids=grids,
-        bounds=None if bounds is None else (bounds[0], bounds[1]),
-        present=ground.present,
-        names=request["proposals"],
-        keep_together=ground.compounds if request["keep_compounds"] else None,
-        seed=request["seed"],
-        on_progress=on_progress,
-        on_proposal=on_proposal,
-        time_limit_s=request["time_limit_s"],
-    )
-    return {"grids": list(ground.grids), "proposals": told, "left_out": dict(found.left_out)}
+    def __init__(self, run: Run, ground: CommunityGround) -> None:
+        self._run, self._ground = run, ground
+        self._lock = threading.Lock()  # previews come from a thread of their own
+        self._best: dict[str, Any] = {}
+        self._preview: dict[str, Any] | None = None
+        self.told: list[dict[str, Any]] = []
+
+    def progress(self, progress: Progress) -> bool:
+        """False if the job was cancelled."""
+        with self._lock:
+            self._best = vars(progress) | {"proposals": len(self.told)}
+            return self._run.tell(self._best)
+
+    def proposal(self, proposal: Proposal) -> None:
+        """One that stands; its previews are over."""
+        with self._lock:
+            self.told.append(as_told(proposal, self._ground))
+            self._preview = None
+            self._publish()
+
+    def preview(self, name: str, number: int, grids: gpd.GeoDataFrame) -> None:
+        """The best so far of one that does not stand yet."""
+        with self._lock:
+            if all(each["name"] != name for each in self.told):
+                rows = grids.drop(columns="geometry").to_dict("records")
+                self._preview = {"name": name, "number": number, "net": _collection(grids.geometry, rows)}
+                self._publish()
+
+    def _publish(self) -> None:
+        told = {"grids": list(self._ground.grids), "proposals": list(self.told)}
+        if self._preview is not None:
+            told["preview"] = self._preview
+        self._run.tell(self._best | {"proposals": len(self.told)}, told)
 
 
 def plain(
@@ -99,22 +141,13 @@ def plain(
         "finished": True,
         "figures": {"grids": len(tiles)},
         "blockers": [],
-        "net": {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "id": position,
-                    "geometry": shapely.geometry.mapping(shape),
-                    "properties": {
-                        "households": float(held[position]),
-                        "buildings": int(count[position]),
-                        "area_m2": float(area[position]),
-                    },
-                }
-                for position, shape in enumerate(tiles)
+        "net": _collection(
+            tiles,
+            [
+                {"households": households, "buildings": buildings, "area_m2": area_m2}
+                for households, buildings, area_m2 in zip(held, count, area, strict=True)
             ],
-        },
+        ),
     }
 
 
@@ -139,18 +172,22 @@ def as_told(proposal: Proposal, ground: CommunityGround) -> dict[str, Any]:
             "balanced_by": figures.balanced_by,
         },
         "blockers": [_blocker(each, ground) for each in result.blockers],
-        "net": {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "id": position,
-                    "geometry": shapely.geometry.mapping(shape),
-                    "properties": {name: _number(value) for name, value in row.items()},
-                }
-                for position, (shape, row) in enumerate(zip(result.polygons, rows, strict=True))
-            ],
-        },
+        "net": _collection(result.polygons, rows),
+    }
+
+
+def _collection(shapes: Iterable[BaseGeometry], rows: Iterable[Mapping[Any, Any]]) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": position,
+                "geometry": shapely.geometry.mapping(shape),
+                "properties": {name: _number(value) for name, value in row.items()},
+            }
+            for position, (shape, row) in enumerate(zip(shapes, rows, strict=True))
+        ],
     }
 
 

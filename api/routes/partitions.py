@@ -24,7 +24,7 @@ from api.routes.answers import as_json, refusals
 from api.routes.plans import District_, Seen, as_edited
 from api.schemas import Out
 from boundaries.land import plans
-from boundaries.land.balancing import Weighing
+from boundaries.land.balancing import Weighing, changing, net_of
 from boundaries.land.plans import Actor
 from boundaries.land.plans.scopes import reaches
 from boundaries.land.refusals import UnknownCode
@@ -46,12 +46,21 @@ class PartitionIn(BaseModel):
 
     community: str = Field(min_length=1, max_length=64, examples=["140502006022"])
     plan: str | None = Field(None, max_length=64, description="divide the ground as this plan leaves it")
+    chosen: list[str] | None = Field(
+        None,
+        max_length=1000,
+        description="only these grids of the community, which hang together; all others stay as they are",
+    )
+    locked: list[str] = Field([], max_length=5000, description="grids that stay as they are")
     method: Method = Field(
         "balanced",
         description="all but `balanced` are plain divisions, which look at no building",
     )
     grids: int | None = Field(
-        None, ge=1, le=1000, description="how many; without grids and bounds as many as there are"
+        None,
+        ge=1,
+        le=1000,
+        description="how many in place of those that may change; without grids and bounds as many as now",
     )
     bounds: tuple[float, float] | None = Field(
         None, description="the least and the most of each grid", examples=[[300, 500]]
@@ -117,7 +126,7 @@ def start_partition(
     response: Response,
     district: District_,
 ) -> JobOut:
-    """Divide a community: 202 and the job, which a process of its own does.
+    """Divide a community, or some of its grids: 202 and the job, which a process of its own does.
 
     `GET` tells how far it is and what it has, `…/events` tells it as it happens.
     """
@@ -125,6 +134,9 @@ def start_partition(
         _require(session, district, given.community, user)
         if given.plan is not None:
             plans.find(session, district, given.plan)
+        if given.chosen is not None or given.locked:  # refused at once, not by the job
+            net = net_of(session, district, given.plan)
+            changing(net, given.community, chosen=given.chosen, locked=given.locked)
         request = given.model_dump(mode="json")
         job = jobs.submit(session, district.id, PARTITION, request, by=user.name)
     context.jobs.wake()
@@ -134,7 +146,8 @@ def start_partition(
 
 @router.get("/{code}", response_class=Response, responses=_READS)
 def read_partition(user: Planner, code: str, session: Session_, district: District_) -> Response:
-    """The job with its proposals: figures, blockers, and grids as GeoJSON in WGS 84; also while it runs."""
+    """The job with its proposals: figures, blockers, and grids as GeoJSON in WGS 84. While it runs, `preview`
+    is the best so far of the proposal that is searched, which cannot be taken yet."""
     job = _find(session, district, code, user)
     return as_json(JobOut.model_validate(job).model_dump(mode="json") | (job.result or job.interim))
 
@@ -154,7 +167,8 @@ def cancel_partition(user: Planner, code: str, session: Session_, district: Dist
 def watch_partition(
     context: Context_, user: Planner, code: str, session: Session_, district: District_
 ) -> StreamingResponse:
-    """Server-sent events: `progress` whenever it changes, `proposal` with the name of each new one, `end`."""
+    """Server-sent events: `progress` whenever it changes; `proposal` with the name of each new one, and with
+    a number in `preview` where only the best so far can be looked at; `end`."""
     _find(session, district, code, user)
     return StreamingResponse(
         _events(context, code), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
@@ -209,7 +223,7 @@ def _find(session: Session, district: District, code: str, user: User) -> Job:
 
 async def _events(context: Context, code: str) -> AsyncIterator[str]:
     told: dict[str, Any] = {}
-    proposals, begun, spoken = 0, time.monotonic(), time.monotonic()
+    proposals, preview, begun, spoken = 0, None, time.monotonic(), time.monotonic()
     while time.monotonic() - begun < _OPEN_S:
         try:
             job = await anyio.to_thread.run_sync(_look, context, code)
@@ -220,6 +234,9 @@ async def _events(context: Context, code: str) -> AsyncIterator[str]:
             if now != told:
                 told, spoken = now, time.monotonic()
                 yield _event("progress", told)
+            if job["preview"] not in (None, preview):
+                preview = job["preview"]
+                yield _event("proposal", preview)
             for name in job["names"][proposals:]:
                 yield _event("proposal", {"name": name})
             proposals = max(proposals, len(job["names"]))
@@ -235,10 +252,12 @@ async def _events(context: Context, code: str) -> AsyncIterator[str]:
 def _look(context: Context, code: str) -> dict[str, Any]:
     with context.database.transaction() as session:
         job = jobs.find(session, code)
+        preview = None if job.ended_at is not None else job.interim.get("preview")
         return {
             "state": job.state,
             "progress": job.progress,
             "names": [each["name"] for each in (job.result or job.interim).get("proposals", ())],
+            "preview": preview and {"name": preview["name"], "preview": preview["number"]},
             "ended": job.ended_at is not None,
             "problem": job.problem,
         }

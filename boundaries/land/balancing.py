@@ -21,6 +21,8 @@ from boundaries.land.refusals import UnknownCode, ValueNotAllowed
 from boundaries.store.tables import District
 from gis.net import Net
 from gis.net.face import assemble, chain_sum
+from gis.net.merging import require_adjacent
+from gis.net.refusals import AcrossCommunities, Locked, NothingThere
 
 Weighing = Literal["households", "residents", "buildings", "workload"]
 WEIGHINGS: tuple[Weighing, ...] = ("households", "residents", "buildings", "workload")
@@ -50,18 +52,21 @@ def read_ground(
     *,
     plan: str | None = None,
     weigh: str = "households",
+    chosen: Sequence[str] | None = None,
+    locked: Sequence[str] = (),
 ) -> CommunityGround:
     """A community as the plan leaves it, without one as it was published last.
 
+    chosen, locked: as for `changing`; the ground is that of the grids that may change.
     weigh: households, residents, buildings (each counts one), or workload: the hours a year of a building's
     households, elements and incidents of the last year, each given to the building nearest within 60 m.
-    Raises UnknownCode for a community without grids, NoNetYet, ValueNotAllowed, BadFlowSettings.
+    Raises what `changing` raises, NoNetYet, ValueNotAllowed, BadFlowSettings.
     """
     if weigh not in WEIGHINGS:
         raise ValueNotAllowed(kind="partition", column="weigh", value=weigh, row=None, allowed=WEIGHINGS)
-    net = _net(session, district, plan)
-    grids = tuple(sorted(code for code, of in net.communities.items() if of == community))
-    outline = assemble(chain_sum(*(net.faces[code].edges for code in grids))) if grids else None
+    net = net_of(session, district, plan)
+    grids = changing(net, community, chosen=chosen, locked=locked)
+    outline = assemble(chain_sum(*(net.faces[code].edges for code in grids)))
     if outline is None:
         raise UnknownCode(kind="community", value=community)
     rows = _buildings(session, district, outline)
@@ -88,7 +93,44 @@ def read_ground(
     )
 
 
-def _net(session: Session, district: District, plan: str | None) -> Net:
+def changing(
+    net: Net, community: str, *, chosen: Sequence[str] | None = None, locked: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The ground grids of a community that a balance may change, by code; the others stay untouched.
+
+    chosen: only these, two or more that hang together by their borders. locked: never these.
+    Raises UnknownCode for a community without grids, UnknownGrid; AcrossCommunities, Locked, NothingThere,
+    NotAdjacent for what was chosen; NothingThere if all are locked.
+    """
+    every = sorted(code for code, of in net.communities.items() if of == community and code in net.faces)
+    if not every:
+        raise UnknownCode(kind="community", value=community)
+    for code in (*(chosen or ()), *locked):
+        net.face(code)
+    held = set(locked)
+    if chosen is None:
+        free = tuple(code for code in every if code not in held)
+        if not free:
+            raise NothingThere("every grid of the community is locked", community=community)
+        return free
+    wanted = sorted(set(chosen))
+    if strangers := [code for code in wanted if net.community(code) != community]:
+        raise AcrossCommunities(
+            f"grid {strangers[0]} lies in another community",
+            place=shapely.multipolygons(shapely.get_parts([net.faces[code].shape for code in strangers])),
+            communities=sorted({community, *map(net.community, strangers)}),
+            grids=strangers,
+        )
+    if kept := sorted(held & set(wanted)):
+        raise Locked(f"grid {kept[0]} is locked and chosen", place=net.faces[kept[0]].shape, grids=kept)
+    if len(wanted) < 2:
+        raise NothingThere("at least two grids balance each other", grids=wanted)
+    require_adjacent(net, wanted)
+    return tuple(wanted)
+
+
+def net_of(session: Session, district: District, plan: str | None) -> Net:
+    """The net as a plan leaves it, without one as it was published last. Raises NoNetYet, UnknownCode."""
     if plan is not None:
         return drawings.drawing_of(session, district, find(session, district, plan)).net
     latest = versions.latest(session, district)

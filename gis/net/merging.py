@@ -21,7 +21,18 @@ def merge(net: "Net", codes: Sequence[str], keep: str, unlocked: bool) -> "NetCh
         raise UnknownGrid(f"{keep} is none of the grids to merge", grid=keep)
     faces = [net.face(code) for code in wanted]
     net.require_one_community(wanted, unlocked=unlocked)
-    lonely = _not_reached(net, wanted)
+    require_adjacent(net, wanted)
+    shape = assemble(chain_sum(*(face.edges for face in faces)))
+    if shape is None:
+        raise BordersCross("the grids do not close to one", grids=wanted)
+    shapes: dict[str, Shape | None] = dict.fromkeys(wanted)
+    shapes[keep] = shape
+    return net.changed_to(shapes)
+
+
+def require_adjacent(net: "Net", codes: list[str]) -> None:
+    """Raise NotAdjacent if no chain of common borders leads from the first grid to each of the others."""
+    lonely = _not_reached(net, codes)
     if lonely:
         raise NotAdjacent(
             f"grid {lonely[0]} shares no border with the others",
@@ -30,12 +41,6 @@ def merge(net: "Net", codes: Sequence[str], keep: str, unlocked: bool) -> "NetCh
             ),
             grids=lonely,
         )
-    shape = assemble(chain_sum(*(face.edges for face in faces)))
-    if shape is None:
-        raise BordersCross("the grids do not close to one", grids=wanted)
-    shapes: dict[str, Shape | None] = dict.fromkeys(wanted)
-    shapes[keep] = shape
-    return net.changed_to(shapes)
 
 
 def _not_reached(net: "Net", codes: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Balanced grids: a community divided so that no building is cut and borders follow roads."""
 
 from gis.partition.cells import CellsBroken
-from gis.partition.partitioning import partition
+from gis.partition.partitioning import Draw, partition
 from gis.partition.proposals import NAMES, Proposal, Proposals, propose
 from gis.partition.rebalancing import rebalance
 from gis.partition.refinement import Progress, Style
@@ -24,6 +24,7 @@ __all__ = [
     "BuildingsRefused",
     "CellsBroken",
     "CommunityRefused",
+    "Draw",
     "NetRefused",
     "Partition",
     "PartitionFigures",

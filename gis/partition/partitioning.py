@@ -1,7 +1,9 @@
 """A community divided into a number of grids, or into as many as keep each within bounds."""
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +17,8 @@ from gis.partition.refusals import BadTarget, NetRefused, TooFewGrids, TooManyGr
 from gis.partition.request import Request, read_request
 from gis.partition.result import Blocker, Partition
 
+Draw = Callable[[], gpd.GeoDataFrame]
+"""Makes the grids of a plan with their households; raises CellsBroken."""
 TOLERANCE = 0.005
 """How far from its target a grid may be when a number of grids is asked for."""
 
@@ -78,9 +82,11 @@ def divide(
     watch: Watch,
     style: Style | None = None,
     searched: Graph | None = None,
+    on_better: Callable[[Draw], None] | None = None,
 ) -> Partition:
     """`partition` of what was read already. searched: the graph with other border costs for the search;
-    the figures are those of the request all the same."""
+    the figures are those of the request all the same. on_better: called, from threads of the search, with
+    the first plan and each better one, to be drawn or not."""
     if bounds is not None and request.balanced_by != "households":
         raise BadTarget("the bounds count households, and there are none", buildings=len(request.compound))
     label = request.zone_of_units()
@@ -91,7 +97,8 @@ def divide(
     for part, (count, causes) in _shared_out(request, label, kept, grids, bounds):
         graph = (searched or request.graph).part(part)
         aim = _aim(graph, count, bounds, tolerance)
-        found = plan(graph, aim, seed=seed, watch=watch, style=style)
+        told = None if on_better is None else _Drawn(request, label.copy(), part, number, on_better)
+        found = plan(graph, aim, seed=seed, watch=watch, style=style, on_better=told)
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
         known += [
@@ -105,6 +112,29 @@ def divide(
         np.concatenate([one.high for one in aims]),
     )
     return finish(request, label, aim, None, known, np.arange(kept, number), finished=not watch.stopped)
+
+
+class _Drawn:
+    """Plans of one part of the ground as drawings of the whole; parts that wait for their turn are a grid
+    each."""
+
+    def __init__(
+        self, request: Request, label: Longs, part: Longs, number: int, tell: Callable[[Draw], None]
+    ) -> None:
+        self._request, self._label, self._part, self._number, self._tell = request, label, part, number, tell
+
+    def __call__(self, found: Longs) -> None:
+        self._tell(partial(self._draw, found.copy()))
+
+    def _draw(self, found: Longs) -> gpd.GeoDataFrame:
+        label = self._label.copy()
+        label[self._part] = self._number + found
+        waiting = np.flatnonzero(label < 0)
+        if len(waiting):
+            label[waiting] = int(label.max()) + 1 + self._request.graph.part(waiting).components()[1]
+        grids = int(label.max()) + 1
+        held = np.bincount(label, self._request.graph.weight, grids)
+        return gpd.GeoDataFrame({"households": held}, geometry=self._request.polygons(label, grids))
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.frames import Geometries, MetricCrs
 from gis.partition.graph import Graph
-from gis.partition.partitioning import TOLERANCE, check_target, divide
+from gis.partition.partitioning import TOLERANCE, Draw, check_target, divide
 from gis.partition.rebalancing import rebalance
 from gis.partition.refinement import Progress, Style, Watch
 from gis.partition.refusals import BadTarget, PartitionRefused
@@ -58,6 +59,7 @@ def propose(
     seed: int = 0,
     on_progress: Callable[[Progress], bool | None] | None = None,
     on_proposal: Callable[[Proposal], None] | None = None,
+    on_better: Callable[[Name, Draw], None] | None = None,
     time_limit_s: float = 120.0,
 ) -> Proposals:
     """The proposals of these names, measured alike; least_change needs `present`, the grids of today, which
@@ -65,6 +67,7 @@ def propose(
 
     Arguments and refusals as for `partition`; what refuses least_change alone only leaves it out.
     on_proposal: called with each as soon as it stands. After a cancel or the time limit none is begun.
+    on_better: called, from threads of the search, with the first plan for a proposal and each better one.
     """
     check_target(grids, bounds, TOLERANCE)
     out = Proposals([], {})
@@ -93,7 +96,15 @@ def propose(
             keep_together=keep_together,
         )
         if "balance" in wanted:
-            even = divide(request, grids=grids, bounds=bounds, tolerance=TOLERANCE, seed=seed, watch=watch)
+            even = divide(
+                request,
+                grids=grids,
+                bounds=bounds,
+                tolerance=TOLERANCE,
+                seed=seed,
+                watch=watch,
+                on_better=None if on_better is None else partial(on_better, "balance"),
+            )
             add("balance", even)
         if "roads" in wanted and not watch.stopped:
             along = divide(
@@ -105,6 +116,7 @@ def propose(
                 watch=watch.again(),
                 style=Style(whole=0.3, spread=1.0),
                 searched=_favoured(request.graph),
+                on_better=None if on_better is None else partial(on_better, "roads"),
             )
             watch.stopped = not along.finished
             add("roads", along)

@@ -115,10 +115,19 @@ def border_cost(graph: Graph, label: Longs) -> float:
     return float(graph.pair_cost[label[graph.first] != label[graph.second]].sum())
 
 
-def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None = None) -> Longs:
+def plan(
+    graph: Graph,
+    aim: Aim,
+    *,
+    seed: int,
+    watch: Watch,
+    style: Style | None = None,
+    on_better: Callable[[Longs], None] | None = None,
+) -> Longs:
     """A label for each unit of a connected graph: contiguous, none empty, as near to the aim as was found.
 
     Several starts on whole blocks, then on smaller pieces of them; the best two are refined on cells.
+    on_better: called, from threads of the search, with the first plan and each better one.
     """
     grids = len(aim.target)
     if grids == 1:
@@ -126,6 +135,7 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
     small = len(graph) < _SMALL
     starts: tuple[Style, ...] = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
     count = (24 if small else 8) * len(starts) // len(STARTS)
+    better = _Better(graph, aim, on_better)
     levels = [
         _coarse(graph, aim, most) for most in ((_HEAVY_BLOCK, _SOLID_BLOCK) if small else (_HEAVY_BLOCK,))
     ]
@@ -140,20 +150,21 @@ def plan(graph: Graph, aim: Aim, *, seed: int, watch: Watch, style: Style | None
         steps = int(start.effort * min(1_000_000, 600 * len(coarse) + min(100_000, 3000 * len(coarse))))
         heat = start.heat_blocks, 0.004
         search.run(steps, heat, (5.0, 60.0), watch, 0.0, 0.2 * (number + 1) / count)
-        return _Candidate(_rough(coarse, aim, search.label), number, search.label[unit])
+        return better(_Candidate(_rough(coarse, aim, search.label), number, search.label[unit]))
 
     def smaller(each: _Candidate) -> _Candidate:
         style = starts[each.number % len(starts)]
         label = _on_smaller_pieces(
             graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style
         )
-        return _Candidate(_rough(graph, aim, label), each.number, label)
+        return better(_Candidate(_rough(graph, aim, label), each.number, label))
 
     def finished(each: _Candidate) -> Longs:
         style = starts[each.number % len(starts)]
         if each.number >= count:
             style = replace(style, spread=0.0)
-        return refine(graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style)
+        label = refine(graph, aim, each.label, seed=seed * 64 + each.number, watch=watch, style=style)
+        return better(_Candidate(0.0, each.number, label)).label
 
     def multilevel() -> list[_Candidate]:
         if watch.stopped:
@@ -177,6 +188,23 @@ class _Candidate:
     cost: float
     number: int
     label: Longs
+
+
+class _Better:
+    """Hands over each plan that ranks above all before it."""
+
+    def __init__(self, graph: Graph, aim: Aim, tell: Callable[[Longs], None] | None) -> None:
+        self._graph, self._aim, self._tell = graph, aim, tell
+        self._lock, self._score = threading.Lock(), (np.inf, np.inf)
+
+    def __call__(self, each: _Candidate) -> _Candidate:
+        if self._tell is not None:
+            score = _score(self._graph, self._aim, each.label)
+            with self._lock:
+                if score < self._score:
+                    self._score = score
+                    self._tell(each.label)
+        return each
 
 
 def _best(found: list[_Candidate], most: int) -> list[_Candidate]:

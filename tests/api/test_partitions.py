@@ -14,7 +14,7 @@ from boundaries.store import jobs
 from boundaries.store.database import Database
 from tests.api.conftest import basic
 from tests.boundaries import towns
-from tests.boundaries.land.plans.drawn import A1, A2, A3, A4
+from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B1
 from tests.boundaries.towns import A
 
 PLANNER = basic("planner")
@@ -41,7 +41,8 @@ def test_a_partition_is_told_as_it_goes_and_becomes_one_edit_with_one_undo(clien
     path = start(client, grids=3, proposals=["balance", "least_change"])
     events = client.get(f"{path}/events", headers=PLANNER).text.strip().split("\n\n")
     names = [event.split("\n")[0].removeprefix("event: ") for event in events]
-    assert names[-1] == "end" and "progress" in names and names.count("proposal") == 1
+    stands = [event for event in events if event.startswith("event: proposal") and "preview" not in event]
+    assert names[-1] == "end" and "progress" in names and len(stands) == 1
     assert json.loads(events[-1].split("data: ")[1]) == {"state": "done", "problem": {}}
     told = ended(client, path)
     assert told["grids"] == [A1, A2, A3, A4]
@@ -64,6 +65,36 @@ def test_a_partition_is_told_as_it_goes_and_becomes_one_edit_with_one_undo(clien
     assert undone.status_code == 200 and undone.json()["applied"] == 0
     assert client.get(f"{plan.headers['location']}/net", headers=PLANNER).json() == before
     client.post(f"{plan.headers['location']}/withdrawal", json={}, headers={**PLANNER, "If-Match": '"3"'})
+
+
+def test_chosen_grids_are_balanced_and_the_others_stay(client: TestClient) -> None:
+    plan = client.post("/v1/plans", json={"title": "均衡", "scope": A}, headers=PLANNER)
+    home, code = plan.headers["location"], plan.json()["code"]
+    before = client.get(f"{home}/net", headers=PLANNER).json()
+    path = start(client, plan=code, chosen=[A3, A4], proposals=["balance"])
+    told = ended(client, path)
+    assert told["state"] == "done", told["problem"]
+    assert told["grids"] == [A3, A4]
+    (proposal,) = told["proposals"]
+    # H3 and H4 without households count one each
+    assert [f["properties"]["households"] for f in proposal["net"]["features"]] == [1, 1]
+    taken = client.post(
+        f"{path}/edit", json={"plan": code, "proposal": "balance"}, headers={**PLANNER, "If-Match": '"1"'}
+    )
+    assert taken.status_code == 201, taken.text
+    assert set(taken.json()["edit"]["changed"]) == {A3, A4}
+    after = client.get(f"{home}/net", headers=PLANNER).json()
+    assert [f["id"] for f in after["features"] if f["properties"]["changed"]] == [A3, A4]
+    undone = client.post(f"{home}/undo", headers={**PLANNER, "If-Match": '"2"'})
+    assert undone.status_code == 200
+    assert client.get(f"{home}/net", headers=PLANNER).json() == before
+    client.post(f"{home}/withdrawal", json={}, headers={**PLANNER, "If-Match": '"3"'})
+
+
+def test_locked_grids_stay_when_their_community_is_balanced(client: TestClient) -> None:
+    told = ended(client, start(client, locked=[A1], grids=2, proposals=["balance"]))
+    assert told["state"] == "done", told["problem"]
+    assert told["grids"] == [A2, A3, A4]
 
 
 def test_stations_get_the_ground_that_is_nearest_to_them(client: TestClient) -> None:
@@ -140,6 +171,12 @@ def test_a_silent_job_goes_back_into_the_queue_and_its_old_worker_writes_nothing
         ({"community": A, "grids": 0}, 422, "invalid"),
         ({"community": A, "method": "squares"}, 422, "invalid"),
         ({"community": A, "plan": "P99999"}, 404, "unknown-code"),
+        ({"community": A, "chosen": [A1, B1]}, 422, "across-communities"),
+        ({"community": A, "chosen": [A1, A4]}, 422, "not-adjacent"),
+        ({"community": A, "chosen": [A1]}, 422, "nothing-there"),
+        ({"community": A, "chosen": [A1, A2], "locked": [A1]}, 422, "locked"),
+        ({"community": A, "chosen": [A1, "nowhere"]}, 422, "unknown-grid"),
+        ({"community": A, "locked": [A1, A2, A3, A4]}, 422, "nothing-there"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(

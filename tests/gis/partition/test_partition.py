@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gis.coverage import check_coverage
 from gis.partition import (
     BadTarget,
     BuildingsRefused,
@@ -15,6 +16,7 @@ from gis.partition import (
     TooFewGrids,
     TooManyGrids,
     partition,
+    propose,
     rebalance,
 )
 from tests.gis.partition.towns import (
@@ -328,3 +330,29 @@ def test_a_net_that_does_not_close_is_refused():
             metric_crs=FRAME,
             tolerance=0.01,
         )
+
+
+def test_better_plans_are_handed_over_while_the_search_goes_on_and_change_nothing_in_it():
+    # two terraces 150 m apart: while the second waits for its turn, it is a grid by itself
+    near, houses, _ = terraces(6, 4)
+    far = [shapely.transform(shape, lambda xy: xy + np.array([0.003, 0])) for shape in (near, *houses)]
+    community = shapely.MultiPolygon([near, far[0]])
+    every, households = np.array([*houses, *far[1:]], dtype=object), np.arange(48) % 5 + 1
+    handed = []
+
+    def divide(**more):
+        asked = {"metric_crs": FRAME, "grids": 6, "names": ["balance"], "seed": 3, **more}
+        return propose(community, every, households, None, **asked).made[0].partition
+
+    watched = divide(on_better=lambda name, draw: handed.append((name, draw)))
+    assert [shape.wkb for shape in watched.polygons] == [shape.wkb for shape in divide().polygons]
+    assert {name for name, _ in handed} == {"balance"}
+    numbers = []
+    for _, draw in handed:
+        drawn = draw()
+        assert drawn["households"].sum() == households.sum()
+        assert drawn.geometry.is_valid.all()
+        report = check_coverage(drawn.geometry, community, metric_crs=FRAME)
+        assert report.is_sound
+        numbers.append(len(drawn))
+    assert numbers[0] < 6 and numbers[-1] == 6

@@ -16,7 +16,7 @@ const TURNED_OFF = ['parks', 'buildings'] as const
 
 export class DensityLayer {
   private unit: Unit = 'grid'
-  private painted: readonly string[] = []
+  private painted: ReadonlyMap<string, string> = new Map()
   private chosen: string | null = null
 
   constructor(private readonly map: MapLibre) {
@@ -44,12 +44,10 @@ export class DensityLayer {
   }
 
   paint(codes: readonly string[], colours: readonly string[]): void {
-    const kept = new Set(codes)
-    for (const code of this.painted) if (!kept.has(code)) this.state(code, { fill: null })
-    codes.forEach((code, i) => {
-      this.state(code, { fill: colours[i] ?? null })
-    })
-    this.painted = codes
+    const next = new Map(codes.map((code, i) => [code, colours[i] ?? '']))
+    for (const code of this.painted.keys()) if (!next.has(code)) this.state(code, { fill: null })
+    for (const [code, colour] of next) if (this.painted.get(code) !== colour) this.state(code, { fill: colour || null })
+    this.painted = next
   }
 
   choose(code: string | null): void {

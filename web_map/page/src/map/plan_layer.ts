@@ -24,7 +24,8 @@ export interface Marks {
 
 export class PlanLayer {
   private marked: Marks = { selected: new Set(), locked: new Set() }
-  private shown = new Set<string>()
+  private shown: ReadonlyMap<string, PlanGrid> = new Map()
+  private describe: ((grid: PlanGrid) => string) | null = null
   private hovered: string | null = null
   private readonly groundOpacity: DataDrivenPropertyValueSpecification<number> | undefined
 
@@ -51,17 +52,27 @@ export class PlanLayer {
   show(grids: readonly PlanGrid[], describe: (grid: PlanGrid) => string): void {
     const communities = [...new Set(grids.map(({ properties }) => properties.community))]
     for (const id of REPLACED) this.map.setFilter(id, ['!', ['in', ['get', 'community'], ['literal', communities]]])
-    this.shown = new Set(grids.map(({ properties }) => properties.code))
-    this.set(GRIDS, grids.map(({ geometry, properties }) => ({
+    const before = describe === this.describe ? this.shown : new Map<string, PlanGrid>()
+    const next = new Map(grids.map((grid) => [grid.properties.code, grid]))
+    const gone = [...before.keys()].filter((code) => !next.has(code))
+    const fresh = grids.filter((grid) => before.get(grid.properties.code) !== grid)
+    this.shown = next
+    this.describe = describe
+    // of thousands of grids an edit changes a few: the others are not sent and laid out again
+    const put = (source: string, feature: (grid: PlanGrid) => Feature) => {
+      if (gone.length + fresh.length > next.size / 4) this.set(source, grids.map(feature))
+      else if (gone.length + fresh.length) void this.map.getSource<GeoJSONSource>(source)?.updateData({ remove: gone, add: fresh.map(feature) })
+    }
+    put(GRIDS, ({ geometry, properties }) => ({
       type: 'Feature',
       geometry,
       properties: { code: properties.code, changed: properties.changed, tone: toneOf(properties), tint: tintIndex(properties.code) },
-    })))
-    this.set(LABELS, grids.map((grid) => ({
+    }))
+    put(LABELS, (grid) => ({
       type: 'Feature',
       geometry: { type: 'Point', coordinates: labelPoint(grid.geometry.coordinates) },
       properties: { code: grid.properties.code, text: describe(grid) },
-    })))
+    }))
     this.mark(this.marked)
   }
 

@@ -1,7 +1,7 @@
 // From a drawn shape and what is selected to the edit that it means.
 import type { Shape } from '../map/sketch'
 import type { Edit, PlanGrid } from '../register/plans'
-import { areNeighbours, contains, labelPoint, middleOf } from './topology'
+import { areNeighbours, isOn, labelPoint, middleOf } from './topology'
 import type { Tool } from './tools'
 
 /** The edit of a line, or null where no grid is meant. */
@@ -27,7 +27,7 @@ export function isArea(shape: Shape): shape is GeoJSON.Polygon {
 }
 
 export function gridAt(grids: ReadonlyMap<string, PlanGrid>, place: [number, number]): string | undefined {
-  for (const [code, { geometry }] of grids) if (contains(geometry.coordinates, place)) return code
+  for (const [code, grid] of grids) if (isOn(grid, place)) return code
   return undefined
 }
 

@@ -3,59 +3,84 @@
 import type { Pair, PlanGrid } from '../register/plans'
 
 const keyOf = ([lon, lat]: readonly number[]) => `${lon},${lat}`
+const same = (one: readonly number[], other: readonly number[]) => one[0] === other[0] && one[1] === other[1]
+type Box = [west: number, south: number, east: number, north: number]
+/** A grid that an edit leaves alone stays the same object. */
+const boxes = new WeakMap<PlanGrid, Box>()
 
+function boxOf(grid: PlanGrid): Box {
+  let box = boxes.get(grid)
+  if (!box) {
+    box = [Infinity, Infinity, -Infinity, -Infinity]
+    for (const [lon = 0, lat = 0] of grid.geometry.coordinates[0] ?? []) {
+      if (lon < box[0]) box[0] = lon
+      if (lat < box[1]) box[1] = lat
+      if (lon > box[2]) box[2] = lon
+      if (lat > box[3]) box[3] = lat
+    }
+    boxes.set(grid, box)
+  }
+  return box
+}
+
+/** The vertices of a net of thousands of grids: nothing is laid out before it is asked for. */
 export class Vertices {
-  private readonly owners = new Map<string, Set<string>>()
-  private readonly places = new Map<string, Pair>()
+  private readonly grids: readonly PlanGrid[]
 
   constructor(grids: Iterable<PlanGrid>) {
-    for (const { properties, geometry } of grids) {
-      for (const ring of geometry.coordinates) {
-        for (const vertex of ring) {
-          const key = keyOf(vertex)
-          const found = this.owners.get(key)
-          if (found) found.add(properties.code)
-          else {
-            this.owners.set(key, new Set([properties.code]))
-            this.places.set(key, [vertex[0] as number, vertex[1] as number])
-          }
-        }
-      }
-    }
+    this.grids = [...grids]
   }
 
   /** Codes of the grids that have this vertex. */
   ownersOf(vertex: Pair): readonly string[] {
-    return [...(this.owners.get(keyOf(vertex)) ?? [])].sort()
+    const owns = ({ geometry }: PlanGrid) => geometry.coordinates.some((ring) => ring.some((each) => same(each, vertex)))
+    return this.grids.filter((grid) => holds(boxOf(grid), vertex) && owns(grid)).map(({ properties }) => properties.code).sort()
   }
 
-  /** All vertices of some grids. */
-  of(codes: ReadonlySet<string>): Pair[] {
-    return [...this.places].filter(([key]) => [...(this.owners.get(key) ?? [])].some((code) => codes.has(code))).map(([, place]) => place)
+  /** Vertices of some grids, at most so many. */
+  of(codes: ReadonlySet<string>, most = Infinity): Pair[] {
+    const found = new Map<string, Pair>()
+    for (const { properties, geometry } of this.grids) {
+      if (!codes.has(properties.code)) continue
+      for (const vertex of geometry.coordinates.flat()) {
+        if (found.size >= most) return [...found.values()]
+        const key = keyOf(vertex)
+        if (!found.has(key)) found.set(key, [vertex[0] as number, vertex[1] as number])
+      }
+    }
+    return [...found.values()]
   }
 
-  /** The vertex nearest to a point on the screen, within some pixels. */
+  /** The vertex nearest to a point on the screen, within some pixels. The map is not turned: a box stays one. */
   nearest(point: { x: number; y: number }, project: (vertex: Pair) => { x: number; y: number }, within: number, codes?: ReadonlySet<string>): Pair | null {
     let best: Pair | null = null
     let least = within
-    for (const vertex of codes ? this.of(codes) : this.places.values()) {
-      const at = project(vertex)
-      const away = Math.hypot(at.x - point.x, at.y - point.y)
-      if (away < least) {
-        best = vertex
-        least = away
+    for (const grid of this.grids) {
+      if (codes && !codes.has(grid.properties.code)) continue
+      const [west, south, east, north] = boxOf(grid)
+      const [low, high] = [project([west, south]), project([east, north])]
+      if (outside(point.x, low.x, high.x, within) || outside(point.y, low.y, high.y, within)) continue
+      for (const vertex of grid.geometry.coordinates.flat() as Pair[]) {
+        const at = project(vertex)
+        const away = Math.hypot(at.x - point.x, at.y - point.y)
+        if (away < least) {
+          best = [vertex[0], vertex[1]]
+          least = away
+        }
       }
     }
     return best
   }
 }
 
+const outside = (value: number, one: number, other: number, by: number) => value < Math.min(one, other) - by || value > Math.max(one, other) + by
+const holds = ([west, south, east, north]: Box, [lon, lat]: Pair) => lon >= west && lon <= east && lat >= south && lat <= north
+
 /** The grids with one vertex moved in every ring that has it; the others are passed on as they are. */
 export function withVertexMoved(grids: readonly PlanGrid[], vertex: Pair, to: Pair): PlanGrid[] {
-  const key = keyOf(vertex)
   return grids.map((grid) => {
-    if (!grid.geometry.coordinates.some((ring) => ring.some((each) => keyOf(each) === key))) return grid
-    const coordinates = grid.geometry.coordinates.map((ring) => ring.map((each) => (keyOf(each) === key ? [...to] : each)))
+    if (!holds(boxOf(grid), vertex) || !grid.geometry.coordinates.some((ring) => ring.some((each) => same(each, vertex)))) return grid
+    const coordinates = grid.geometry.coordinates.map((ring) => ring.map((each) => (same(each, vertex) ? [...to] : each)))
     return { ...grid, geometry: { ...grid.geometry, coordinates } }
   })
 }
@@ -103,18 +128,20 @@ export function labelPoint(polygon: readonly (readonly (readonly number[])[])[])
 }
 
 /** West, south, east, north of some polygons. */
-export function boundsOf(grids: Iterable<PlanGrid>): [number, number, number, number] | null {
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const { geometry } of grids) {
-    for (const [lon = 0, lat = 0] of geometry.coordinates[0] ?? []) {
-      box[0] = Math.min(box[0], lon)
-      box[1] = Math.min(box[1], lat)
-      box[2] = Math.max(box[2], lon)
-      box[3] = Math.max(box[3], lat)
-    }
+export function boundsOf(grids: Iterable<PlanGrid>): Box | null {
+  const box: Box = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const grid of grids) {
+    const [west, south, east, north] = boxOf(grid)
+    box[0] = Math.min(box[0], west)
+    box[1] = Math.min(box[1], south)
+    box[2] = Math.max(box[2], east)
+    box[3] = Math.max(box[3], north)
   }
   return Number.isFinite(box[0]) ? box : null
 }
+
+/** Whether a point lies on a grid. */
+export const isOn = (grid: PlanGrid, place: Pair) => holds(boxOf(grid), place) && contains(grid.geometry.coordinates, place)
 
 /** Whether a point lies inside a polygon, holes left out. */
 export function contains(polygon: readonly (readonly (readonly number[])[])[], [lon, lat]: Pair): boolean {

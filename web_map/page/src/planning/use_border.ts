@@ -29,8 +29,7 @@ export function useBorder(given: Given): void {
 
   useEffect(() => {
     if (!layer || !active) return
-    const all = vertices.of(codes ?? new Set(latest.current.grids.keys()))
-    layer.handles(all.slice(0, MOST_HANDLES))
+    layer.handles(vertices.of(codes ?? new Set(latest.current.grids.keys()), MOST_HANDLES))
     return () => layer.handles([])
   }, [layer, active, vertices, selected])
 

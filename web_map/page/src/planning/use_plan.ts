@@ -58,7 +58,7 @@ export function usePlan(code: string | null, turn: string): PlanModel {
     try {
       const [plan, net] = await Promise.all([plans.readPlan(code), plans.readNet(code)])
       if (wanted.current !== code) return
-      put({ plan, grids: byCode(net.features), problem: null, busy: false, ...told })
+      put({ plan, grids: byCode(net.features, now.current.grids), problem: null, busy: false, ...told })
       await loadDiff(code)
     } catch (error) {
       if (wanted.current === code) put({ problem: asProblem(error), busy: false })
@@ -113,7 +113,7 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       if (problem.status !== 412) throw problem
       const theirs = await plans.readPlan(code)
       const net = await plans.readNet(code)
-      put({ plan: theirs, grids: byCode(net.features), conflict: { theirs, seen: open.version, mine } })
+      put({ plan: theirs, grids: byCode(net.features, now.current.grids), conflict: { theirs, seen: open.version, mine } })
       return null
     } finally {
       put({ busy: false })
@@ -134,7 +134,7 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       if (net) {
         const version = now.current.plan?.version
         const { features } = await plans.readNet(code)
-        if (now.current.plan?.version === version) put({ grids: byCode(features) })
+        if (now.current.plan?.version === version) put({ grids: byCode(features, now.current.grids) })
       }
       await loadDiff(code)
     } catch (error) {
@@ -166,7 +166,20 @@ export function usePlan(code: string | null, turn: string): PlanModel {
   }
 }
 
-const byCode = (features: readonly PlanGrid[]) => new Map(features.map((each) => [each.properties.code, each]))
+/** By code; a grid that is as it was stays the same object, so that nobody draws it again. */
+export function byCode(features: readonly PlanGrid[], before: ReadonlyMap<string, PlanGrid> = new Map()): Map<string, PlanGrid> {
+  return new Map(features.map((each) => {
+    const old = before.get(each.properties.code)
+    return [each.properties.code, old && isSame(old, each) ? old : each]
+  }))
+}
+
+function isSame(one: PlanGrid, other: PlanGrid): boolean {
+  const [mine, theirs] = [one.geometry.coordinates, other.geometry.coordinates]
+  return mine.length === theirs.length
+    && mine.every((ring, i) => ring.length === theirs[i]?.length && ring.every((at, k) => at[0] === theirs[i]?.[k]?.[0] && at[1] === theirs[i]?.[k]?.[1]))
+    && JSON.stringify(one.properties) === JSON.stringify(other.properties)
+}
 
 function lastAuthor(plan: PlanWhole): string {
   const last = [...plan.edits.filter(({ applied }) => applied), ...plan.events].sort((a, b) => a.made_at.localeCompare(b.made_at)).at(-1)

@@ -6,6 +6,10 @@ import type { Edited } from './plans'
 export interface Request {
   readonly community: string
   readonly plan: string
+  /** Only these grids; none: all of the community. */
+  readonly chosen?: readonly string[]
+  /** Grids that stay as they are. */
+  readonly locked?: readonly string[]
   readonly grids?: number
   readonly bounds?: readonly [least: number, most: number]
   readonly weigh: Weighing
@@ -46,9 +50,11 @@ export interface PartitionJob {
   readonly request: Request
   readonly problem: { readonly code?: string; readonly detail?: string }
   readonly ended_at: string | null
-  /** The grids that are there today. */
+  /** The grids that the proposals take the place of. */
   readonly grids?: readonly string[]
   readonly proposals?: readonly Proposal[]
+  /** The best so far of the proposal that is searched, while the job runs. */
+  readonly preview?: { readonly name: string; readonly number: number; readonly net: Proposed }
   readonly left_out?: Readonly<Record<string, string>>
 }
 

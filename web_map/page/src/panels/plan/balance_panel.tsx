@@ -1,7 +1,7 @@
-// Balance a community: ask, watch proposals improve, compare them, take one.
-import { useState } from 'preact/hooks'
-import type { Problem } from '../../register/api'
-import { type PartitionJob, type Proposal, type Request, WEIGHINGS, type Weighing } from '../../register/partitions'
+// Balance a community or some of its grids: ask, watch proposals improve, compare them, take one.
+import { useEffect, useState } from 'preact/hooks'
+import { Problem } from '../../register/api'
+import { type PartitionJob, type Proposal, type Proposed, type Request, WEIGHINGS, type Weighing } from '../../register/partitions'
 import { usePartition } from '../../planning/use_partition'
 import { useSay } from '../../text/language'
 import { named } from '../../text/named'
@@ -16,10 +16,17 @@ interface Props {
   readonly present: ReadonlyMap<string, number>
   /** The community of what is selected. */
   readonly suggested: string
+  /** What is selected; two or more of one community can be balanced by themselves. */
+  readonly chosen: readonly string[]
+  /** The grids that stay, of each community. */
+  readonly locked: (community: string) => readonly string[]
   readonly busy: boolean
   readonly refusal: Problem | null
   readonly shown: Proposal | null
   readonly onShow: (proposal: Proposal | null) => void
+  /** The best so far of a search that goes on; null: there is none. */
+  readonly onPreview: (net: Proposed | null) => void
+  readonly onRefuse: (problem: Problem) => void
   readonly onTake: (job: PartitionJob, proposal: string) => void
   readonly onClose: () => void
 }
@@ -31,6 +38,9 @@ export function BalancePanel(props: Props) {
   const proposals = job?.proposals ?? []
   const state = progress?.state ?? job?.state
   const ended = !!job?.ended_at
+  const preview = ended ? null : (job?.preview ?? null)
+  useEffect(() => props.onPreview(preview?.net ?? null), [preview])
+  useEffect(() => () => props.onPreview(null), [])
   return (
     <section class="balance" aria-busy={!!job && !ended}>
       <header class="card-head">
@@ -39,7 +49,7 @@ export function BalancePanel(props: Props) {
       </header>
       <p class="hint">{say('balance_hint')}</p>
       {props.refusal && <Refused problem={props.refusal} />}
-      {problem && <ProblemNote problem={problem} />}
+      {problem && (problem.status === 422 ? <Refused problem={problem} /> : <ProblemNote problem={problem} />)}
       {!job && <Asked {...props} onStart={partition.start} />}
       {job && (
         <>
@@ -48,6 +58,7 @@ export function BalancePanel(props: Props) {
               ? say('balance_running', { share: Math.round((progress?.share ?? 0) * 100), deviation: ((progress?.deviation ?? 0) * 100).toFixed(1) })
               : say(`balance_${state ?? 'queued'}`)}
           </p>
+          {preview && <p class="muted preview">{say('balance_preview', { name: named(say, 'proposal', preview.name), number: preview.number })}</p>}
           {!ended && <progress max="1" value={progress?.share ?? 0} aria-label={say('balance_title')} />}
           {job.state === 'failed' && <p class="note problem">{job.problem.detail ?? job.problem.code}</p>}
           {ended && job.state !== 'failed' && proposals.length === 0 && <p class="muted empty-state">{say('balance_nothing')}</p>}
@@ -67,23 +78,37 @@ export function BalancePanel(props: Props) {
   )
 }
 
-function Asked({ plan, communities, present, suggested, onStart }: Props & { onStart: (given: Request) => void }) {
+function Asked({ plan, communities, present, suggested, chosen, locked, onRefuse, onStart }: Props & { onStart: (given: Request) => void }) {
   const say = useSay()
   const [community, setCommunity] = useState(suggested || communities[0] || '')
   const [by, setBy] = useState<'number' | 'band'>('number')
+  const [among, setAmong] = useState(chosen.length > 1)
   const [grids, setGrids] = useState<number | null>(null)
   const [band, setBand] = useState<readonly [number, number]>([300, 500])
   const [weigh, setWeigh] = useState<Weighing>('households')
-  const count = grids ?? present.get(community) ?? 1
+  const some = among && chosen.length > 1
+  const place = some ? suggested : community
+  const stay = locked(place)
+  const count = grids ?? (some ? chosen.length : Math.max(1, (present.get(community) ?? 1) - stay.length))
   const start = (event: SubmitEvent) => {
     event.preventDefault()
-    onStart({ community, plan, weigh, ...(by === 'number' ? { grids: count } : { bounds: band }) })
+    if (some && chosen.some((each) => stay.includes(each))) return onRefuse(new Problem(422, 'locked-here', '', ''))
+    onStart({ community: place, plan, weigh, locked: stay, ...(some && { chosen }), ...(by === 'number' ? { grids: count } : { bounds: band }) })
   }
   return (
     <form class="fields" onSubmit={start}>
-      <label>{say('level_community')}
+      {chosen.length > 1 && (
+        <fieldset class="datum">
+          <legend>{say('balance_what')}</legend>
+          {([true, false] as const).map((each) => (
+            <label key={String(each)} class={among === each ? 'chip on' : 'chip'}><input type="radio" name="balance-what" checked={among === each} onChange={() => { setAmong(each); setGrids(null) }} />{each ? say('balance_chosen', { count: chosen.length }) : say('balance_whole')}</label>
+          ))}
+        </fieldset>
+      )}
+      {!some && <label>{say('level_community')}
         <select value={community} onChange={(event) => { setCommunity(event.currentTarget.value); setGrids(null) }}>{communities.map((code) => <option key={code}>{code}</option>)}</select>
-      </label>
+      </label>}
+      {!some && stay.length > 0 && <p class="muted">{say('balance_stay', { count: stay.length })}</p>}
       <fieldset class="datum">
         <legend>{say('balance_by')}</legend>
         {(['number', 'band'] as const).map((each) => (

@@ -15,7 +15,7 @@ import { usePreviews } from '../../planning/use_preview'
 import { useSketch } from '../../planning/use_sketch'
 import { Problem } from '../../register/api'
 import { type Edit, type Pair, type PlanGrid, revertPlan, type Step } from '../../register/plans'
-import type { PartitionJob, Proposal } from '../../register/partitions'
+import type { PartitionJob, Proposal, Proposed } from '../../register/partitions'
 import { asProblem } from '../../register/use_answer'
 import { useSay } from '../../text/language'
 import { PrintLinks } from '../print_links'
@@ -58,6 +58,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
   const [merging, setMerging] = useState(false)
   const [balancing, setBalancing] = useState(false)
   const [proposal, setProposal] = useState<Proposal | null>(null) // the one shown on the map
+  const [sought, setSought] = useState<Proposed | null>(null) // the best so far of a search that goes on
   const [problemAt, setProblemAt] = useState(-1)
   const [round, setRound] = useState(0) // a refused drag puts the net back
   const panning = useRef(false)
@@ -122,7 +123,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     setRefusal(null)
   }
   const take = async (job: PartitionJob, name: string) => {
-    if ([...locked].some((each) => grids.get(each)?.properties.community === job.request.community)) throw new Problem(422, 'locked-here', '', '')
+    if (job.grids?.some((each) => locked.has(each))) throw new Problem(422, 'locked-here', '', '')
     await model.take(job.code, name)
     balance(false)
   }
@@ -166,7 +167,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     grids: shown,
     selected,
     locked,
-    ghost: previews.current?.preview?.net ?? proposal?.net ?? null,
+    ghost: previews.current?.preview?.net ?? proposal?.net ?? sought,
     fault: placeOf(refusal) ?? placeOf(previews.current?.problem ?? null) ?? (problem ? asPoint(problem.place) : null),
     describe,
     choosing: tool === 'select' || (tool === 'reassign' && selected.size !== 1) || (tool === 'border' && !redraws && !selected.size),
@@ -242,10 +243,14 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
               communities={[...communities.keys()].sort()}
               present={communities}
               suggested={faces[0]?.community ?? ''}
+              chosen={[...selected].sort()}
+              locked={(community) => [...locked].filter((each) => grids.get(each)?.properties.community === community)}
               busy={model.busy}
               refusal={refusal}
               shown={proposal}
               onShow={setProposal}
+              onPreview={setSought}
+              onRefuse={setRefusal}
               onTake={(job, name) => attempt(() => take(job, name))}
               onClose={() => balance(false)}
             />
