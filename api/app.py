@@ -49,6 +49,7 @@ from api.routes import (
     lookup,
     lookup_area,
     matters,
+    mine,
     net,
     page,
     parties,
@@ -108,6 +109,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     flow.about,
     visits.router,
+    mine.router,
     workload.router,
     affairs_settings.router,
     incident_files.router,  # before the routes of one incident

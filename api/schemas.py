@@ -97,19 +97,23 @@ class GridHistoryOut(Out):
 
 
 class HitOut(Out):
-    """One place that the text may mean."""
+    """One place, party or matter that the text may mean."""
 
-    kind: Literal["area", "grid", "building", "address", "compound", "crossing", "road", "feature"]
+    kind: Literal[
+        "area", "grid", "building", "address", "compound", "crossing", "road", "feature", "party", "matter"
+    ]
     code: str
     name: str
     label: str
     lon: float | None
     lat: float | None
     bounds: Bounds | None
+    role: str | None = Field(None, description="of a party, at `place`")
+    place: PlaceRef | None = Field(None, description="of a party: a grid or an area that it answers for")
 
 
 class SearchOut(Out):
-    """Places whose code, name or address holds the text, best first."""
+    """Places, parties and matters whose code, name or address holds the text, best first."""
 
     results: list[HitOut]
 

@@ -56,21 +56,22 @@ def take_step(
         limits=limits_of(snapshot),
         lineage=lineage_of(snapshot, incident.matter),
         limit_hours=matter.limit_hours if matter is not None else None,
-        actor=_actor(user, snapshot),
-        keepers=_keepers(snapshot, incident),
+        actor=actor_of(user, snapshot),
+        keepers=keepers_of(snapshot, incident),
         now=stamp or datetime.now(UTC),
     )
     after = asking.get(session, district, number)
     return {"step": taken.step, "from": taken.source} | shown(user, snapshot, after)
 
 
-def _actor(user: User, snapshot: Snapshot) -> Actor:
+def actor_of(user: User, snapshot: Snapshot) -> Actor:
+    """What an account is to incidents."""
     area = snapshot.areas.get(user.area_code or "")
     level = area.level if area is not None and area.level in LEVELS else LEVELS[-1]
     return Actor(user.name, user.party, level, user.may("dispatcher"))
 
 
-def _keepers(snapshot: Snapshot, incident: asking.IncidentRecord) -> frozenset[str]:
+def keepers_of(snapshot: Snapshot, incident: asking.IncidentRecord) -> frozenset[str]:
     """Leader and staff of the grid that deals with it."""
     owner = snapshot.answer_point((incident.lon, incident.lat), matter=incident.matter)["owner"]
     return frozenset(party["code"] for party in (owner["leader"], *owner["staff"]) if party is not None)

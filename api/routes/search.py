@@ -1,18 +1,21 @@
-"""Places by their code, name, pinyin, initials or address."""
+"""Places, parties and matters by their code, name, pinyin, initials or address."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.access import Reader
+from api.access import Reader, User
 from api.context import Context_
 from api.routes.answers import refusals
 from api.schemas import HitOut, SearchOut
+from boundaries.duty.finding import find_matters, find_parties
+from boundaries.duty.places import areas_above
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.calling import understand
 from boundaries.land.search import search
 
 router = APIRouter(prefix="/v1/search", tags=["the net"])
+_PLACELESS: dict[str, Any] = {"lon": None, "lat": None, "bounds": None}
 
 
 @router.get("", responses=refusals(400, 503))
@@ -22,12 +25,50 @@ def find_places(
     q: Annotated[str, Query(max_length=200, description="a code, a name, pinyin, initials or an address")],
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> SearchOut:
-    """Places whose code, name or address fits the text, best first."""
+    """Places whose code, name or address fits the text, parties whose name does, and matters; best first.
+
+    A person is found by those who may see persons there, an office by everybody.
+    """
     snapshot = context.held.current.snapshot
     hits = [*_understood(snapshot, q), *search(snapshot, q, limit)]
     unique = {(hit["kind"], hit["code"]): hit for hit in reversed(hits)}
-    first = sorted(unique.values(), key=hits.index)[:limit]
-    return SearchOut(results=[HitOut.model_validate(hit) for hit in first])
+    places = sorted(unique.values(), key=hits.index)
+    others = [*_parties(snapshot, user, q, limit), *_matters(snapshot, q, limit)]
+    # what is called exactly so comes before places that only hold the text
+    first = [
+        hit for hit in others if q.strip().casefold() in (hit["name"].casefold(), hit["code"].casefold())
+    ]
+    rest = [hit for hit in others if hit not in first]
+    room = max(1, limit - len(first) - min(len(rest), limit // 3))
+    ordered = [*first, *places[:room], *rest, *places[room:]]
+    return SearchOut(results=[HitOut.model_validate(hit) for hit in ordered[:limit]])
+
+
+def _parties(snapshot: Snapshot, user: User, q: str, limit: int) -> list[dict[str, Any]]:
+    found = []
+    for each in find_parties(snapshot, q, limit):
+        if each.kind == "person" and not user.sees_persons(areas_above(snapshot, each.place)):
+            continue
+        level = "grid" if each.place[0] == "grid" else snapshot.areas[each.place[1]].level
+        found.append(
+            _PLACELESS
+            | {
+                "kind": "party",
+                "code": each.party,
+                "name": each.name,
+                "label": each.place_name,
+                "role": each.role,
+                "place": {"level": level, "code": each.place[1], "name": each.place_name},
+            }
+        )
+    return found
+
+
+def _matters(snapshot: Snapshot, q: str, limit: int) -> list[dict[str, Any]]:
+    return [
+        _PLACELESS | {"kind": "matter", "code": entry.code, "name": entry.name, "label": entry.code}
+        for entry in find_matters(snapshot, q, limit)
+    ]
 
 
 def _understood(snapshot: Snapshot, q: str) -> list[dict[str, Any]]:

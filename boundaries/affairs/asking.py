@@ -60,6 +60,7 @@ class Wanted:
     is_open: bool | None = None
     states: Sequence[str] | None = None
     party: str | None = None
+    recorded_by: str | None = None
 
 
 _SELECT = """
@@ -163,6 +164,7 @@ def _clauses(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
         ("i.source = :source", "source", wanted.source),
         ("i.state = any(:states)", "states", wanted.states),
         ("i.party_code = :party", "party", wanted.party),
+        ("i.recorded_by = :recorded_by", "recorded_by", wanted.recorded_by),
         ("i.external_ref = :external_ref", "external_ref", wanted.external_ref),
         ("i.happened_at >= :since", "since", wanted.since),
         ("i.happened_at <= :until", "until", wanted.until),

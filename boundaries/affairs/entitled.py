@@ -1,6 +1,6 @@
 """Whether somebody may take a step of an incident: seen from what they are to it, beside their role."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -35,19 +35,7 @@ class Around:
 
 def refuse_others(step: Step, incident: IncidentRecord, actor: Actor, around: Around) -> bool:
     """Whether the centre takes the step for a party that no account acts for. Raises StepNotYours."""
-    centre = actor.is_centre and _reaches(actor.level, incident.level, step.reach)
-    acts = actor.party is not None and actor.party == incident.party
-    found = actor.name == incident.recorded_by or actor.party in around.keepers
-    instead = centre and not around.is_represented
-    allowed = {
-        "centre": centre,
-        "assigned": acts or instead,
-        "finder": found,
-        "holder": centre or acts or (found and incident.party is None),
-        "another": not acts and actor.name != around.handled_by,
-        "judge": centre and not acts,
-    }[step.who]
-    if not allowed:
+    if not may_take(step, incident, actor, around):
         raise StepNotYours(
             incident.number,
             step.name,
@@ -58,27 +46,60 @@ def refuse_others(step: Step, incident: IncidentRecord, actor: Actor, around: Ar
             handled_by=around.handled_by,
             yours={"name": actor.name, "party": actor.party, "level": actor.level},
         )
-    return step.who == "assigned" and not acts
+    return step.who == "assigned" and not _acts(actor, incident)
+
+
+def may_take(step: Step, incident: IncidentRecord, actor: Actor, around: Around) -> bool:
+    """Whether the actor is to the incident what the step asks for; state and role are asked elsewhere."""
+    centre = actor.is_centre and _reaches(actor.level, incident.level, step.reach)
+    acts = _acts(actor, incident)
+    found = actor.name == incident.recorded_by or actor.party in around.keepers
+    instead = centre and not around.is_represented
+    return {
+        "centre": centre,
+        "assigned": acts or instead,
+        "finder": found,
+        "holder": centre or acts or (found and incident.party is None),
+        "another": not acts and actor.name != around.handled_by,
+        "judge": centre and not acts,
+    }[step.who]
 
 
 def around(session: Session, incident: IncidentRecord, keepers: Set[str]) -> Around:
     """What the register knows of the incident."""
-    handled_by = session.scalar(
+    return around_each(session, [incident], {incident.id: keepers})[incident.id]
+
+
+def around_each(
+    session: Session, incidents: Sequence[IncidentRecord], keepers: Mapping[int, Set[str]]
+) -> dict[int, Around]:
+    """What the register knows of incidents, by their id. keepers: by id."""
+    handled = session.execute(
         text(
-            "select made_by from yiwang.incident_event where incident_id = :id and step = 'handle'"
-            " order by place desc limit 1"
+            "select distinct on (incident_id) incident_id, made_by from yiwang.incident_event"
+            " where incident_id = any(:ids) and step = 'handle' order by incident_id, place desc"
         ),
-        {"id": incident.id},
+        {"ids": [each.id for each in incidents]},
+    ).all()
+    handled_by = {row[0]: row[1] for row in handled}
+    represented = set(
+        session.scalars(
+            text(
+                "select party_code from yiwang.account where party_code = any(:parties)"
+                " union select party_code from yiwang.api_key where party_code = any(:parties)"
+                "   and revoked_at is null and expires_at > now()"
+            ),
+            {"parties": sorted({each.party for each in incidents if each.party is not None})},
+        )
     )
-    represented = session.scalar(
-        text(
-            "select exists (select from yiwang.account where party_code = :party)"
-            " or exists (select from yiwang.api_key where party_code = :party"
-            "   and revoked_at is null and expires_at > now())"
-        ),
-        {"party": incident.party},
-    )
-    return Around(keepers, handled_by, bool(represented))
+    return {
+        each.id: Around(keepers[each.id], handled_by.get(each.id), each.party in represented)
+        for each in incidents
+    }
+
+
+def _acts(actor: Actor, incident: IncidentRecord) -> bool:
+    return actor.party is not None and actor.party == incident.party
 
 
 def _reaches(level: str, *needed: str) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty import answer, linenets, owners
 from boundaries.duty.bound_elements import BoundElements, bind
+from boundaries.duty.finding import People
 from boundaries.duty.fragments import Fragments
 from boundaries.duty.linenets import LineNet
 from boundaries.duty.places import Reaches, area_chain
@@ -236,6 +237,11 @@ class Snapshot:
     def search_index(self) -> SearchIndex:
         """The index that `boundaries.land.search.search` reads."""
         return SearchIndex.of(self)
+
+    @cached_property
+    def people(self) -> People:
+        """The index that `boundaries.duty.finding` reads; made at first use."""
+        return People.of(self)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -47,29 +47,29 @@ class SearchIndex:
     @classmethod
     def of(cls, snapshot: "Snapshot") -> "SearchIndex":
         """Index a snapshot: codes and names of everything, pinyin and initials of areas and grids."""
-        entries: list[Entry] = []
+        keyed: list[tuple[Entry, tuple[str, ...]]] = []
+        for entry in (*_areas(snapshot), *_grids(snapshot)):
+            keyed.append((entry, (entry.code.casefold(), normalised(entry.name), *latin(entry.name))))
+        places = _building_places(snapshot)
+        for entry in _buildings(snapshot, places):
+            keyed.append((entry, (entry.code.casefold(), normalised(entry.name))))
+        for text, found in snapshot.by_address.items():
+            keyed += [(entry, (text,)) for entry in _addresses(found, places)]
+        return cls.joined(keyed)
+
+    @classmethod
+    def joined(cls, keyed: Sequence[tuple[Entry, tuple[str, ...]]]) -> "SearchIndex":
+        """Entries in their rank, each with the keys by which it is found."""
         keys: list[str] = []
         owners: list[int] = []
-
-        def add(entry: Entry, *texts: str) -> None:
+        for owner, (_, texts) in enumerate(keyed):
             for text in dict.fromkeys(texts):
                 if text:
                     keys.append(text)
-                    owners.append(len(entries))
-            entries.append(entry)
-
-        for entry in _areas(snapshot):
-            add(entry, entry.code.casefold(), normalised(entry.name), *_latin(entry.name))
-        for entry in _grids(snapshot):
-            add(entry, entry.code.casefold(), normalised(entry.name), *_latin(entry.name))
-        places = _building_places(snapshot)
-        for entry in _buildings(snapshot, places):
-            add(entry, entry.code.casefold(), normalised(entry.name))
-        for text, found in snapshot.by_address.items():
-            for entry in _addresses(found, places):
-                add(entry, text)
+                    owners.append(owner)
         lengths = np.fromiter((len(key) + 1 for key in keys), dtype=np.int64, count=len(keys))
         starts = np.concatenate([[1], 1 + np.cumsum(lengths)[:-1]]) if keys else np.array([], dtype=np.int64)
+        entries = [entry for entry, _ in keyed]
         return cls(entries, _END + "".join(key + _END for key in keys), starts.tolist(), owners)
 
     def find(self, wanted: str, limit: int) -> list[Entry]:
@@ -106,7 +106,7 @@ def search(snapshot: "Snapshot", q: str, limit: int = 10) -> list[dict[str, Any]
 
 
 @lru_cache(maxsize=65536)
-def _latin(name: str) -> tuple[str, ...]:
+def latin(name: str) -> tuple[str, ...]:
     """Pinyin in one word and its initials; nothing for a name without Chinese characters."""
     if name.isascii():
         return ()

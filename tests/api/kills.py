@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,16 +65,18 @@ class Toll:
 
 
 class Server:
-    """The real `yiwang serve` on a private PostGIS, in a process of its own."""
+    """The real `yiwang serve` on a private PostGIS, in a process of its own. settings: of its environment."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, port: int = 0, settings: Mapping[str, str] | None = None) -> None:
         self.home, self.process, self.url = home, None, ""  # type: ignore[var-annotated]
+        self.port, self.settings = port, settings or {}
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         environment = {**os.environ, "YIWANG_HOME": str(self.home), "YIWANG_ANONYMOUS_READER": "true"}
+        environment |= self.settings
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+            [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,

@@ -13,11 +13,13 @@ import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
 import { copyText } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
 import { DensityMode } from './panels/density/density_mode'
+import { GridIncidents } from './panels/density/grid_incidents'
 import { HumanCoverage, maySeeCoverage } from './panels/human_coverage'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
 import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
 import { MapView } from './panels/map_view'
+import { NewIncident, type Registered, RegisteredNote } from './panels/new_incident'
 import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
 import { PlanList } from './panels/plan/plan_list'
@@ -56,8 +58,12 @@ export function App() {
   const timeInput = useRef<HTMLInputElement | null>(null)
   const [asksTime, setAsksTime] = useState(false)
   const [matter, setMatter] = useState<string | null>(null)
+  const [nextMatter, setNextMatter] = useState('') // its name, while there is no place yet
   const [pinned, setPinned] = useState(pinnedMatters)
   const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
+
+  const [registering, setRegistering] = useState(false)
+  const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
   const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity } = useNavigation(onReturn)
@@ -73,6 +79,7 @@ export function App() {
   const matters = useMemo(() => (answer ? matterRows(answer.by_matter, pinned) : []), [answer, pinned])
   const chooseMatter = (code: string) => {
     setMatter(code === matter ? null : code)
+    setNextMatter('')
     pinMatter(code)
   }
 
@@ -89,7 +96,18 @@ export function App() {
   }, [language])
   useEffect(() => showOnMap(netMap.current, mode === 'dispatch' ? selection : null, answer), [mode, selection, answer])
 
-  const retry = () => setTries(tries + 1)
+  const retry = () => setTries((before) => before + 1)
+  const lost = useRef(false)
+  useEffect(() => {
+    if (problem?.status === 0) reloadDistrict() // which looks again until the server answers
+  }, [problem])
+  useEffect(() => {
+    if (lost.current && !noDistrict) {
+      if (incomplete.value) netMap.current?.again()
+      if (mode !== 'plan') retry() // it is back: everything that failed is asked again
+    }
+    lost.current = noDistrict !== null
+  }, [noDistrict])
   const selectPlace = (place: PlaceRef) => {
     follow.current = true
     if (place.level === 'grid') selectGrid(place.code)
@@ -107,8 +125,17 @@ export function App() {
   const selectCandidate = ({ building, part, text }: Candidate) =>
     select(part ? { kind: 'address', code: text } : { kind: 'building', code: building })
   const onFound = (found: Found) => {
+    if (found.kind === 'matter') {
+      setMatter(found.code)
+      setNextMatter(found.name)
+      pinMatter(found.code)
+      setPinned(pinnedMatters())
+      return
+    }
+    if (found.kind === 'party') return found.place ? selectPlace(found.place) : undefined
     target.current = found.bounds ?? null
-    select({ kind: found.kind, code: found.kind === 'address' ? found.name : found.code })
+    const next = selectionOf(found)
+    if (next) select(next)
     if (found.bounds && found.kind !== 'building' && found.kind !== 'address') netMap.current?.fit(found.bounds)
     else if (found.lon != null && found.lat != null) netMap.current?.show({ lon: found.lon, lat: found.lat }, 17)
   }
@@ -138,12 +165,18 @@ export function App() {
       if (mode === 'dispatch' || mode === 'density' || !at) cursor.set({ grid, at })
     },
   }
+  const mayRegister = session?.signed_in === true && session.role !== 'reader' && !time
+  useEffect(() => {
+    setRegistered(null)
+    setRegistering(false)
+  }, [selection])
   useKeys({
     '/': () => input.current?.focus(),
     '?': () => help.current?.showModal(),
     h: () => netMap.current?.home(),
     ...(mode === 'dispatch' && {
       a: () => setGathers(!gathers),
+      i: () => mayRegister && answer?.grid && setRegistering(true),
       f: () => zoomTo(netMap.current, selection, target.current),
       y: () => {
         if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
@@ -181,6 +214,7 @@ export function App() {
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
+              {!gathers && !asked && matter && nextMatter && <p class="note" role="status">{translate(language, 'matter_next', { name: nextMatter })}</p>}
               {!gathers && selection?.kind === 'point' && (
                 <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
               )}
@@ -200,7 +234,11 @@ export function App() {
                   onGrid={selectGrid}
                   onCandidate={selectCandidate}
                   onClose={() => select(null)}
-                />
+                >
+                  {registered && <RegisteredNote {...registered} />}
+                  {mayRegister && answer.grid && <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="I" onClick={() => setRegistering(true)}>{say('incident_new')} <span class="key" aria-hidden="true">I</span></button></p>}
+                  {answer.grid && !time && <GridIncidents grid={answer.grid.code} name={answer.grid.name ?? answer.grid.code} matter={null} turn={`${turn}/${registered?.number ?? ''}`} title={say('happened_here')} />}
+                </AnswerCard>
               )}
               {!gathers && answer?.grid && answered && answer.status !== 'retired' && <PrintLinks what="grid" code={answer.grid.code} name={answer.grid.name ?? answer.grid.code} notes={notes} map={readyMap} />}
               {!gathers && !asked && district && (
@@ -249,9 +287,27 @@ export function App() {
           stale={answer?.stale ?? district?.stale ?? false}
         />
       </div>
+      {registering && answer?.grid && answered && (
+        <NewIncident
+          asked={answered}
+          title={answer.building?.address ?? answer.building?.name ?? answer.grid.name ?? answer.grid.code}
+          code={answered.kind === 'grid' ? answer.grid.code : (answer.building?.code ?? answer.grid.code)}
+          matters={matters}
+          matter={matter}
+          onDone={(done) => { setRegistered(done); setRegistering(false) }}
+          onClose={() => setRegistering(false)}
+        />
+      )}
       <KeysHelp dialog={help} />
     </LocaleContext.Provider>
   )
+}
+
+/** What has no card of its own (a crossing, a compound, a link) is its place. */
+function selectionOf({ kind, code, name, lon, lat }: Found): Selection | null {
+  if (kind === 'grid' || kind === 'area' || kind === 'building') return { kind, code }
+  if (kind === 'address') return { kind, code: name }
+  return lon == null || lat == null ? null : { kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) }
 }
 
 function showOnMap(map: NetMap | null, selection: Selection | null, answer: Answer | null): void {

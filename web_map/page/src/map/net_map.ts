@@ -78,6 +78,11 @@ export class NetMap {
     this.map.remove()
   }
 
+  /** Asks again for tiles that did not come. */
+  again(): void {
+    this.map.refreshTiles(SOURCE)
+  }
+
   retitle(title: string): void {
     this.map.getCanvas().setAttribute('aria-label', title)
   }

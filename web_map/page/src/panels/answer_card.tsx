@@ -1,4 +1,5 @@
 // The card: who owns this place and whom to call.
+import type { ComponentChildren } from 'preact'
 import { useContext, useId } from 'preact/hooks'
 import type { Asked } from '../register/api'
 import { formatPair } from '../register/coordinates'
@@ -29,9 +30,11 @@ interface Props {
   readonly onGrid: (code: string) => void
   readonly onCandidate: (candidate: Candidate) => void
   readonly onClose: () => void
+  /** What else belongs to the place. */
+  readonly children?: ComponentChildren
 }
 
-export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time = null, onMatter, onArea, onGrid, onCandidate, onClose }: Props) {
+export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time = null, onMatter, onArea, onGrid, onCandidate, onClose, children }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const id = useId()
@@ -81,6 +84,7 @@ export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time 
       <Matters rows={matters} matter={matter} pinned={pinned} onMatter={onMatter} />
       <AnswerFacts answer={answer} onGrid={onGrid} />
       {grid && <ElementsList grid={grid.code} building={asked.kind === 'building' ? asked.code : null} time={time} />}
+      {children}
       {why.length > 0 && (
         <details class="part">
           <summary>{say('why')}</summary>

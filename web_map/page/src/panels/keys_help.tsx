@@ -14,6 +14,7 @@ export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | nul
     ['Y', say('key_copy')],
     ['N', say('key_next')],
     ['T', say('key_time')],
+    ['I', say('key_incident')],
     ['A', say('key_calls')],
     [say('key_arrows'), say('key_map')],
     ['Esc', say('key_close')],

@@ -6,6 +6,7 @@ import { type Bounds, type Degrees, formatPair, parsePair } from '../register/co
 import type { Found } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { useSay } from '../text/language'
+import { named } from '../text/named'
 import { ProblemNote } from './problem_note'
 
 const DELAY_MS = 120
@@ -62,7 +63,7 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
   const take = (found: Found) => {
     setOpen(false)
     input.current?.blur() // the single-letter keys are heard: 1–9, Y, N, T
-    setText(found.name)
+    setText(found.kind === 'matter' ? '' : found.name)
     onFound(found)
   }
   const takePair = () => {
@@ -139,7 +140,7 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
           {shown && !pair && current?.found.map((found, i) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the combobox, which holds the focus
             <div
-              key={`${found.kind}:${found.code}`}
+              key={`${found.kind}:${found.code}:${found.place?.code ?? ''}`}
               id={`${id}-${i}`}
               role="option"
               tabIndex={-1}
@@ -149,7 +150,7 @@ export function Omnibox({ input, near, onFound, onPair }: Props) {
               onClick={() => take(found)}
             >
               <span class="result-name">{found.name || found.code}</span>
-              <span class="result-label">{found.label}</span>
+              <span class="result-label">{found.role && `${named(say, 'duty', found.role)} · `}{found.label}</span>
               <span class="tag">{say(`kind_${found.kind}`)}</span>
             </div>
           ))}

@@ -1,13 +1,14 @@
 // One plan as the server has it: its edits, its net and what it changes. What was accepted is on the server
 // before it is shown; a reload, a second tab or a lost network shows the same plan again.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Problem } from '../register/api'
+import { newKey, type Problem } from '../register/api'
 import * as plans from '../register/plans'
 import type { Edit, Edited, PlanDiff, PlanGrid, PlanWhole } from '../register/plans'
 import { takeProposal } from '../register/partitions'
 import { asProblem } from '../register/use_answer'
 
 const LOOK_AGAIN_MS = 8_000
+const SOON_MS = 2_000 // while the server does not answer
 
 /** Somebody was faster: what they have made of the plan, and what was about to be done. */
 export interface Conflict {
@@ -25,6 +26,8 @@ export interface PlanState {
   readonly conflict: Conflict | null
   /** Who changed the plan while it was open here; null: nobody. */
   readonly changedBy: string | null
+  /** What was sent and is not confirmed, because the server does not answer: it goes on by itself. */
+  readonly stalled: Edit['operation'] | 'step' | null
 }
 
 export interface PlanModel extends PlanState {
@@ -37,16 +40,19 @@ export interface PlanModel extends PlanState {
   rebase(): Promise<void>
   step(step: plans.Step, note: string, effective?: string | null): Promise<void>
   settle(keepMine: boolean): Promise<Edited | null>
+  /** No more waiting for the server. */
+  giveUp(): void
   reload(): void
 }
 
-const NOTHING: PlanState = { plan: null, grids: new Map(), diff: null, problem: null, busy: false, conflict: null, changedBy: null }
+const NOTHING: PlanState = { plan: null, grids: new Map(), diff: null, problem: null, busy: false, conflict: null, changedBy: null, stalled: null }
 
 export function usePlan(code: string | null, turn: string): PlanModel {
   const [state, setState] = useState<PlanState>(NOTHING)
   const now = useRef(state)
   const wanted = useRef(code)
   wanted.current = code
+  const silent = state.problem !== null && isSilence(state.problem)
   const put = (change: Partial<PlanState>) => {
     now.current = { ...now.current, ...change }
     setState(now.current)
@@ -86,12 +92,12 @@ export function usePlan(code: string | null, turn: string): PlanModel {
         const plan = await plans.readPlan(code)
         if (wanted.current !== code || now.current.busy) return
         if (plan.version !== now.current.plan?.version) await load({ changedBy: lastAuthor(plan) })
-        else if (now.current.problem?.status === 0) put({ problem: null })
+        else if (now.current.problem && isSilence(now.current.problem)) put({ problem: null })
       } catch (error) {
         if (wanted.current === code) put({ problem: asProblem(error) })
       }
     }
-    const timer = setInterval(look, LOOK_AGAIN_MS)
+    const timer = setInterval(look, silent ? SOON_MS : LOOK_AGAIN_MS)
     addEventListener('focus', look)
     addEventListener('online', look)
     return () => {
@@ -99,15 +105,39 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       removeEventListener('focus', look)
       removeEventListener('online', look)
     }
-  }, [code, load])
+  }, [code, load, silent])
+
+  const leave = useRef<(() => void) | null>(null)
+  useEffect(() => () => leave.current?.(), [code])
+
+  /** Sends until the server answers, with one key: what arrived although no reply came back is not done twice. */
+  const persist = async <T,>(what: NonNullable<PlanState['stalled']>, request: (key: string) => Promise<T>): Promise<T> => {
+    const key = newKey()
+    for (;;) {
+      try {
+        return await request(key)
+      } catch (error) {
+        if (!isSilence(asProblem(error))) throw error
+        put({ stalled: what })
+        const left = await new Promise<boolean>((resolve) => {
+          leave.current = () => resolve(true)
+          setTimeout(() => resolve(false), SOON_MS)
+          addEventListener('online', () => resolve(false), { once: true })
+        })
+        if (left) throw error
+      } finally {
+        leave.current = null
+      }
+    }
+  }
 
   /** Runs a write. A 412 opens the conflict instead of failing. */
-  const write = async <T,>(mine: Edit | null, request: (seen: number) => Promise<T>): Promise<T | null> => {
+  const write = async <T,>(mine: Edit | null, request: (seen: number, key: string) => Promise<T>): Promise<T | null> => {
     const open = now.current.plan
     if (!code || !open || now.current.busy) return null
     put({ busy: true, changedBy: null })
     try {
-      return await request(open.version)
+      return await persist(mine?.operation ?? 'step', (key) => request(open.version, key))
     } catch (error) {
       const problem = asProblem(error)
       if (problem.status !== 412) throw problem
@@ -116,12 +146,12 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       put({ plan: theirs, grids: byCode(net.features, now.current.grids), conflict: { theirs, seen: open.version, mine } })
       return null
     } finally {
-      put({ busy: false })
+      put({ busy: false, stalled: null })
     }
   }
 
   const edit = async (given: Edit): Promise<Edited | null> => {
-    const done = await write(given, (seen) => plans.editPlan(code ?? '', given, seen))
+    const done = await write(given, (seen, key) => plans.editPlan(code ?? '', given, seen, key))
     if (!done || !now.current.plan) return done
     const kept = now.current.plan.edits.filter(({ applied }) => applied)
     put({ plan: { ...now.current.plan, ...done.plan, edits: [...kept, done.edit] }, grids: afterEdit(now.current.grids, done) })
@@ -141,7 +171,7 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       put({ problem: asProblem(error) })
     }
   }
-  const whole = async (request: (seen: number) => Promise<PlanWhole>) => {
+  const whole = async (request: (seen: number, key: string) => Promise<PlanWhole>) => {
     const plan = await write(null, request)
     if (plan) await load({ plan })
   }
@@ -150,18 +180,19 @@ export function usePlan(code: string | null, turn: string): PlanModel {
     ...state,
     edit,
     take: async (job, proposal) => {
-      if (await write(null, (seen) => takeProposal(job, code ?? '', proposal, seen))) await load()
+      if (await write(null, (seen, key) => takeProposal(job, code ?? '', proposal, seen, key))) await load()
     },
-    undo: () => whole((seen) => plans.undoPlan(code ?? '', seen)),
-    redo: () => whole((seen) => plans.redoPlan(code ?? '', seen)),
-    rebase: () => whole((seen) => plans.rebasePlan(code ?? '', seen)),
-    step: (step, note, effective = null) => whole((seen) => plans.takeStep(code ?? '', step, seen, note, effective)),
+    undo: () => whole((seen, key) => plans.undoPlan(code ?? '', seen, key)),
+    redo: () => whole((seen, key) => plans.redoPlan(code ?? '', seen, key)),
+    rebase: () => whole((seen, key) => plans.rebasePlan(code ?? '', seen, key)),
+    step: (step, note, effective = null) => whole((seen, key) => plans.takeStep(code ?? '', step, seen, key, note, effective)),
     settle: async (keepMine) => {
       const mine = now.current.conflict?.mine
       put({ conflict: null })
       void refresh(false)
       return keepMine && mine ? edit(mine) : null
     },
+    giveUp: () => leave.current?.(),
     reload: () => void load(),
   }
 }
@@ -180,6 +211,9 @@ function isSame(one: PlanGrid, other: PlanGrid): boolean {
     && mine.every((ring, i) => ring.length === theirs[i]?.length && ring.every((at, k) => at[0] === theirs[i]?.[k]?.[0] && at[1] === theirs[i]?.[k]?.[1]))
     && JSON.stringify(one.properties) === JSON.stringify(other.properties)
 }
+
+/** No server, or one that is just starting: the same request may do soon. */
+const isSilence = ({ status }: Problem) => [0, 502, 503, 504].includes(status)
 
 function lastAuthor(plan: PlanWhole): string {
   const last = [...plan.edits.filter(({ applied }) => applied), ...plan.events].sort((a, b) => a.made_at.localeCompare(b.made_at)).at(-1)

@@ -51,8 +51,26 @@ export const district = () => ask<District>('/v1/district')
 export const place = (kind: 'areas' | 'grids', code: string, signal?: AbortSignal) =>
   ask<Place>(`/v1/${kind}/${encodeURIComponent(code)}`, signal ? { signal } : {})
 
+const LINK = /^\S*(?:https?:\/\/|\w\.(?:com|cn)\/)|https?:\/\//i
+
 export async function search(text: string, signal: AbortSignal): Promise<readonly Found[]> {
-  return (await ask<{ results: readonly Found[] }>(`/v1/search?${query({ q: text, limit: 12 })}`, { signal })).results
+  if (LINK.test(text)) return readLink(text, signal)
+  return (await ask<{ results: readonly Found[] }>(`/v1/search?${query({ q: text.slice(0, 200), limit: 12 })}`, { signal })).results
+}
+
+interface Meant {
+  readonly kind: string
+  readonly name: string
+  readonly lon: number
+  readonly lat: number
+  readonly datum: string | null
+  readonly because: readonly string[]
+}
+
+/** The place in a link of a map: nothing is opened, the address itself is read. */
+export async function readLink(link: string, signal: AbortSignal): Promise<readonly Found[]> {
+  const { meant } = await ask<{ meant: readonly Meant[] }>(`/v1/places?${query({ q: link.slice(0, 500), datum: 'wgs84' })}`, { signal })
+  return meant.filter(({ kind }) => kind === 'point').map(({ name, lon, lat, because }) => ({ kind: 'link', code: '', name, label: because.join(' '), lon, lat, bounds: null }))
 }
 
 /** What a lookup can be asked for; an area is shown, not owned. */
@@ -87,11 +105,14 @@ export const signIn = (name: string, password: string) =>
     body: JSON.stringify({ name, password }),
   })
 
-/** A request that changes something; `seen` is the version that it was based on. */
-export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, seen?: number): Promise<T> {
+/** A request that changes something; `seen` is the version that it was based on. `key`: sent again it is carried out once. */
+export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, seen?: number, key?: string): Promise<T> {
   return ask<T>(path, {
     method,
-    headers: { 'Content-Type': 'application/json', ...(seen === undefined ? {} : { 'If-Match': `"${seen}"` }) },
+    headers: { 'Content-Type': 'application/json', ...(seen === undefined ? {} : { 'If-Match': `"${seen}"` }), ...(key === undefined ? {} : { 'Idempotency-Key': key }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 }
+
+/** A key that no other request has. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -31,11 +31,12 @@ export interface Calls {
 export const CALL_FILES = { xlsx: 'people.xlsx', csv: 'people.csv', calls: 'calls.txt' } as const
 export type CallFile = keyof typeof CALL_FILES
 
-const request = (area: CallArea, signal?: AbortSignal): RequestInit => ({
+/** matter: also who leads it in each place; null: nobody for matters. */
+const request = (area: CallArea, matter: string | null, signal?: AbortSignal): RequestInit => ({
   method: 'POST',
   headers: { 'Content-Type': 'application/json', Accept: '*/*' },
-  body: JSON.stringify({ ...area, datum: 'wgs84' }),
+  body: JSON.stringify({ ...area, datum: 'wgs84', ...(matter && { matter }) }),
   ...(signal ? { signal } : {}),
 })
-export const callsIn = (area: CallArea, language: string, signal: AbortSignal) => ask<Calls>(`/v1/lookup/area?lang=${language}`, request(area, signal))
-export const callFile = (area: CallArea, language: string, format: CallFile) => askFile(`/v1/lookup/area?format=${format}&lang=${language}`, request(area))
+export const callsIn = (area: CallArea, matter: string | null, language: string, signal: AbortSignal) => ask<Calls>(`/v1/lookup/area?lang=${language}`, request(area, matter, signal))
+export const callFile = (area: CallArea, matter: string | null, language: string, format: CallFile) => askFile(`/v1/lookup/area?format=${format}&lang=${language}`, request(area, matter))

@@ -62,7 +62,7 @@ const at = (code: string, what = '') => `/v1/partitions/${encodeURIComponent(cod
 export const startPartition = (given: Request) => send<PartitionJob>('POST', '/v1/partitions', given)
 export const readPartition = (code: string) => ask<PartitionJob>(at(code))
 export const endPartition = (code: string) => send<PartitionJob>('DELETE', at(code))
-export const takeProposal = (code: string, plan: string, proposal: string, seen: number) => send<Edited>('POST', at(code, '/edit'), { plan, proposal }, seen)
+export const takeProposal = (code: string, plan: string, proposal: string, seen: number, key: string) => send<Edited>('POST', at(code, '/edit'), { plan, proposal }, seen, key)
 
 /** Listens until the job has ended or the returned function is called; a broken line is taken up again. */
 export function watchPartition(code: string, told: { progress: (now: Progress) => void; changed: () => void; lost: () => void }): () => void {

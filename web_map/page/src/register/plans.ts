@@ -176,13 +176,13 @@ export const readDiff = (code: string) => ask<PlanDiff>(at(code, '/diff'))
 export const readChecklist = (code: string) => ask<Checklist>(at(code, '/checklist'))
 export const dossierOf = (code: string) => at(code, '/dossier')
 export const csvOfDiff = (code: string) => at(code, '/diff?format=csv')
-export const editPlan = (code: string, edit: Edit, seen: number) => send<Edited>('POST', at(code, `/edits${FRAME}`), edit, seen)
-export const undoPlan = (code: string, seen: number) => send<PlanWhole>('POST', at(code, '/undo'), undefined, seen)
-export const redoPlan = (code: string, seen: number) => send<PlanWhole>('POST', at(code, '/redo'), undefined, seen)
+export const editPlan = (code: string, edit: Edit, seen: number, key: string) => send<Edited>('POST', at(code, `/edits${FRAME}`), edit, seen, key)
+export const undoPlan = (code: string, seen: number, key: string) => send<PlanWhole>('POST', at(code, '/undo'), undefined, seen, key)
+export const redoPlan = (code: string, seen: number, key: string) => send<PlanWhole>('POST', at(code, '/redo'), undefined, seen, key)
 export const revertPlan = (code: string) => send<PlanWhole>('POST', at(code, '/reversion'))
 export const commentPlan = (code: string, remark: string, grid: string | null) => send<Remark>('POST', at(code, '/comments'), { remark, ...(grid ? { grid } : {}) })
 export const settleComment = (code: string, id: number) => send<Remark>('POST', at(code, `/comments/${id}/settlement`))
-export const rebasePlan = (code: string, seen: number) => send<PlanWhole>('POST', at(code, '/rebase'), undefined, seen)
+export const rebasePlan = (code: string, seen: number, key: string) => send<PlanWhole>('POST', at(code, '/rebase'), undefined, seen, key)
 
 export function previewEdit(code: string, edit: Edit, signal: AbortSignal): Promise<Preview> {
   return ask<Preview>(at(code, `/preview${FRAME}`), {
@@ -197,7 +197,7 @@ export const STEPS = ['submission', 'review', 'approval', 'publication', 'return
 export type Step = (typeof STEPS)[number]
 
 /** effective: when the plan takes effect, for its publication; null: at once. */
-export function takeStep(code: string, step: Step, seen: number, note: string, effective: string | null = null): Promise<PlanWhole> {
+export function takeStep(code: string, step: Step, seen: number, key: string, note: string, effective: string | null = null): Promise<PlanWhole> {
   const when = step === 'publication' && effective ? { effective_from: effective } : {}
-  return send<PlanWhole>('POST', at(code, `/${step}`), { note, ...when }, seen)
+  return send<PlanWhole>('POST', at(code, `/${step}`), { note, ...when }, seen, key)
 }

@@ -100,13 +100,16 @@ export interface District {
 }
 
 export interface Found {
-  readonly kind: 'grid' | 'area' | 'building' | 'address'
+  readonly kind: 'grid' | 'area' | 'building' | 'address' | 'compound' | 'crossing' | 'road' | 'feature' | 'party' | 'matter' | 'link'
   readonly code: string
   readonly name: string
   readonly label: string
   readonly lon: number | null
   readonly lat: number | null
   readonly bounds: Bounds | null
+  readonly role?: string | null
+  /** Of a party: a grid or an area that it answers for. */
+  readonly place?: PlaceRef | null
 }
 
 export interface Session {

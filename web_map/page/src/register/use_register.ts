@@ -5,6 +5,7 @@ import type { District, Session } from './types'
 import { asProblem } from './use_answer'
 
 const LOOK_AGAIN_MS = 30_000
+const SOON_MS = 4_000 // while there is no answer
 
 /** The district, looked up again now and then: a published net or a lost database shows by itself. */
 export function useDistrict(): { district: District | null; problem: Problem | null; reload: () => void } {
@@ -18,11 +19,15 @@ export function useDistrict(): { district: District | null; problem: Problem | n
       })
       .catch((error: unknown) => setProblem(asProblem(error)))
   }, [])
+  useEffect(reload, [reload])
   useEffect(() => {
-    reload()
-    const timer = setInterval(reload, LOOK_AGAIN_MS)
-    return () => clearInterval(timer)
-  }, [reload])
+    const timer = setInterval(reload, problem ? SOON_MS : LOOK_AGAIN_MS)
+    addEventListener('online', reload)
+    return () => {
+      clearInterval(timer)
+      removeEventListener('online', reload)
+    }
+  }, [reload, problem !== null])
   return { district, problem, reload }
 }
 

@@ -1,5 +1,6 @@
 // Draw an area: everybody responsible inside, whom to call first, as a table and as files.
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { inTree, listMatters, type Matter } from '../../density/answers'
 import { CallsLayer } from '../../map/calls_layer'
 import type { NetMap } from '../../map/net_map'
 import type { Shape } from '../../map/sketch'
@@ -33,18 +34,23 @@ export function AreaCalls({ map, turn, onClose }: Props) {
   const [calls, setCalls] = useState<Calls | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [tries, setTries] = useState(0)
+  const [matter, setMatter] = useState<string | null>(null)
+  const [matters, setMatters] = useState<readonly Matter[]>([])
   useAreaOnMap(map, area)
+  useEffect(() => {
+    listMatters().then(setMatters).catch(() => setMatters([])) // the list itself says what is wrong
+  }, [turn])
 
   useEffect(() => {
     setCalls(null)
     setProblem(null)
     if (!area) return
     const abort = new AbortController()
-    callsIn(area, language, abort.signal)
+    callsIn(area, matter, language, abort.signal)
       .then(setCalls)
       .catch((error: unknown) => abort.signal.aborted || setProblem(asProblem(error)))
     return () => abort.abort()
-  }, [area, language, turn, tries])
+  }, [area, matter, language, turn, tries])
 
   const onFinish = (shape: Shape) => {
     if (shape.type === 'Polygon') setArea({ polygon: shape })
@@ -58,7 +64,7 @@ export function AreaCalls({ map, turn, onClose }: Props) {
   }
   const fetchFile = (format: CallFile) => {
     if (!area) return
-    callFile(area, language, format)
+    callFile(area, matter, language, format)
       .then((blob) => save(blob, CALL_FILES[format]))
       .catch((error: unknown) => setProblem(asProblem(error)))
   }
@@ -79,6 +85,14 @@ export function AreaCalls({ map, turn, onClose }: Props) {
           </label>
         ))}
       </fieldset>
+      <div class="fields">
+        <label>{say('calls_matter')}
+          <select value={matter ?? ''} onChange={(event) => setMatter(event.currentTarget.value || null)}>
+            <option value="">{say('calls_no_matter')}</option>
+            {inTree(matters).map(({ code, name, depth }) => <option key={code} value={code}>{'\u3000'.repeat(depth)}{code} {name}</option>)}
+          </select>
+        </label>
+      </div>
       {kind === 'radius' && <Radius map={map} radius={radius} onRadius={widen} onCentre={around} />}
       {sketch && (
         <div class="buttons start calls-sketch">

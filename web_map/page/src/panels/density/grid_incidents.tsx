@@ -7,9 +7,12 @@ interface Props {
   readonly grid: string
   readonly name: string
   readonly matter: string | null
+  /** Another: ask again. */
+  readonly turn?: string
+  readonly title?: string
 }
 
-export function GridIncidents({ grid, name, matter }: Props) {
+export function GridIncidents({ grid, name, matter, turn = '', title }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
   const [found, setFound] = useState<readonly Happened[] | 'failed' | null>(null)
@@ -20,10 +23,10 @@ export function GridIncidents({ grid, name, matter }: Props) {
       .then(setFound)
       .catch(() => abort.signal.aborted || setFound('failed'))
     return () => abort.abort()
-  }, [grid, matter])
+  }, [grid, matter, turn])
   return (
     <section class="happened" aria-label={say('happened_title', { grid: name })} aria-busy={found === null}>
-      <h3>{say('happened_title', { grid: name })}</h3>
+      <h3>{title ?? say('happened_title', { grid: name })}</h3>
       {found === null && <p class="muted">{say('loading')}</p>}
       {found === 'failed' && <p class="muted">{say('problem_generic')}</p>}
       {found !== null && found !== 'failed' && (

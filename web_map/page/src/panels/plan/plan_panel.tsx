@@ -59,9 +59,15 @@ export function PlanPanel(props: Props) {
         <p class="muted">
           {say('plan_on_version', { version: plan.base })} · {say('plan_edits', { count: plan.applied })}
           {plan.published !== null && <> · {say('plan_became', { version: plan.published })}</>}
-          {' '}<span role="status" class="saved">{model.busy ? say('plan_saving') : say('plan_saved')}</span>
+          {' '}<span role="status" class="saved">{say(model.stalled ? 'plan_stalled_short' : model.busy ? 'plan_saving' : 'plan_saved')}</span>
         </p>
       </header>
+      {model.stalled && (
+        <div class="note problem" role="alert">
+          <p>{say('plan_stalled', { what: model.stalled === 'step' ? say('conflict_step') : named(say, 'operation', model.stalled) })}</p>
+          <button type="button" class="plain" onClick={model.giveUp}>{say('plan_give_up')}</button>
+        </div>
+      )}
       {model.changedBy && <p class="note" role="status">{say('plan_changed_by', { name: model.changedBy })}</p>}
       {props.refusal && <Refused problem={props.refusal} onClose={props.onDismiss} />}
       {props.refusal?.code === 'plan-conflicts' && <p><button type="button" class="plain" onClick={props.onRebase}>{say('plan_rebase')}</button></p>}

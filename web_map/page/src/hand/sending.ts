@@ -1,0 +1,88 @@
+// Sends what waits, the oldest first. Whatever may pass by itself waits on; what the server refuses is kept
+// with its reason until somebody changes or drops it.
+import { ask, type Problem } from '../register/api'
+import { asProblem } from '../register/use_answer'
+import { drop, type Entry, entries, keep, one } from './outbox'
+
+export interface Delivered {
+  readonly entry: Entry
+  readonly number: string | null
+  readonly warnings: readonly string[]
+}
+
+interface Reported {
+  readonly numbers?: readonly string[]
+  readonly incidents?: readonly { readonly warnings?: readonly { readonly code: string }[] }[]
+}
+
+/** No network, no server, not signed in, too often: sending the same later may do. */
+export const mayPass = ({ status }: Problem): boolean => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500
+
+/** Send everything of this account; the first that has to wait stops it. */
+export async function flush(account: string, onDelivered: (delivered: Delivered) => void): Promise<void> {
+  await alone(async () => {
+    for (const { id } of await entries()) {
+      const entry = await one(id) // as it is now: sending takes its time
+      if (!entry || entry.by !== account || entry.refused) continue
+      const delivered = await deliver(entry)
+      if (delivered === 'later') return
+      if (delivered) onDelivered(delivered)
+    }
+  })
+}
+
+async function deliver(waiting: Entry): Promise<Delivered | 'later' | null> {
+  let entry: Entry = { ...waiting, tries: waiting.tries + 1 }
+  await keep(entry) // before it leaves: from here on the register may have it
+  try {
+    let told: Reported = {}
+    if (entry.number === null) {
+      told = await post<Reported>(entry.path, entry.id, JSON.stringify(entry.body), 'application/json')
+      entry = { ...entry, number: told.numbers?.[0] ?? '' }
+      await keep(entry)
+    }
+    for (let at = entry.photosSent; at < entry.photos.length; at++) {
+      const photo = entry.photos[at] as Blob
+      await post(`/v1/incidents/${entry.number}/photos`, `${entry.id}.${at}`, photo, photo.type)
+      entry = { ...entry, photosSent: at + 1 }
+      await keep(entry)
+    }
+    await drop(entry.id)
+    return { entry, number: entry.number || null, warnings: (told.incidents?.[0]?.warnings ?? []).map(({ code }) => code) }
+  } catch (error) {
+    const problem = asProblem(error)
+    if (mayPass(problem)) return 'later'
+    await keep({ ...entry, refused: { code: problem.code, detail: reasonOf(problem) } })
+    return null
+  }
+}
+
+/** The server's words, and of a refused row its field and reason. */
+function reasonOf(problem: Problem): string {
+  const rows = problem.more.refused
+  const row: unknown = Array.isArray(rows) ? rows[0] : null
+  const { field, reason } = (row ?? {}) as { field?: string; reason?: string }
+  return reason ? `${field ? `${field}: ` : ''}${reason}` : problem.detail || problem.title
+}
+
+const post = <T>(path: string, key: string, body: BodyInit, type: string): Promise<T> =>
+  ask<T>(path, { method: 'POST', body, headers: { 'Content-Type': type, 'Idempotency-Key': key } })
+
+let busy = false
+let wanted = false
+
+/** One sender at a time, among all windows where the browser can tell. What is wanted meanwhile comes after. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  wanted = true
+  if (busy) return
+  busy = true
+  try {
+    while (wanted) {
+      wanted = false
+      if (navigator.locks) await navigator.locks.request('yiwang-outbox', { ifAvailable: true }, (lock) => (lock ? work() : undefined))
+      else await work()
+    }
+  } finally {
+    busy = false
+  }
+}

@@ -1,0 +1,82 @@
+// What is one's own: asked for, and kept on the telephone for days without a network until one signs out.
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { ask, type Problem } from '../register/api'
+import type { Session } from '../register/types'
+import { asProblem } from '../register/use_answer'
+import { know, known } from './outbox'
+
+export interface Task {
+  readonly number: string
+  readonly matter: string
+  readonly matter_name: string | null
+  readonly description: string | null
+  readonly state: string
+  readonly light: 'green' | 'yellow' | 'red' | null
+  readonly step_due_at: string | null
+  readonly grid_now: string | null
+  readonly place: { readonly lon: number; readonly lat: number; readonly address: string | null }
+  readonly steps: readonly { readonly step: string; readonly needs: readonly string[] }[]
+}
+
+export interface Mine {
+  readonly party: { readonly name: string } | null
+  readonly grids: readonly { readonly code: string; readonly name: string; readonly role: string; readonly last_visit: string | null }[]
+  readonly buildings: readonly { readonly code: string; readonly name: string; readonly address: string | null; readonly grid: string | null; readonly households: number | null }[]
+  readonly buildings_count: number
+  readonly tasks: readonly Task[]
+}
+
+export interface Matter {
+  readonly code: string
+  readonly parent: string | null
+  readonly name: string
+}
+
+const WORKERS = ['worker', 'clerk', 'dispatcher', 'planner', 'reviewer', 'approver', 'administrator']
+export const worksHere = (session: Session | null): session is Session => session?.signed_in === true && WORKERS.includes(session.role)
+
+/** Who this telephone belongs to: who is signed in, else, while the server cannot say, who was last. */
+export function useOwner(session: Session | null): Session | null {
+  const [last, setLast] = useState<Session | null>(null)
+  useEffect(() => {
+    if (session === null) void known<Session>('session').then(setLast)
+    else void know('session', session.signed_in ? session : null)
+  }, [session])
+  return session ?? last
+}
+
+export function useMine(owner: Session | null, turn: number): { mine: Mine | null; problem: Problem | null; reload: () => void } {
+  const [mine, setMine] = useState<Mine | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const name = worksHere(owner) ? owner.name : null
+  const reload = useCallback(() => {
+    if (name === null) return
+    ask<Mine>('/v1/affairs/mine').then((told) => {
+      setMine(told)
+      setProblem(null)
+      void know('mine', { by: name, told })
+    }).catch((error: unknown) => setProblem(asProblem(error)))
+  }, [name])
+  useEffect(() => {
+    setMine(null)
+    setProblem(null)
+    if (owner && !owner.signed_in) void know('mine', null)
+    if (name === null) return
+    void known<{ by: string; told: Mine }>('mine').then((kept) => kept?.by === name && setMine((now) => now ?? kept.told))
+  }, [name, owner?.signed_in])
+  useEffect(reload, [reload, turn])
+  return { mine, problem, reload }
+}
+
+/** The matters that have none below them, with those above them for their headings. */
+export function useMatters(): readonly Matter[] {
+  const [matters, setMatters] = useState<readonly Matter[]>([])
+  useEffect(() => {
+    void known<readonly Matter[]>('matters').then((kept) => kept && setMatters((now) => (now.length ? now : kept)))
+    ask<{ matters: readonly Matter[] }>('/v1/matters').then(({ matters: told }) => {
+      setMatters(told)
+      void know('matters', told)
+    }).catch(() => undefined) // those of before stay
+  }, [])
+  return matters
+}
