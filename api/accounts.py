@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.refusals import PasswordUnchecked, UnknownRole
+from api.refusals import PasswordMissing, PasswordUnchecked, UnknownRole
 from api.seen import Seen
 from boundaries.land import heirs
 from boundaries.land.refusals import UnknownCode
@@ -65,7 +65,7 @@ def put(
     session: Session,
     *,
     name: str,
-    password: str,
+    password: str | None,
     role: str,
     datum: str | None = None,
     area: str | None = None,
@@ -73,13 +73,14 @@ def put(
 ) -> None:
     """Make or replace an account. `area` is a code: the account is confined to it and its children.
 
-    party: for which it acts. Raises UnknownRole, and UnknownCode for what no district has.
+    password: None keeps that of an account that is there. party: for which it acts. Raises UnknownRole,
+    PasswordMissing for a new account without one, and UnknownCode for what no district has.
     """
     if role not in ACCOUNT_ROLES:
         raise UnknownRole(role, ACCOUNT_ROLES)
     values = {
         "role": role,
-        "password_hash": hasher.hash(password),
+        "password_hash": _standing_hash(session, name) if password is None else hasher.hash(password),
         "datum": datum,
         "area_id": area_id(session, area),
         "party_code": known_party(session, party),
@@ -89,6 +90,13 @@ def put(
         .values(name=name, **values)
         .on_conflict_do_update(index_elements=["name"], set_=values)
     )
+
+
+def _standing_hash(session: Session, name: str) -> str:
+    found = session.scalar(select(Account.password_hash).where(Account.name == name))
+    if found is None:
+        raise PasswordMissing(name)
+    return found
 
 
 def area_id(session: Session, code: str | None) -> int | None:

@@ -24,6 +24,7 @@ from boundaries.store.audit import Read
 MIB = 2**20
 BODY_LIMIT = 1 * MIB
 BODY_LIMITS: Mapping[str, int] = {  # by beginning of the path
+    "/v1/duties/workbook": 32 * MIB,
     "/v1/imports": 1024 * MIB,
     "/v1/incidents": 64 * MIB,
     "/v1/lookup/batch": 256 * MIB,

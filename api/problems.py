@@ -139,6 +139,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         calling.ShortLink,
         clock.KnownAtBeyondHorizon,
         door.UnknownRole,
+        door.PasswordMissing,
         duty.AreaNotPossible,
         duty.CaretakingNotPossible,
         duty.DutyNotPossible,

@@ -173,6 +173,16 @@ class UnknownRole(Refusal):
         self.role, self.known = role, list(known)
 
 
+class PasswordMissing(Refusal):
+    """A new account needs a password."""
+
+    code: ClassVar[str] = "password-missing"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"There is no account '{name}' yet: a new one needs a password.")
+
+
 class AreaRetired(Refusal):
     """An area that was in force once; where its ground went is named."""
 

@@ -26,6 +26,7 @@ WITHOUT = frozenset(
         "/v1/lookup/area",  # these only read
         "/v1/lookup/batch",
         "/v1/net/check",
+        "/v1/net/repair",
         "/v1/session",  # signing in twice is two sessions
     )
 )

@@ -252,10 +252,28 @@ class ReadyOut(Out):
     writes: bool = Field(description="the register was reached at the last try")
 
 
+class NetVersionOut(Out):
+    """One published state of the net."""
+
+    number: int
+    effective_from: datetime
+    recorded_at: datetime
+    cause: str = Field(description="import, plan or demo")
+    note: str
+    made_by: str
+    changed: int = Field(description="grids with a new shape, name or community, new ones among them")
+    new: int
+    retired: int
+    plan: str | None = Field(description="code of the plan that it came from")
+    title: str | None
+
+
 class AccountIn(BaseModel):
     """An account, made or replaced."""
 
-    password: str = Field(min_length=8, max_length=1000)
+    password: str | None = Field(
+        None, min_length=8, max_length=1000, description="null: an account that is there keeps its own"
+    )
     role: str = Field(examples=["dispatcher"])
     datum: DatumName | None = None
     area: str | None = Field(None, description="confined to this area and its children")

@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from api.cli.net_files import read_net, write_net
 from api.cli.net_past import as_of, compare_days
 from api.cli.net_sides import grid_sides
 from api.cli.net_table import from_table
+from api.net_files import read_net, write_net
 from boundaries.land import districts
 from boundaries.land.importing.frame import Stated
 from boundaries.land.standing import standing_net

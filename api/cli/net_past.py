@@ -11,8 +11,8 @@ import geopandas as gpd
 import typer
 from sqlalchemy.orm import Session
 
-from api.cli.net_files import write_net
 from api.cli.register import opened_at
+from api.net_files import write_net
 from boundaries.duty import snapshot as snapshots
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.comparison import compare

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import geopandas as gpd
 import typer
 
-from api.cli.net_files import read_net, write_net
+from api.net_files import read_net, write_net
 from boundaries.land.importing.errors import UnknownField
 from boundaries.land.importing.frame import Stated
 from boundaries.land.importing.reading import Table, read

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli import picture
-from api.cli.net_files import read_net, write_net
 from api.cli.register import opened_at
+from api.net_files import read_net, write_net
 from boundaries.land.balancing import Weighing, read_ground
 from boundaries.land.importing.errors import UnknownField
 from boundaries.land.importing.frame import Stated

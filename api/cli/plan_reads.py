@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import geopandas as gpd
 import typer
 
-from api.cli.net_files import write_net
 from api.cli.plan_common import (
     BLOCKED,
     As,
@@ -20,6 +19,7 @@ from api.cli.plan_common import (
     register_for_plans,
 )
 from api.cli.register import acting_as
+from api.net_files import write_net
 from boundaries.land import plans
 from gis.net import Figures
 

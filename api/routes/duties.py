@@ -194,12 +194,15 @@ def import_duties(
         )
         if not found.committed:
             savepoint.rollback()
+    told = _difference(found, snapshot if user.area_code is None else None)
     if commit and not found.committed:
-        raise WorkbookRefused(changes=_difference(found)["changes"], refused=found.refused)
-    return as_json(_difference(found))
+        raise WorkbookRefused(changes=told["changes"], refused=found.refused)
+    return as_json(told)
 
 
-def _difference(found: workbook.Difference) -> dict[str, Any]:
+def _difference(found: workbook.Difference, snapshot: Snapshot | None) -> dict[str, Any]:
+    """The difference in plain values. snapshot: where parties are named; None: they are told by code only."""
+    parties = {} if snapshot is None else snapshot.parties
     return {
         "committed": found.committed,
         "may_commit": found.may_commit,
@@ -209,6 +212,7 @@ def _difference(found: workbook.Difference) -> dict[str, Any]:
                 "row": each.row,
                 "action": each.action,
                 "party": each.party,
+                "party_name": parties[each.party].name if each.party in parties else None,
                 "role": each.role,
                 "place": each.place,
                 "fields": {name: list(values) for name, values in each.fields.items()},

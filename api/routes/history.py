@@ -1,6 +1,6 @@
 """The net of the past: lists of grids at an instant, the life of one grid, and any two states compared."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,8 +14,9 @@ from api.instants import State_
 from api.routes.answers import as_json, refusals
 from api.routes.areas import WithGeometry
 from api.routes.plans import District_
-from api.schemas import GridHistoryOut
-from boundaries.land import history
+from api.schemas import GridHistoryOut, NetVersionOut
+from api.writing import Clerk
+from boundaries.land import history, versions
 from boundaries.land.comparison import compare
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import clock
@@ -63,6 +64,19 @@ def list_grids(
         for place, told in zip(found, facts, strict=True)
     ]
     return as_json({"type": "FeatureCollection", **state, "features": features})
+
+
+@router.get("/net/versions", responses=_READS)
+def list_net_versions(
+    user: Clerk,
+    session: Session_,
+    district: District_,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="only lower numbers")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[NetVersionOut]:
+    """What was published when, why and by whom, the newest first, with how many grids began or ended."""
+    found = versions.published(session, district, before=before, limit=limit)
+    return [NetVersionOut.model_validate(asdict(each)) for each in found]
 
 
 @router.get("/grids/{code}/history", responses=_READS)

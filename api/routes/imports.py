@@ -1,26 +1,22 @@
 """Files of the district's offices into the register: a dry run, and with `commit` the import itself."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Any
 
-import anyio
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 
 from api.access import User, needs
 from api.context import Context_, Session_
 from api.refusals import NothingHeld, UnreadableBody
 from api.routes.answers import as_json, refusals
+from api.uploads import MULTIPART, received
 from boundaries.land import districts
 from boundaries.land.importing import (
     KINDS,
@@ -48,7 +44,6 @@ LIMITS = Limits(
     seconds=300,
     work_seconds=540,  # PostgreSQL ends the request's own transaction after ten minutes of silence
 )
-_MULTIPART = "multipart/form-data"
 Importer = Annotated[User, Depends(needs("planner", whole_district=True))]
 
 
@@ -105,27 +100,8 @@ class Upload:
 
 async def _received(request: HttpRequest, user: Importer) -> AsyncIterator[Upload]:
     """Only after the sign-in is the body read. Raises UnreadableBody."""
-    if not request.headers.get("content-type", "").startswith(_MULTIPART):
-        raise UnreadableBody(f"Send the file as {_MULTIPART}, in the part 'file'.")
-    async with _kept(request) as upload:
-        yield upload
-
-
-@asynccontextmanager
-async def _kept(request: HttpRequest) -> AsyncIterator[Upload]:
-    with tempfile.TemporaryDirectory(prefix="yiwang-upload-") as folder:
-        async with request.form(max_files=1, max_fields=40) as parts:
-            file = parts.get("file")
-            if not isinstance(file, UploadFile):
-                raise UnreadableBody("The part 'file' with the file is missing.")
-            form = _form({name: value for name, value in parts.items() if isinstance(value, str)})
-            # only the last part of the name, so that it can lead nowhere else
-            name = (
-                PurePosixPath((file.filename or "").replace("\\", "/")).name.strip(". \0")[:200] or "upload"
-            )
-            path = Path(folder) / name
-            await anyio.to_thread.run_sync(_copy, file, path)
-        yield Upload(path, form)
+    async with received(request) as (path, parts):
+        yield Upload(path, _form(parts))
 
 
 def _district(configured: str | None, session: Session) -> str:
@@ -134,11 +110,6 @@ def _district(configured: str | None, session: Session) -> str:
     if len(codes) != 1:
         raise NothingHeld(f"The register holds {len(codes)} districts: name one in YIWANG_DISTRICT.")
     return codes[0]
-
-
-def _copy(source: UploadFile, target: Path) -> None:
-    with target.open("wb") as out:
-        shutil.copyfileobj(source.file, out)
 
 
 def _form(parts: dict[str, str]) -> ImportForm:
@@ -172,7 +143,7 @@ def _schema() -> dict[str, Any]:
         200: {"description": "the report: of a dry run, or of what was imported"},
         **refusals(400, 401, 403, 404, 413, 422, 503),
     },
-    openapi_extra={"requestBody": {"required": True, "content": {_MULTIPART: {"schema": _schema()}}}},
+    openapi_extra={"requestBody": {"required": True, "content": {MULTIPART: {"schema": _schema()}}}},
 )
 def import_file(
     context: Context_, user: Importer, upload: Annotated[Upload, Depends(_received)], session: Session_

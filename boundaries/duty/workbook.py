@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
@@ -29,6 +30,7 @@ from boundaries.store.tables import EXCLUSIVE_ROLES, ROLES, District
 SHEET, LISTS = "责任", "选项"
 MAX_ROWS = 200_000
 MOST_UNPACKED = 256 * 2**20
+_MOST_REFUSED = 100  # by the register; then it is enough
 _SPARE_ROWS = 500  # below the last one, with dropdowns too
 COLUMNS: Mapping[str, str] = {
     "party_code": "责任主体编码",
@@ -184,10 +186,9 @@ def compare(
         wanted[int(str(number))] = told
     missing = [duty for key, duty in standing.items() if key not in named]
     changes += [RowChange(None, "missing", duty.party, duty.role, "/".join(duty.place)) for duty in missing]
-    if not refused:
-        refused += _write(
-            session, district, wanted, renamed, missing if end_missing else [], valid_from, stamp
-        )
+    ended = missing if end_missing else []
+    refused += _write_what_can_be(session, district, wanted, renamed, ended, valid_from, stamp)
+    refused.sort(key=lambda line: line["row"] or 0)
     return Difference(changes, refused, unchanged, committed=commit and not refused)
 
 
@@ -197,7 +198,7 @@ def refusal_row(refusal: Refusal, row: int | None) -> dict[str, Any]:
     name = facts.get("field") or facts.get("column") or _FIELD_OF.get(str(facts.get("kind")), "")
     at = facts.get("row")
     return {
-        "row": at if isinstance(at, int) else row,
+        "row": int(at) if isinstance(at, (int, np.integer)) else row,
         "field": COLUMNS.get(str(name), str(name)),
         "code": getattr(refusal, "code", type(refusal).__name__),
         "reason": str(refusal),
@@ -210,6 +211,32 @@ _FIELD_OF = {
     "part": "part_code",
     **dict.fromkeys(("area", "grid", "building", "compound", "feature"), "place_code"),
 }
+
+
+def _write_what_can_be(
+    session: Session,
+    district: District,
+    wanted: Mapping[int, dict[str, Any]],
+    renamed: Mapping[str, dict[str, Any]],
+    ended: Sequence[DutyRecord],
+    valid_from: datetime,
+    stamp: datetime,
+) -> list[dict[str, Any]]:
+    """Write all rows; what the register refuses is left out and the rest tried again: each is told."""
+    left = dict(wanted)
+    refused: list[dict[str, Any]] = []
+    while len(refused) < _MOST_REFUSED:
+        trial = session.begin_nested()
+        found = _write(session, district, left, renamed, ended, valid_from, stamp)
+        if not found:
+            trial.commit()
+            break
+        trial.rollback()
+        session.expire_all()
+        refused += found
+        if left.pop(found[0]["row"], None) is None:
+            break
+    return refused
 
 
 def _write(

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.coverage.arrangement import arrange
+from gis.coverage.arrangement import Arrangement, Ints, arrange
 from gis.coverage.assembly import assembled
 from gis.coverage.check import check_coverage, joined, saved
 from gis.coverage.collapse import collapsed
@@ -67,6 +67,7 @@ def repair_coverage(
     snap: float = 0.0,
     merge: Merge = "longest_border",
     collapse: bool = False,
+    leave: Geometries = (),
 ) -> tuple[Any, RepairReport]:
     """Mend what check_coverage finds, and leave the rest bit for bit. Returns the net as it came, mended.
 
@@ -77,6 +78,9 @@ def repair_coverage(
     gets their overlap ("longest_border", "max_area", "min_area", "min_index"); ties go to the first.
     collapse: first take away what is thinner than the snap within one polygon (a spike, a gore, a polygon
     thin all along); no fault of the coverage, so only where it is asked for.
+
+    leave: lon/lat polygons, the ground of faults that stay as they are: what several claim there stays with
+    all of them, what nobody claims stays empty, what reaches out is not cut.
 
     Only polygons with a fault change. Their neighbours take part, so that borders stay shared, but can
     only get nodes; all vertices that stay keep their bits. Without a parent the outer border is left.
@@ -107,6 +111,7 @@ def repair_coverage(
         max_gap_width=max_gap_width,
         snap=snap,
         merge=merge,
+        leave=geometry_array(leave),
     )
     result = _as_it_came(polygons, mended)
     changes = _changes(origin, given, mended, before, frame)
@@ -142,6 +147,7 @@ def _mended(
     max_gap_width: float,
     snap: float,
     merge: Merge,
+    leave: Polygons,
 ) -> Polygons:
     """The net mended; with less snapping where a polygon would change by more than its faults."""
     mended = start.copy()
@@ -159,12 +165,26 @@ def _mended(
         on_lattice = _valid(snap_to_lattice(originals))
         ground = arrange(on_lattice, parent, frame)
         owner = owners(ground, area_m2, frozen, frame=frame, max_gap_width=max_gap_width, merge=merge)
-        mended[work] = assembled(ground.faces, owner, originals, np.flatnonzero(frozen))
+        faces, holder = _left_alone(ground, owner, leave)
+        mended[work] = assembled(faces, holder, originals, np.flatnonzero(frozen))
         too_much = _moved_m2(start[work], mended[work], frame) > faults_m2[work] + rounding_m2
         if snap_m <= 0 or not too_much.any():
             break
         unsnapped |= too_much
     return mended
+
+
+def _left_alone(ground: Arrangement, owner: Ints, leave: Polygons) -> tuple[Polygons, Ints]:
+    """Faces with who holds them; in the ground that is left alone all who claim a face hold it, each once."""
+    if not len(leave):
+        return ground.faces, owner
+    inner = shapely.point_on_surface(ground.faces)
+    left = np.unique(shapely.STRtree(leave).query(inner, predicate="within")[0])
+    claims = [(face, who) for face in left.tolist() for who in ground.claims[face]]
+    kept = np.ones(len(owner), dtype=bool)
+    kept[left] = False
+    face, who = np.array(claims, dtype=np.int64).reshape(-1, 2).T
+    return np.concatenate([ground.faces[kept], ground.faces[face]]), np.concatenate([owner[kept], who])
 
 
 def _faulty(report: CoverageReport, max_gap_width: float, count: int) -> NDArray[np.bool_]:

@@ -203,6 +203,16 @@ def test_accounts_are_listed_without_their_passwords(client: TestClient) -> None
     assert "argon2" not in reply.text
 
 
+def test_a_role_changes_without_a_password_and_a_new_account_needs_one(client: TestClient) -> None:
+    admin = basic("administrator")
+    client.put("/v1/accounts/shifted", json={"password": "first password", "role": "clerk"}, headers=admin)
+    reply = client.put("/v1/accounts/shifted", json={"role": "dispatcher"}, headers=admin)
+    assert (reply.status_code, reply.json()["role"]) == (200, "dispatcher")
+    assert sign_in(client, "shifted", "first password") == 200
+    reply = client.put("/v1/accounts/nobody-yet", json={"role": "clerk"}, headers=admin)
+    assert (reply.status_code, reply.json()["code"]) == (422, "password-missing")
+
+
 def test_a_new_password_ends_the_old_sessions(client: TestClient) -> None:
     admin = basic("administrator")
     put = {"password": "first password", "role": "clerk"}

@@ -181,6 +181,7 @@ def test_a_workbook_goes_out_with_dropdowns_and_comes_back_as_a_difference(
         (new, "new"),
     ]
     assert dry["changes"][0]["fields"]["phone"] == ["13900005678", "13900009999"]
+    assert [change["party_name"] for change in dry["changes"]] == ["李芳", "李芳", "王小明"]
     assert dry["committed"] is False
     assert send(edited.getvalue(), commit=True).json()["committed"] is True
     settled(app)
@@ -193,7 +194,8 @@ def test_a_workbook_goes_out_with_dropdowns_and_comes_back_as_a_difference(
     book.save(wrong)
     refused = send(wrong.getvalue(), commit=True)
     assert (refused.status_code, refused.json()["code"]) == (422, "workbook-refused")
-    assert refused.json()["refused"][0]["row"] == leader
+    # each row is told, those that the register refuses too
+    assert [line["row"] for line in refused.json()["refused"]] == [leader, new]
     assert refused.json()["refused"][0]["field"] == "责任主体编码"
     assert send(b"no workbook").json()["code"] == "unreadable-workbook"
 

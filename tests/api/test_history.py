@@ -139,6 +139,18 @@ def test_notices_reach_those_whose_area_it_is(client: TestClient, published: str
     assert client.get(f"/v1/notices?before={found[0]['id']}", headers=basic("planner")).json() == []
 
 
+def test_net_versions_are_listed_with_who_why_and_what_changed(client: TestClient, published: str) -> None:
+    newest, first = client.get("/v1/net/versions", headers=basic("dispatcher")).json()
+    # A001 was split into itself and A005, A003 merged into A004
+    assert (newest["number"], newest["cause"], newest["made_by"]) == (2, "plan", "approver")
+    assert (newest["plan"], newest["changed"], newest["new"], newest["retired"]) == ("P00001", 3, 1, 1)
+    assert (first["number"], first["cause"], first["plan"]) == (1, "import", None)
+    assert (first["changed"], first["new"], first["retired"]) == (7, 7, 0)
+    older = client.get("/v1/net/versions?before=2&limit=1", headers=basic("dispatcher")).json()
+    assert [each["number"] for each in older] == [1]
+    assert client.get("/v1/net/versions", headers=basic("reader")).status_code == 403
+
+
 def test_a_published_plan_is_reverted_and_commented_over_http(client: TestClient, published: str) -> None:
     made = client.post("/v1/plans/P00001/reversion", headers=basic("planner"))
     assert made.status_code == 201, made.text

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import text
@@ -109,6 +110,29 @@ def test_grids_in_geojson_with_a_mapping_and_a_frame(client: TestClient) -> None
     assert report["may_commit"], report["reasons_to_stop"]
     assert report["rows"]["accepted"] == 2
     assert report["net_version"] == 2  # their names would change
+
+
+def test_a_refused_row_says_where_its_shape_is(client: TestClient) -> None:
+    x, y = box(10, 10, 12, 12).bounds[:2]
+    tie = [(x, y), (x + 0.002, y + 0.002), (x + 0.002, y), (x, y + 0.002), (x, y)]
+    shapes = {
+        f"{B}003": {"type": "Polygon", "coordinates": [tie]},
+        "1405": box(0, 0, 5, 5).__geo_interface__,
+        f"{B}004": None,
+    }
+    features = [
+        {"type": "Feature", "properties": {"网格编码": code}, "geometry": shape}
+        for code, shape in shapes.items()
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features})
+    refused = _post(client, content, "g.geojson", kind="grids").json()["refused"]
+    place = {row["code"]: (row["lon"], row["lat"]) for row in refused}
+    assert place["invalid-shape"] == pytest.approx(
+        (x + 0.001, y + 0.001), abs=1e-8
+    )  # where it crosses itself
+    inside = place["malformed-code"]
+    assert box(0, 0, 5, 5).contains(shapely.Point(inside))
+    assert place["missing-shape"] == (None, None)
 
 
 @pytest.mark.parametrize(

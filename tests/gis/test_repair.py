@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from gis.coverage import check_coverage, repair_coverage
+from gis.coverage import check_coverage, proposals, repair_coverage
 from gis.coverage.plane import LATTICE_M
 from gis.frames import MetricFrame, snap_to_lattice
 
@@ -364,3 +364,32 @@ def test_repairing_twice_changes_nothing_more(seed: int, row: int, east_m: float
     twice, report = repair_coverage(once, metric_crs=JINCHENG, max_gap_width=25.0)
     assert report.changes.empty
     assert all(a is b for a, b in zip(once, twice, strict=True))
+
+
+# --- left alone ----------------------------------------------------------------------------------------
+
+
+def test_faults_that_are_left_stay_while_others_are_mended() -> None:
+    # a over b by 1 × 4, b over c by 1 × 4, and a hole of 1 × 1 in d
+    a, b, c = box(0, 0, 5, 4), box(4, 0, 9, 4), box(8, 0, 12, 4)
+    d = box(0, 4, 12, 8).difference(box(2, 5, 3, 6))
+    net = [_drawn(shape) for shape in (a, b, c, d)]
+    left = [_drawn(box(4, 0, 5, 4)), _drawn(box(2, 5, 3, 6))]
+    mended, report = _repair(net, max_gap_width=100.0, leave=left)
+    assert _same(shapely.intersection(mended[0], mended[1]), box(4, 0, 5, 4))
+    assert shapely.area(shapely.intersection(mended[1], mended[2])) == 0
+    assert _same(mended[3], d)
+    assert [len(report.remaining.overlaps), len(report.remaining.gaps)] == [1, 1]
+
+
+def test_proposals_tell_who_gets_the_ground_of_each_fault() -> None:
+    net = [
+        _drawn(box(0, 0, 5, 4)),
+        _drawn(box(4, 0, 9, 4)),
+        _drawn(box(0, 4, 9, 8).difference(box(2, 5, 3, 6))),
+    ]
+    mended, report = _repair(net, max_gap_width=100.0)
+    overlap, gap = [each for each in proposals(report.before, mended) if each.has_ground]
+    assert (overlap.kind, overlap.rows, overlap.mended) == ("overlaps", (0, 1), True)
+    assert overlap.goes_to in (0, 1)
+    assert (gap.kind, gap.mended, gap.goes_to) == ("gaps", True, 2)

@@ -81,7 +81,7 @@ def town(database: Database, owner_url: str) -> towns.Town:
             stamp=stamp,
         )
         features.put(session, founded.district, _features(), valid_from=towns.YEAR, stamp=stamp)
-        for name in ("reader", "dispatcher", "planner", "reviewer", "approver"):
+        for name in ("reader", "dispatcher", "planner", "reviewer", "approver", "administrator"):
             accounts.put(session, name=name, password=PASSWORD, role=name, datum=None, area=None)
     with psycopg.connect(owner_url) as connection:
         connection.execute("update yiwang.district set ground = 'invented'")

@@ -86,6 +86,10 @@ def examine(
     _check_references(frame, kind, district, known, sieve)
     sieve.refuse_duplicates(frame, kind.unique, used)
     say("checking the net", 3, _STEPS)
+    if "geometry" in frame:
+        bad = np.flatnonzero(sieve.bad)
+        placed = {int(position): shapes.place_of(frame["geometry"][position]) for position in bad}
+        sieve.place({position: at for position, at in placed.items() if at is not None})
     sieve.finish()
     sound = frame[~sieve.bad].reset_index(drop=True)
     coverage = _check_coverage(session, district, kind, sound, report, request)

@@ -13,7 +13,8 @@ class RefusedRow:
     """One row that cannot be imported.
 
     row: as the user counts it (a sheet's or text file's line, a layer's n-th feature); field and value
-    as in the file; code: stable kebab-case; reason: one sentence.
+    as in the file; code: stable kebab-case; reason: one sentence. lon, lat: where its shape is, in degrees
+    of WGS 84, at the fault itself where its border is broken; None where it has no shape.
     """
 
     row: int
@@ -21,6 +22,8 @@ class RefusedRow:
     value: str
     code: str
     reason: str
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,15 @@ class ImportReport:
                 "duplicate": len(self.duplicates),
             },
             "refused": [
-                {"row": r.row, "field": r.field, "value": r.value, "code": r.code, "reason": r.reason}
+                {
+                    "row": r.row,
+                    "field": r.field,
+                    "value": r.value,
+                    "code": r.code,
+                    "reason": r.reason,
+                    "lon": r.lon,
+                    "lat": r.lat,
+                }
                 for r in self.refused[:_ROWS_KEPT]
             ],
             "findings": [

@@ -79,6 +79,21 @@ def refuse_invalid(shapes: Shapes, refuse: Refuse) -> None:
         )
 
 
+def place_of(shape: shapely.Geometry | None) -> tuple[float, float] | None:
+    """Lon and lat of a shape in degrees: where its border is broken, else a point of it; None without one."""
+    if shape is None or shape.is_empty:
+        return None
+    _, broken, place = str(shapely.is_valid_reason(shape)).partition("[")
+    if broken:
+        lon, lat = map(float, place.rstrip("]").split()[:2])
+        return lon, lat
+    if not shape.is_valid:
+        lon, lat = shapely.get_coordinates(shape)[0].tolist()
+        return lon, lat
+    at = shapely.point_on_surface(shape)
+    return float(at.x), float(at.y)
+
+
 def _fault(shape: shapely.Geometry, kind: str, limits: Limits) -> tuple[str, str] | None:
     name = shape.geom_type
     if kind == "polygon" and name not in _POLYGONS:

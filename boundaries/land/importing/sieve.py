@@ -1,7 +1,8 @@
 """Rows of a table of which some are refused: every check says which row, field, value and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,14 @@ class Sieve:
     def row(self, position: int) -> int:
         """The row as the user counts it."""
         return int(self._rows[position])
+
+    def place(self, places: Mapping[int, tuple[float, float]]) -> None:
+        """Say where refused rows are. places: lon, lat by position; rows without one keep none."""
+        by_row = {int(self._rows[position]): at for position, at in places.items()}
+        self._report.refused = [
+            replace(refused, lon=at[0], lat=at[1]) if (at := by_row.get(refused.row)) else refused
+            for refused in self._report.refused
+        ]
 
     def finish(self) -> None:
         """Put notes and counts into the report, refusals in the order of the file."""

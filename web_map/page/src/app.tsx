@@ -5,6 +5,7 @@ import type { Selection, View } from './hash'
 import { useKeys } from './keys'
 import { type Chosen, hasWebGl2, type NetMap, type NetMapEvents } from './map/net_map'
 import { useNavigation } from './navigation'
+import { AdminMode } from './panels/admin/admin_mode'
 import { AnswerCard } from './panels/answer_card'
 import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
@@ -66,7 +67,7 @@ export function App() {
   const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare } = useNavigation(onReturn)
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
@@ -94,7 +95,8 @@ export function App() {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
     document.title = translate(language, 'page_title')
   }, [language])
-  useEffect(() => showOnMap(netMap.current, mode === 'dispatch' ? selection : null, answer), [mode, selection, answer])
+  const marked = mode === 'dispatch' || mode === 'admin' ? selection : null
+  useEffect(() => showOnMap(netMap.current, marked, answer), [marked, answer])
 
   const retry = () => setTries((before) => before + 1)
   const lost = useRef(false)
@@ -112,6 +114,14 @@ export function App() {
     follow.current = true
     if (place.level === 'grid') selectGrid(place.code)
     else select({ kind: 'area', code: place.code })
+  }
+  /** Chosen and brought into view, whatever is listed beside the map. */
+  const showPlace = ({ level, code }: PlaceRef) => {
+    if (level === 'grid') return selectGrid(code)
+    select({ kind: 'area', code })
+    fetchPlace('areas', code)
+      .then(({ bounds }) => bounds && netMap.current?.fit(bounds))
+      .catch(() => undefined) // it is chosen all the same
   }
   const selectGrid = (code: string) => {
     select({ kind: 'grid', code })
@@ -149,7 +159,7 @@ export function App() {
     onReady: (map) => {
       view.set(map.view())
       setReadyMap(map)
-      showOnMap(map, mode === 'dispatch' ? selection : null, answer)
+      showOnMap(map, marked, answer)
     },
     onTiles: (complete) => incomplete.set(!complete),
     onMove: (next) => {
@@ -162,7 +172,7 @@ export function App() {
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
     onHover: (grid, at) => {
-      if (mode === 'dispatch' || mode === 'density' || !at) cursor.set({ grid, at })
+      if (mode === 'dispatch' || mode === 'density' || mode === 'admin' || !at) cursor.set({ grid, at })
     },
   }
   const mayRegister = session?.signed_in === true && session.role !== 'reader' && !time
@@ -265,8 +275,9 @@ export function App() {
         {mode === 'plan' && plan && mayPlan && (
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
         )}
-        {mode === 'compare' && <CompareMode plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
+        {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
+        {mode === 'admin' && <AdminMode part={part} session={session} district={district} map={readyMap} turn={turn} selection={selection} onPart={openPart} onGround={reloadDistrict} onPlace={showPlace} onCard={() => go('dispatch')} onCompare={compare} onTravel={(at) => { travel(at); go('dispatch') }}>{omnibox}</AdminMode>}
         {mode === 'plan' && !(plan && mayPlan) && (
           <main class="panel" aria-label={say('plan_panel')}>
             {omnibox}
@@ -315,7 +326,8 @@ function showOnMap(map: NetMap | null, selection: Selection | null, answer: Answ
   const chosen: Chosen[] = []
   if (selection?.kind === 'area') chosen.push({ layer: 'areas', code: selection.code })
   else if (selection) {
-    if (answer?.grid) chosen.push({ layer: 'grids', code: answer.grid.code })
+    const grid = answer?.grid?.code ?? (selection.kind === 'grid' ? selection.code : null)
+    if (grid) chosen.push({ layer: 'grids', code: grid })
     if (answer?.building) chosen.push({ layer: 'buildings', code: answer.building.code })
   }
   map.choose(chosen)

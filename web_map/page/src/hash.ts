@@ -1,4 +1,5 @@
 // The address bar holds what is seen: mode, plan, view, selection, time and language. A link shows a colleague the same.
+import { ADMIN_PARTS, type AdminPart } from './admin/parts'
 import { type DensityQuestion, formatQuestion, readQuestion } from './density/question'
 import { DATUMS, type Datum } from './register/datums'
 import { LANGUAGES, type Language } from './text/strings'
@@ -16,7 +17,7 @@ export type Selection =
   | { readonly kind: 'spot'; readonly lon: number; readonly lat: number }
   | { readonly kind: 'point'; readonly lon: number; readonly lat: number; readonly datum: Datum }
 
-export const MODES = ['dispatch', 'plan', 'compare', 'density'] as const
+export const MODES = ['dispatch', 'plan', 'compare', 'density', 'admin'] as const
 export type Mode = (typeof MODES)[number]
 
 export interface Place {
@@ -30,12 +31,18 @@ export interface Place {
   readonly language: Language | null
   /** What density mode asks; in the address in that mode only. */
   readonly density: DensityQuestion
+  /** The two instants that compare mode began with; in the address in that mode only. */
+  readonly span: readonly [string, string] | null
+  /** The part of administration that is open; in the address in that mode only. */
+  readonly part: AdminPart | null
 }
 
-export function formatHash({ mode, plan, time, view, selection, language, density }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density, part, span }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
   if (mode === 'density') parts.push(...formatQuestion(density))
+  if (mode === 'compare' && span) parts.push(`span=${span.map(encodeURIComponent).join('~')}`)
+  if (mode === 'admin' && part) parts.push(`part=${part}`)
   if (plan) parts.push(`plan=${encodeURIComponent(plan)}`)
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
   if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
@@ -71,8 +78,15 @@ export function parseHash(hash: string): Place {
     view: parseView(fields.get('view')),
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,
+    span: parseSpan(fields.get('span')),
+    part: ADMIN_PARTS.find((name) => name === fields.get('part')) ?? null,
     density: readQuestion((name) => decode(fields.get(name) ?? '')),
   }
+}
+
+function parseSpan(text = ''): Place['span'] {
+  const [before, after] = text.split('~').map(decode)
+  return before && after && !Number.isNaN(Date.parse(before)) && !Number.isNaN(Date.parse(after)) ? [before, after] : null
 }
 
 function parseView(text = ''): View | null {

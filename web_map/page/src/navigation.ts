@@ -1,5 +1,6 @@
 // Keeps the address bar and the page in step: a selection is a step back and forward, a move of the map is not.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { AdminPart } from './admin/parts'
 import type { DensityQuestion } from './density/question'
 import { formatHash, type Mode, type Place, parseHash, type Selection, type View } from './hash'
 import { preferredLanguage } from './text/language'
@@ -18,6 +19,12 @@ export interface Navigation {
   travel(time: string | null): void
   speak(language: Language): void
   moved(view: View): void
+  readonly part: AdminPart | null
+  readonly span: Place['span']
+  /** Compare mode over two instants. */
+  compare(before: string, after: string): void
+  /** Another part of administration. */
+  open(part: AdminPart): void
   readonly density: DensityQuestion
   /** Another question about density; `step`: one to come back to. */
   ask(next: Partial<DensityQuestion>, step: boolean): void
@@ -30,6 +37,8 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [mode, setMode] = useState(first.mode)
   const [plan, setPlan] = useState(first.plan)
   const [density, setDensity] = useState(first.density)
+  const [part, setPart] = useState(first.part)
+  const [span, setSpan] = useState(first.span)
   const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
 
@@ -47,6 +56,8 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       setMode(back.mode)
       setPlan(back.plan)
       setDensity(back.density)
+      setPart(back.part)
+      setSpan(back.span)
       setTime(back.time)
       setSelection(back.selection)
       if (back.language) setLanguage(back.language)
@@ -79,7 +90,18 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     write({ ...place.current, density }, step)
     setDensity(density)
   }, [write])
+  const open = useCallback((next: AdminPart) => {
+    write({ ...place.current, mode: 'admin', part: next }, true)
+    setMode('admin')
+    setPart(next)
+  }, [write])
+  const compare = useCallback((before: string, after: string) => {
+    write({ ...place.current, mode: 'compare', plan: null, span: [before, after] }, true)
+    setMode('compare')
+    setPlan(null)
+    setSpan([before, after])
+  }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask, part, open, span, compare }
 }

@@ -24,6 +24,8 @@ interface Report {
 interface Props {
   readonly area: string
   readonly turn: string
+  /** Open from the start. */
+  readonly opened?: boolean
   readonly onPlace: (place: PlaceRef) => void
 }
 
@@ -34,13 +36,13 @@ const BELOW_WORKER = ['anyone', 'reader']
 export const maySeeCoverage = (session: Session | null) => session !== null && !BELOW_WORKER.includes(session.role)
 
 /** Asked for when the reader opens it. */
-export function HumanCoverage({ area, turn, onPlace }: Props) {
+export function HumanCoverage({ area, turn, opened = false, onPlace }: Props) {
   const say = useSay()
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState(opened)
   const [report, setReport] = useState<Report | 'failed' | null>(null)
   const [kind, setKind] = useState<string | null>(null)
+  useEffect(() => setReport(null), [open, area])
   useEffect(() => {
-    setReport(null)
     if (!open) return
     const abort = new AbortController()
     ask<Report>(`/v1/duties/check?${query({ area })}`, { signal: abort.signal })
@@ -49,7 +51,7 @@ export function HumanCoverage({ area, turn, onPlace }: Props) {
     return () => abort.abort()
   }, [open, area, turn])
   return (
-    <details class="part coverage" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="part coverage" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{say('coverage')}</summary>
       {open && report === null && <p class="muted" role="status">{say('loading')}</p>}
       {report === 'failed' && <p class="muted" role="status">{say('problem_generic')}</p>}

@@ -36,6 +36,8 @@ export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | nul
       {list(planning)}
       <h3>{say('keys_density')}</h3>
       {list([[', .', say('key_frames')]])}
+      <h3>{say('mode_admin')}</h3>
+      {list([['[ ] F', say('key_faults')]])}
       <div class="buttons"><button type="button" class="plain" onClick={() => dialog.current?.close()}>{say('close')}</button></div>
     </dialog>
   )

@@ -1,4 +1,5 @@
 import { useContext } from 'preact/hooks'
+import { partsFor } from '../admin/parts'
 import { type Mode, MODES } from '../hash'
 import type { Session } from '../register/types'
 import { LocaleContext, useSay } from '../text/language'
@@ -30,7 +31,7 @@ export function TopBar({ mode, onMode, session, invented, onLanguage, onSession,
         <span class="tagline">{say('tagline')}</span>
       </h1>
       <nav class="modes" aria-label={say('mode')}>
-        {MODES.map((name) => (
+        {MODES.filter((name) => name !== 'admin' || name === mode || partsFor(session).length > 0).map((name) => (
           <button key={name} type="button" class="mode" aria-current={name === mode ? 'page' : undefined} onClick={() => onMode(name)}>{say(`mode_${name}`)}</button>
         ))}
       </nav>

@@ -117,4 +117,6 @@ export interface Session {
   readonly name: string
   readonly role: string
   readonly datum: string | null
+  /** The area that the account is confined to; null: the whole district. */
+  readonly area?: string | null
 }

@@ -1,4 +1,5 @@
 // Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+import { adminEn, adminZh } from './strings_admin'
 import { coverageEn, coverageZh } from './strings_coverage'
 import { balanceEn, balanceZh } from './strings_balance'
 import { callsEn, callsZh } from './strings_calls'
@@ -10,6 +11,7 @@ import { printEn, printZh } from './strings_print'
 
 const zh = {
   ...planZh,
+  ...adminZh,
   ...densityZh,
   ...elementsZh,
   ...coverageZh,
@@ -220,6 +222,7 @@ export type Key = keyof typeof zh
 
 const en: Readonly<Record<Key, string>> = {
   ...planEn,
+  ...adminEn,
   ...densityEn,
   ...elementsEn,
   ...coverageEn,

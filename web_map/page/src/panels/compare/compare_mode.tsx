@@ -17,15 +17,17 @@ interface Props {
   readonly map: NetMap | null
   readonly turn: string
   readonly mayPlan: boolean
+  /** The instants to begin with. */
+  readonly span: readonly [string, string] | null
   readonly onPlan: (code: string | null) => void
   readonly children: ComponentChildren
 }
 
-export function CompareMode({ plan, map, turn, mayPlan, onPlan, children }: Props) {
+export function CompareMode({ plan, map, turn, mayPlan, span, onPlan, children }: Props) {
   const say = useSay()
   const [plans, setPlans] = useState<readonly Plan[]>([])
-  const [before, setBefore] = useState('')
-  const [afterTime, setAfterTime] = useState('')
+  const [before, setBefore] = useState(localOf(span?.[0]))
+  const [afterTime, setAfterTime] = useState(localOf(span?.[1]))
   const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -93,8 +95,8 @@ export function CompareMode({ plan, map, turn, mayPlan, onPlan, children }: Prop
           )}
           {!plan && (
             <>
-              <label>{say('compare_before')}<input type="datetime-local" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>
-              <label>{say('compare_after')}<input type="datetime-local" value={afterTime} onInput={(event) => setAfterTime(event.currentTarget.value)} /></label>
+              <label>{say('compare_before')}<input type="datetime-local" step="any" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>
+              <label>{say('compare_after')}<input type="datetime-local" step="any" value={afterTime} onInput={(event) => setAfterTime(event.currentTarget.value)} /></label>
             </>
           )}
         </div>
@@ -141,6 +143,13 @@ export function CompareLegend() {
       </details>
     </section>
   )
+}
+
+/** An instant as an input for local time takes it, to the millisecond. */
+function localOf(instant: string | undefined): string {
+  if (instant === undefined) return ''
+  const at = new Date(instant)
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, -1)
 }
 
 function instant(local: string): string | null {

@@ -12,7 +12,7 @@ from pyproj.database import query_utm_crs_info
 
 from boundaries.land.importing.errors import FrameNotStated, UnknownField, UnreadableFile
 from boundaries.land.importing.frame import Stated, to_lonlat
-from boundaries.land.importing.reading import Table, read
+from boundaries.land.importing.reading import Limits, Table, read, read_apart
 from boundaries.land.importing.reading.wkb import shapes_of
 from gis.frames import NotMetric, require_metric
 
@@ -28,15 +28,26 @@ _WKT_COLUMNS = ("wkt", "geometry", "geom", "the_geom")
 
 
 def read_net(
-    path: Path, *, code: str | None, stated: Stated, metric_crs: int | None, layer: str | None
+    path: Path,
+    *,
+    code: str | None,
+    stated: Stated,
+    metric_crs: int | None,
+    layer: str | None,
+    encoding: str | None = None,
+    limits: Limits | None = None,
 ) -> tuple[gpd.GeoDataFrame, int]:
     """The rows of a file with lon/lat shapes, indexed by code (else row number), and the metric CRS.
 
     Shapes already in WGS 84 or CGCS2000 degrees keep their bits; others land on the lattice. Where no
     metric CRS is stated it is the file's own, else the CGCS2000 3-degree zone of the place in China, else
-    the UTM zone. Raises the refusals of the import's readers, UnknownField, NotMetric.
+    the UTM zone. limits: for a file of strangers, which is then read in a process of its own. Raises the
+    refusals of the import's readers, UnknownField, NotMetric.
     """
-    table = read(path, layer=layer)
+    if limits is None:
+        table = read(path, layer=layer, encoding=encoding)
+    else:
+        table = read_apart(path, layer=layer, encoding=encoding, limits=limits)
     shapes = _shapes(path, table)
     if code is not None and code not in table.columns:
         raise UnknownField("code", code, "the file has " + (", ".join(table.columns) or "no columns"))
