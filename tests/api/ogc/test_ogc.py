@@ -202,6 +202,8 @@ def test_links_keep_the_prefix(client: TestClient) -> None:
         (link,) = [link for link in landing["links"] if link["rel"] == rel]
         assert client.get(link["href"]).status_code == 200
     assert client.get("/ogc").status_code == 200  # the client follows to /ogc/
+    told = client.get("/ogc?f=json", follow_redirects=False)
+    assert told.headers["location"] == "http://testserver/ogc/?f=json"  # QGIS follows no other
 
 
 def test_every_ogc_route_wants_a_reader(
