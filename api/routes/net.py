@@ -43,6 +43,7 @@ _NO_GEOJSON = (
     TypeError,
     LookupError,
     AttributeError,
+    RecursionError,
 )
 
 
