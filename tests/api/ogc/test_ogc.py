@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import shapely
 from fastapi import FastAPI
@@ -148,6 +149,18 @@ def test_the_role_behind_it_reads_nothing_but_the_views(database: Database) -> N
             )
         ).all()
     assert {tuple(row) for row in rights} == {("ogc", True, False), ("yiwang", False, False)}
+
+
+def test_a_role_of_an_exchange_machine_reads_the_views_and_nothing_else(owner_url: str) -> None:
+    """As docs/standards.md makes one."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("create role exchange_machine_of_a_test login in role yiwang_ogc")
+        connection.execute("set local role exchange_machine_of_a_test")
+        found = connection.execute("select code, community, area_m2, st_asgeojson(geom) from ogc.grids")
+        assert len(found.fetchall()) == len(towns.GRIDS)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select code from yiwang.grid")
+        connection.rollback()  # the role with it
 
 
 def test_a_vector_tile_holds_the_grids(client: TestClient) -> None:
