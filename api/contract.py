@@ -1,5 +1,6 @@
 """The contract: which role each route declares, and the OpenAPI document that says so."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from api import deprecation, repeats
 from api.access import ANYONE, Needs
+from api.context import writing_session
 from api.cookies import COOKIE
 from api.problems import MEDIA_TYPE
 from api.schemas import Problem
@@ -51,10 +53,11 @@ def document(app: FastAPI) -> dict[str, Any]:
         }
         schemas = components.setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
+        asking = _asking(app)
         for (method, path), role in declared_roles(app).items():
             operation = told["paths"].get(path, {}).get(method.lower())
             if operation is not None:
-                _complete(operation, role, schemas)
+                _complete(operation, method, role, schemas, asks=(method, path) in asking)
                 if method == "POST" and path not in repeats.WITHOUT:
                     _may_be_repeated(operation)
         _mark_deprecated(app, told)
@@ -62,6 +65,22 @@ def document(app: FastAPI) -> dict[str, Any]:
             schemas.pop(unused, None)
         app.openapi_schema = told
     return app.openapi_schema
+
+
+def _asking(app: FastAPI) -> set[tuple[str, str]]:
+    """(method, path) of the routes that have a session of their own on the register."""
+    return {
+        (method, route.path or "?")
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+        if _depends_on(getattr(route, "dependant", None), writing_session)
+    }
+
+
+def _depends_on(dependant: Any, call: Callable[..., Any]) -> bool:
+    return dependant is not None and (
+        dependant.call is call or any(_depends_on(child, call) for child in dependant.dependencies)
+    )
 
 
 def _mark_deprecated(app: FastAPI, told: dict[str, Any]) -> None:
@@ -86,13 +105,19 @@ def _needs_in(dependant: Any) -> Needs | None:
     return next((found for child in dependant.dependencies if (found := _needs_in(child))), None)
 
 
-def _at_the_doors(operation: dict[str, Any], role: str | None) -> set[str]:
+def _at_the_doors(operation: dict[str, Any], method: str, role: str | None, *, asks: bool) -> set[str]:
     """What is answered around every route: an address that cannot be read, who may, a body, the register
-    that is away, and a value that it cannot hold.
+    that is away, and a value that it cannot hold. asks: whether the route asks the register.
+
+    Whoever signed in may read what readers may, so that only a route itself refuses him there (403).
     """
     found = {"400"}
     if role != ANYONE:
-        found |= {"401", "403", "422", "503"}
+        found |= {"401", "503"}
+        if role != "reader" or method != "GET":
+            found.add("403")
+        if asks:
+            found.add("422")
     if "requestBody" in operation:
         found |= {"413", "422"}
     return found
@@ -111,7 +136,9 @@ def _may_be_repeated(operation: dict[str, Any]) -> None:
     operation["responses"].setdefault("409", {"description": "refused", "content": _PROBLEM})
 
 
-def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, Any]) -> None:
+def _complete(
+    operation: dict[str, Any], method: str, role: str | None, schemas: dict[str, Any], *, asks: bool
+) -> None:
     operation["x-yiwang-role"] = role
     if role != ANYONE:
         operation["security"] = [{"basic": []}, {"session": []}, {"key": []}]
@@ -124,7 +151,7 @@ def _complete(operation: dict[str, Any], role: str | None, schemas: dict[str, An
             responses.setdefault("400", {"description": "refused"})
         if "requestBody" in operation:
             responses["422"] = {"description": "refused"}
-    for status in _at_the_doors(operation, role):
+    for status in _at_the_doors(operation, method, role, asks=asks):
         responses.setdefault(status, {"description": "refused"})
     for status, response in responses.items():
         if status >= "4":

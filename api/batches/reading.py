@@ -30,6 +30,7 @@ class _Batch(msgspec.Struct):
 
 
 _point = msgspec.json.Decoder(_Point)
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last: nested without end
 
 
 def read_json(file: IO[bytes]) -> tuple[str | None, Iterator[Rows]]:
@@ -42,7 +43,7 @@ def read_json(file: IO[bytes]) -> tuple[str | None, Iterator[Rows]]:
         raise BodyTooLarge(_JSON_BYTES)
     try:
         batch = msgspec.json.decode(body, type=_Batch)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _NO_JSON as error:
         raise UnreadableBody(f"the body is not such a batch: {error}") from None
     limit(len(batch.points), MOST_IN_JSON)
     return batch.datum, _of_points(batch.points)
@@ -115,7 +116,7 @@ def _parsed(lines: Sequence[bytes]) -> tuple[list[_Point], dict[int, Fault]]:
     for at, line in enumerate(lines):
         try:
             points.append(_point.decode(line))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _NO_JSON as error:
             points.append(_Point())
             faults[at] = Fault("unreadable-row", f"no object with id, lon and lat: {error}")
     return points, faults

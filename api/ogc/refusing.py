@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request
 from morecantile.errors import MorecantileError
 from tipg import errors as tipg
 
+from api.ogc import nesting
 from api.ogc.empty_tables import note_form
 from api.ogc.refusals import BadOgcQuery, OgcUnavailable, UnknownOgcResource
 
@@ -20,6 +21,8 @@ _LATER_SQLSTATES = ("08", "53", "55", "57")
 
 async def refusing(request: Request) -> AsyncIterator[None]:
     """A dependency around every OGC route: a bad parameter is 400, a register out of reach 503."""
+    for given in request.query_params.getlist("filter"):
+        nesting.check(given)
     try:
         note_form(request)
         yield

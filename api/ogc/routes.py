@@ -61,8 +61,8 @@ router = APIRouter()
 
 @router.get(PREFIX, include_in_schema=False)
 def read_landing(request: Request, user: Reader) -> RedirectResponse:
-    """To the landing page, for clients that leave out the last slash."""
-    return RedirectResponse(f"{PREFIX}/", status_code=308)
+    """To the landing page, for clients that leave out the last slash. Whole, for QGIS follows no other."""
+    return RedirectResponse(request.url.replace(path=f"{PREFIX}/"), status_code=308)
 
 
 router.include_router(

@@ -131,7 +131,7 @@ def hand_over(
 def check_duties(context: Context_, user: Worker, session: Session_, area: Area = None) -> Response:
     """Human coverage: vacancies, matters without a lead, missing phones and desks, and more, with counts."""
     snapshot = context.held.current.snapshot
-    report = check.check(snapshot, session).within(area).within(user.area_code)
+    report = check.check(snapshot, session).within(_own(user, snapshot, area))
     return as_json(
         {
             "is_complete": report.is_complete,

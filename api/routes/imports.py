@@ -123,7 +123,7 @@ def _form(parts: dict[str, str]) -> ImportForm:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise UnreadableBody(f"{where}: {first['msg']}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableBody(f"mapping and constants are JSON objects: {error}") from error
 
 

@@ -45,6 +45,7 @@ _NO_GEOJSON = (
     TypeError,
     LookupError,
     AttributeError,
+    RecursionError,
 )
 
 

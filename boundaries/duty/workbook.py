@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord
 from boundaries.duty.refusals import UnreadableWorkbook
 from boundaries.duty.snapshot import Snapshot
+from boundaries.land.importing.reading.archive import DAMAGED
 from boundaries.store.errors import Refusal
 from boundaries.store.tables import EXCLUSIVE_ROLES, ROLES, District
 
@@ -113,29 +115,34 @@ def read(data: bytes) -> pd.DataFrame:
     Raises UnreadableWorkbook for no workbook, no sheet 责任, or a column that is missing.
     """
     try:
-        with ZipFile(BytesIO(data)) as packed:
-            unpacked = sum(member.file_size for member in packed.infolist())
-        if unpacked > MOST_UNPACKED:  # no member gives more than it announces
-            raise UnreadableWorkbook(reason=f"it would unpack to {unpacked:,} bytes")
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        lines = _lines(data)
+    except DAMAGED as error:
         raise UnreadableWorkbook(reason=f"not an .xlsx workbook: {error}") from error
-    if SHEET not in book.sheetnames:
-        raise UnreadableWorkbook(reason=f"there is no sheet {SHEET}")
-    lines = book[SHEET].iter_rows(values_only=True)
-    head = [str(value or "").strip() for value in next(lines, ())]
+    head = [str(value or "").strip() for value in (lines[0] if lines else ())]
     for name in (*_REQUIRED, "valid_from"):
         if COLUMNS[name] not in head:
             raise UnreadableWorkbook(reason="this column is missing", field=COLUMNS[name], row=1)
     where = {name: head.index(title) for name, title in COLUMNS.items() if title in head}
     rows: dict[int, dict[str, str]] = {}
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines[1:], 2):
         if number > MAX_ROWS:
             raise UnreadableWorkbook(reason=f"more than {MAX_ROWS} rows", row=number, field=COLUMNS["role"])
         texts = {name: _text(line[at]) if at < len(line) else "" for name, at in where.items()}
         if any(texts.values()):
             rows[number] = {name: texts.get(name, "") for name in COLUMNS}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS), dtype=object)
+
+
+def _lines(data: bytes) -> list[tuple[Any, ...]]:
+    """The lines of the sheet 责任, one more than it may have at most. Raises what DAMAGED lists."""
+    with ZipFile(BytesIO(data)) as packed:
+        unpacked = sum(member.file_size for member in packed.infolist())
+    if unpacked > MOST_UNPACKED:  # no member gives more than it announces
+        raise UnreadableWorkbook(reason=f"it would unpack to {unpacked:,} bytes")
+    book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+    if SHEET not in book.sheetnames:
+        raise UnreadableWorkbook(reason=f"there is no sheet {SHEET}")
+    return list(islice(book[SHEET].iter_rows(values_only=True), MAX_ROWS + 1))
 
 
 def compare(

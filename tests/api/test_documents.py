@@ -1,10 +1,13 @@
 """The contract and the page: everything from this machine, nothing undeclared."""
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
 from api.contract import declared_roles
@@ -50,7 +53,7 @@ def test_the_routes_can_be_read_without_script_or_outside_address(client: TestCl
 
 
 def test_every_answer_carries_the_headers_of_safety(client: TestClient) -> None:
-    for path in ("/healthz", "/v1/district", "/v1/nothing", "/docs"):
+    for path in ("/healthz", "/v1/district", "/v1/nothing"):
         headers = client.get(path).headers
         assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
         assert headers["x-content-type-options"] == "nosniff"
@@ -61,6 +64,30 @@ def test_every_answer_carries_the_headers_of_safety(client: TestClient) -> None:
     assert "unsafe-" not in CONTENT_SECURITY_POLICY
     assert not re.search(r"https?:|\*", CONTENT_SECURITY_POLICY)
     assert client.get("/v1/district").headers["cache-control"] == "no-store"
+
+
+def test_the_page_of_the_routes_may_have_its_own_style_and_no_other(client: TestClient) -> None:
+    reply = client.get("/docs")
+    (style,) = re.findall(r"<style>(.*?)</style>", reply.text, re.S)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = reply.headers["content-security-policy"]
+    assert policy == CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
+    assert " style=" not in reply.text
+
+
+def test_every_route_answers_with_the_headers_of_safety(app: FastAPI, client: TestClient) -> None:
+    """Whatever it answers to a visitor who asks nothing sensible."""
+    for route in iter_route_contexts(app.routes):
+        path = re.sub(r"\{[^}]*\}", "x", route.path or "/")
+        for method in sorted(route.methods or ()):
+            headers = client.request(method, path, headers={"Sec-Fetch-Mode": "cors"}).headers
+            assert "default-src 'none'" in headers["content-security-policy"], (method, path)
+            assert "frame-ancestors 'none'" in headers["content-security-policy"], (method, path)
+            assert "unsafe-" not in headers["content-security-policy"], (method, path)
+            assert headers["x-content-type-options"] == "nosniff", (method, path)
+            assert headers["referrer-policy"] == "same-origin", (method, path)
+            assert headers["x-request-id"], (method, path)
+            assert "server" not in headers, (method, path)
 
 
 @pytest.fixture

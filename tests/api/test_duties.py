@@ -136,6 +136,10 @@ def test_the_check_counts_what_is_missing_in_ones_own_area(app: FastAPI, client:
     assert east["counts"]["street_without_desk"] == 1
     assert whole["counts"]["vacant_leader"] >= 4
     assert {"kind", "place", "detail"} <= set(whole["findings"][0])
+    outside = client.get("/v1/duties/check", params={"area": C}, headers=EAST)
+    assert (outside.status_code, outside.json()["code"]) == (403, "outside-scope")
+    nowhere = client.get("/v1/duties/check", params={"area": "9"}, headers=CLERK)
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "unknown-code")
 
 
 def test_a_workbook_goes_out_with_dropdowns_and_comes_back_as_a_difference(

@@ -62,8 +62,11 @@ def read_pasted(text: str, near: Bounds | None = None) -> Pasted | None:
 
 
 def _of_link(link: str) -> Pasted | None:
-    address = urlsplit(link)
-    host = (address.hostname or "").lower()
+    try:
+        address = urlsplit(link)
+        host = (address.hostname or "").lower()
+    except ValueError:  # such as a bracket that is not closed: no address of anything
+        return None
     if _SHORT.match(host + address.path):
         raise ShortLink(link)
     query = {name: values[0] for name, values in parse_qs(address.query).items()}

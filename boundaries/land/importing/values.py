@@ -1,5 +1,6 @@
 """From a cell to a value, or a reason why not. Every reader raises ValueError with one sentence."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -48,7 +49,7 @@ def reader(reads: str, timezone: str) -> Reader:
 
 def read_text(cell: Any) -> str:
     """The text, in composed form; a whole number without its “.0”. Refuses lost characters."""
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = unicodedata.normalize("NFC", str(cell)).strip()
     if _LOST in text:
@@ -78,7 +79,8 @@ def read_number(cell: Any) -> float:
 
 def read_flag(cell: Any) -> bool:
     """Yes or no, in Chinese or English."""
-    text = str(int(cell)) if isinstance(cell, bool | float) else str(cell).strip().casefold()
+    whole = isinstance(cell, bool) or (isinstance(cell, float) and math.isfinite(cell))
+    text = str(int(cell)) if whole else str(cell).strip().casefold()
     if text in _YES:
         return True
     if text in _NO:
@@ -101,12 +103,20 @@ def read_instant(cell: Any, zone: ZoneInfo) -> datetime:
     if isinstance(cell, datetime):
         found = cell
     elif isinstance(cell, int | float) or re.fullmatch(r"\d{5}(\.\d+)?", str(cell)):
-        if int(float(cell)) not in _EXCEL_DAYS:
+        if not _EXCEL_DAYS.start <= _days(cell) < _EXCEL_DAYS.stop:
             raise ValueError("not a time")
-        found = datetime(1899, 12, 30) + timedelta(days=float(cell))
+        found = datetime(1899, 12, 30) + timedelta(days=_days(cell))
     else:
         found = _parsed(_chinese_date(str(cell)))
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
+def _days(cell: Any) -> float:
+    """The days that a spreadsheet counts; beyond all days where no number holds them."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return math.inf
 
 
 def read_phone(cell: Any) -> str:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import shapely
 from fastapi import FastAPI
@@ -150,6 +151,18 @@ def test_the_role_behind_it_reads_nothing_but_the_views(database: Database) -> N
     assert {tuple(row) for row in rights} == {("ogc", True, False), ("yiwang", False, False)}
 
 
+def test_a_role_of_an_exchange_machine_reads_the_views_and_nothing_else(owner_url: str) -> None:
+    """As docs/standards.md makes one."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("create role exchange_machine_of_a_test login in role yiwang_ogc")
+        connection.execute("set local role exchange_machine_of_a_test")
+        found = connection.execute("select code, community, area_m2, st_asgeojson(geom) from ogc.grids")
+        assert len(found.fetchall()) == len(towns.GRIDS)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select code from yiwang.grid")
+        connection.rollback()  # the role with it
+
+
 def test_a_vector_tile_holds_the_grids(client: TestClient) -> None:
     # zoom 12: 0.0879 degrees a tile; lon 112.80 lies in column floor((112.8 + 180) / 360 * 4096) = 3331
     reply = client.get("/ogc/collections/grids/tiles/WebMercatorQuad/12/3331/1615")
@@ -202,6 +215,8 @@ def test_links_keep_the_prefix(client: TestClient) -> None:
         (link,) = [link for link in landing["links"] if link["rel"] == rel]
         assert client.get(link["href"]).status_code == 200
     assert client.get("/ogc").status_code == 200  # the client follows to /ogc/
+    told = client.get("/ogc?f=json", follow_redirects=False)
+    assert told.headers["location"] == "http://testserver/ogc/?f=json"  # QGIS follows no other
 
 
 def test_every_ogc_route_wants_a_reader(

@@ -1,13 +1,30 @@
 """Zips, unpacked with suspicion: nothing outside the folder, nothing larger than announced."""
 
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from boundaries.land.importing.errors import UnreadableFile, UnsafeArchive
 from boundaries.land.importing.reading.limits import Limits
 
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    RuntimeError,  # encrypted, or packed in a way that is not known here
+    ValueError,
+    OverflowError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    SyntaxError,  # XML that is none
+)
+"""What a damaged zip, or a workbook in it, makes the readers of others raise."""
 _IGNORED = ("__MACOSX/",)
 _CHUNK = 1 << 20
 

@@ -97,6 +97,7 @@ def _shapes(features: list[Any], broken: dict[int, tuple[str, str]]) -> NDArray[
             KeyError,
             AttributeError,
             IndexError,
+            RecursionError,
         ) as error:
             broken[position] = (str(geometry)[:40], f"the geometry cannot be read: {error}")
     return shapely.force_2d(shapes)  # type: ignore[no-any-return]
@@ -109,7 +110,8 @@ def _crs(path: Path, whole: dict[str, Any]) -> CRS | None:
     stated = whole["crs"]
     if stated is None:
         return None
-    name = stated.get("properties", {}).get("name") if isinstance(stated, dict) else None
+    facts = stated.get("properties") if isinstance(stated, dict) else None
+    name = facts.get("name") if isinstance(facts, dict) else None
     if not isinstance(name, str) or (isinstance(stated, dict) and stated.get("type") != "name"):
         raise UnreadableFile(
             path.name, "its CRS is a link, which is not followed", hint="state it: --crs EPSG:…"

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import openpyxl
@@ -28,7 +27,7 @@ def read_xlsx(path: Path, *, layer: str | None, limits: Limits) -> Table:
     archive.check(path, limits)
     try:
         book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError) as error:
+    except archive.DAMAGED as error:
         raise UnreadableFile(
             path.name,
             f"the workbook is truncated or damaged: {error}",

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 from boundaries.land.importing.errors import UnknownFormat, UnreadableFile
+from boundaries.land.importing.reading.archive import DAMAGED
 
 _MAGIC = {
     b"SQLite format 3\x00": "GeoPackage",
@@ -87,7 +88,7 @@ def _zip_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise UnreadableFile(
             path.name, "the zip is truncated or damaged", hint="copy or download it again"
         ) from error
