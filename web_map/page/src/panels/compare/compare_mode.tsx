@@ -1,13 +1,14 @@
 // Compare mode: the net in force, of a day, or as a plan would make it, over each other.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { CHANGE, CompareLayer } from '../../map/compare_layer'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
 import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, netOf } from '../../register/comparison'
 import { listPlans, type Plan, readPlan } from '../../register/plans'
 import { asProblem } from '../../register/use_answer'
-import { useSay } from '../../text/language'
+import { LocaleContext, useSay } from '../../text/language'
+import { instantOf } from '../../text/zone'
 import { DiffTable } from '../plan/diff_table'
 import { shortName } from '../plan/grid_table'
 import { ProblemNote } from '../problem_note'
@@ -31,8 +32,9 @@ export function CompareMode({ plan, map, turn, mayPlan, onPlan, children }: Prop
   const [busy, setBusy] = useState(false)
   const [share, setShare] = useState(50)
   const [layer, setLayer] = useState<CompareLayer | null>(null)
-  const early = instant(before)
-  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instant(afterTime) } : null), [plan, early, afterTime])
+  const { timeZone } = useContext(LocaleContext)
+  const early = instantOf(before, timeZone)
+  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instantOf(afterTime, timeZone) } : null), [plan, early, afterTime, timeZone])
 
   useEffect(() => {
     if (mayPlan) listPlans().then(setPlans).catch(() => setPlans([]))
@@ -141,11 +143,6 @@ export function CompareLegend() {
       </details>
     </section>
   )
-}
-
-function instant(local: string): string | null {
-  const at = new Date(local)
-  return local && !Number.isNaN(at.getTime()) ? at.toISOString() : null
 }
 
 /** Around all shapes, be they of one piece or several. */
