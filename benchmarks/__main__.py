@@ -5,7 +5,11 @@ import sys
 from pathlib import Path
 
 _HELPERS = {
+    "large_town",
     "measuring",
+    "page_gestures",
+    "page_server",
+    "page_writing",
     "plotting",
     "lookup_load",
     "lookup_sql",

@@ -9,7 +9,6 @@ the processor time of application and client, without the database.
 
 import base64
 import logging
-import math
 import shutil
 import statistics
 import sys
@@ -29,15 +28,15 @@ from sqlalchemy import text
 
 from api import accounts
 from api.app import create_app
+from benchmarks.large_town import large, register
 from benchmarks.measuring import circumstances
 from boundaries import demo
 from boundaries.duty import matters
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
-from boundaries.store import cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
-from gis.synthetic import JINCHENG, Town, make_town
+from gis.synthetic import Town, make_town
 
 PASSWORD = "correct horse"
 ROLES = ("planner", "reviewer", "approver")
@@ -48,26 +47,13 @@ def main(arguments: list[str]) -> None:
     """Print medians and 95th percentiles in milliseconds."""
     print(circumstances(), flush=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with _register() as database:
+    with register() as (database, _):
         if arguments[:1] == ["history"]:
             _history(database, int(arguments[1]) if len(arguments) > 1 else 1000)
         elif arguments[:1] == ["demo"]:
             _planning(database, make_town(demo.tree(), seed=demo.SEED, matters=matters.national()))
         else:
-            n_grids, n_buildings = (int(each) for each in arguments) if arguments else (3000, 100_000)
-            _planning(database, _large(n_grids, n_buildings))
-
-
-@contextmanager
-def _register() -> Iterator[Database]:
-    home = Path(tempfile.mkdtemp(prefix="yiwang-bench-", dir="/tmp"))
-    try:
-        database = Database.open(Settings(home=home))
-        yield database
-        database.close()
-    finally:
-        cluster.stop(home, immediately=True)
-        shutil.rmtree(home, ignore_errors=True)
+            _planning(database, large(*(int(each) for each in arguments)))
 
 
 @contextmanager
@@ -131,19 +117,6 @@ class _Desk:
             )
 
 
-def _large(n_grids: int, n_buildings: int) -> Town:
-    return make_town(
-        demo.tree(),
-        seed=1,
-        layout=JINCHENG.enlarged(max(1.0, math.sqrt(n_buildings / 30_000))),
-        matters=matters.national(),
-        n_grids=n_grids,
-        n_buildings=n_buildings,
-        n_households=5 * n_buildings,
-        n_incidents=5000,
-    )
-
-
 def _planning(database: Database, town: Town) -> None:
     with database.transaction() as session:
         demo.put(session, town, matters.national())
@@ -157,7 +130,7 @@ def _planning(database: Database, town: Town) -> None:
         made = 0
         for code in chosen:
             reply = desk.edit(
-                "edit: split", {"operation": "split", "grid": code, "line": _across(shapes[code])}
+                "edit: split", {"operation": "split", "grid": code, "line": across(shapes[code])}
             )
             if reply.status_code != 201:
                 continue
@@ -187,7 +160,7 @@ def _planning(database: Database, town: Town) -> None:
         done = 0
         for code in chosen:
             done += (
-                desk.edit("edit: split", {"operation": "split", "grid": code, "line": _across(shapes[code])})
+                desk.edit("edit: split", {"operation": "split", "grid": code, "line": across(shapes[code])})
                 .status_code == 201
             )  # fmt: skip
             if done == 25:  # 50 grids: 25 changed, 25 new
@@ -203,7 +176,7 @@ def _planning(database: Database, town: Town) -> None:
         desk.show()
 
 
-def _across(shape: Any) -> dict[str, Any]:
+def across(shape: Any) -> dict[str, Any]:
     """A line from west to east through the middle of a grid, or from south to north if that is shorter."""
     west, south, east, north = shape.bounds
     x, y = shapely.point_on_surface(shape).coords[0]

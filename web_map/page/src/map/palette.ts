@@ -28,3 +28,5 @@ export function useOf(name: string): Use {
 
 /** Households against the band: blue is too few, orange too many, and every grid has its figure beside it. */
 export const TONE = { 'far-under': '#3f78ad', under: '#9cc1de', within: '#efe9d8', over: '#f0b978', 'far-over': '#c9671d' } as const
+/** A grid to which no band applies, or where nobody lives. */
+export const TONE_FREE = '#b4b8ba'

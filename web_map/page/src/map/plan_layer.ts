@@ -4,8 +4,7 @@ import type { DataDrivenPropertyValueSpecification, ExpressionSpecification, Geo
 import { toneOf } from '../planning/balance'
 import { labelPoint } from '../planning/topology'
 import type { Pair, PlanGrid } from '../register/plans'
-import { INK, SELECTED, TONE } from './palette'
-import { TINTS, tintIndex } from './tint'
+import { INK, SELECTED, TONE, TONE_FREE } from './palette'
 
 const GRIDS = 'plan'
 const LABELS = 'plan-labels'
@@ -66,7 +65,7 @@ export class PlanLayer {
     put(GRIDS, ({ geometry, properties }) => ({
       type: 'Feature',
       geometry,
-      properties: { code: properties.code, changed: properties.changed, tone: toneOf(properties), tint: tintIndex(properties.code) },
+      properties: { code: properties.code, changed: properties.changed, tone: toneOf(properties) },
     }))
     put(LABELS, (grid) => ({
       type: 'Feature',
@@ -122,8 +121,7 @@ export class PlanLayer {
 const on = (name: string): ExpressionSpecification => ['boolean', ['feature-state', name], false]
 
 function layers(): LayerSpecification[] {
-  const tint = ['match', ['get', 'tint'], ...TINTS.slice(0, -1).flatMap((each, i) => [i, each]), TINTS[TINTS.length - 1]]
-  const fill = ['match', ['get', 'tone'], ...Object.entries(TONE).flat(), tint] as unknown as ExpressionSpecification
+  const fill = ['match', ['get', 'tone'], ...Object.entries(TONE).flat(), TONE_FREE] as unknown as ExpressionSpecification
   const strength = (plain: number): ExpressionSpecification => ['case', on('selected'), plain + 0.2, on('hover'), plain + 0.12, plain]
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const
   return [

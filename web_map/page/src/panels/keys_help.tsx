@@ -30,7 +30,7 @@ export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | nul
   const list = (rows: readonly (readonly [string, string])[]) => <dl>{rows.map(([key, text]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{text}</dd></div>)}</dl>
   return (
     <dialog ref={dialog} class="keys" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{say('keys')}</h2>
+      <h2 id={`${id}-title`} tabIndex={-1} autofocus>{say('keys')}</h2>
       {list(keys)}
       <h3>{say('keys_plan')}</h3>
       {list(planning)}

@@ -1,4 +1,4 @@
-import { BORDER, USES, type Use } from '../map/palette'
+import { BORDER, PARK, RAIL, ROAD, ROAD_CASING, USES, type Use, WATER } from '../map/palette'
 import { useSay } from '../text/language'
 
 const BORDERS = ['district', 'street', 'community', 'grid'] as const
@@ -15,6 +15,20 @@ export function Legend() {
             <li key={level}>
               <svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke={BORDER[level]} stroke-width={WEIGHT_PX[level]} /></svg>
               {say(`legend_${level}`)}
+            </li>
+          ))}
+          <li>
+            <svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke={ROAD_CASING} stroke-width="5" /><path d="M1 6h24" stroke={ROAD} stroke-width="3" /></svg>
+            {say('legend_road')}
+          </li>
+          <li>
+            <svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke={RAIL} stroke-width="2" stroke-dasharray="6 3" /></svg>
+            {say('legend_rail')}
+          </li>
+          {([['water', WATER], ['park', PARK]] as const).map(([name, fill]) => (
+            <li key={name}>
+              <svg width="26" height="12" aria-hidden="true"><path d="M6 1h14v10H6z" fill={fill} stroke="#7d7466" stroke-width="0.6" /></svg>
+              {say(`legend_${name}`)}
             </li>
           ))}
           {(Object.keys(USES) as Use[]).map((use) => (

@@ -94,7 +94,7 @@ export function Matters({ rows, matter, pinned, onMatter }: Props) {
                     <span><span class="code">{row.code}</span> {row.name}{pinned.includes(row.code) && <span class="pin" title={say('matter_pinned')}> ◆</span>}</span>
                   </button>
                 </th>
-                <td>{row.lead || <em class="muted">{say('no_department')}</em>}{row.phone && <span class="code"> {row.phone}</span>}</td>
+                <td>{row.lead || <em class="muted">{say('no_department')}</em>}{row.phone && <> <span class="code phone">{row.phone}</span></>}</td>
               </tr>
             ))}
           </tbody>

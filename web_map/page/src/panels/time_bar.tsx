@@ -2,6 +2,7 @@
 import type { RefObject } from 'preact'
 import { useContext } from 'preact/hooks'
 import { formatInstant, LocaleContext, useSay } from '../text/language'
+import { instantOf, onTheClock } from '../text/zone'
 
 interface Props {
   readonly time: string | null
@@ -22,10 +23,10 @@ export function TimeBar({ time, open, input, onTime, onClose }: Props) {
         <input
           ref={input}
           type="datetime-local"
-          value={time ? local(time) : ''}
+          value={onTheClock(time, locale.timeZone)}
           onChange={({ currentTarget: { value } }) => {
-            const at = new Date(value)
-            if (value && !Number.isNaN(at.getTime())) onTime(at.toISOString())
+            const at = instantOf(value, locale.timeZone)
+            if (at) onTime(at)
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
@@ -35,10 +36,4 @@ export function TimeBar({ time, open, input, onTime, onClose }: Props) {
       <button type="button" class="plain" onClick={() => { onTime(null); onClose() }}>{say('time_now')}</button>
     </div>
   )
-}
-
-/** The instant as the input of this machine's own clock writes it. */
-function local(instant: string): string {
-  const at = new Date(instant)
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

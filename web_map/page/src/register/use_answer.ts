@@ -1,5 +1,5 @@
 // Asks for what is selected; a newer question cancels the older one, and the old answer stays until then.
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Language } from '../text/strings'
 import { type Asked, lookup, Problem } from './api'
 import type { Answer } from './types'
@@ -16,7 +16,7 @@ const NOTHING: AnswerState = { asked: null, answer: null, problem: null, busy: f
 /** `turn` changes when the same question must be asked again: another account, another try. */
 export function useAnswer(asked: Asked | null, language: Language, time: string | null, turn: string): AnswerState {
   const [state, setState] = useState(NOTHING)
-  useEffect(() => {
+  useLayoutEffect(() => { // not after the frame: drawing the map would come before the question
     if (!asked) {
       setState(NOTHING)
       return

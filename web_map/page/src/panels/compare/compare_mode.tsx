@@ -1,13 +1,14 @@
 // Compare mode: the net in force, of a day, or as a plan would make it, over each other.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { CHANGE, CompareLayer } from '../../map/compare_layer'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
 import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, netOf } from '../../register/comparison'
 import { listPlans, type Plan, readPlan } from '../../register/plans'
 import { asProblem } from '../../register/use_answer'
-import { useSay } from '../../text/language'
+import { LocaleContext, useSay } from '../../text/language'
+import { instantOf, onTheClock, TO_THE_MILLISECOND } from '../../text/zone'
 import { DiffTable } from '../plan/diff_table'
 import { shortName } from '../plan/grid_table'
 import { ProblemNote } from '../problem_note'
@@ -26,15 +27,16 @@ interface Props {
 export function CompareMode({ plan, map, turn, mayPlan, span, onPlan, children }: Props) {
   const say = useSay()
   const [plans, setPlans] = useState<readonly Plan[]>([])
-  const [before, setBefore] = useState(localOf(span?.[0]))
-  const [afterTime, setAfterTime] = useState(localOf(span?.[1]))
+  const { timeZone } = useContext(LocaleContext)
+  const [before, setBefore] = useState(onTheClock(span?.[0] ?? null, timeZone, TO_THE_MILLISECOND))
+  const [afterTime, setAfterTime] = useState(onTheClock(span?.[1] ?? null, timeZone, TO_THE_MILLISECOND))
   const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const [share, setShare] = useState(50)
   const [layer, setLayer] = useState<CompareLayer | null>(null)
-  const early = instant(before)
-  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instant(afterTime) } : null), [plan, early, afterTime])
+  const early = instantOf(before, timeZone)
+  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instantOf(afterTime, timeZone) } : null), [plan, early, afterTime, timeZone])
 
   useEffect(() => {
     if (mayPlan) listPlans().then(setPlans).catch(() => setPlans([]))
@@ -143,18 +145,6 @@ export function CompareLegend() {
       </details>
     </section>
   )
-}
-
-/** An instant as an input for local time takes it, to the millisecond. */
-function localOf(instant: string | undefined): string {
-  if (instant === undefined) return ''
-  const at = new Date(instant)
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, -1)
-}
-
-function instant(local: string): string | null {
-  const at = new Date(local)
-  return local && !Number.isNaN(at.getTime()) ? at.toISOString() : null
 }
 
 /** Around all shapes, be they of one piece or several. */

@@ -3,6 +3,7 @@ import { useContext, useState } from 'preact/hooks'
 import type { PlanState, PlanWhole, Step } from '../../register/plans'
 import { formatInstant, LocaleContext, useSay } from '../../text/language'
 import { named } from '../../text/named'
+import { instantOf } from '../../text/zone'
 
 const WAY: readonly PlanState[] = ['draft', 'submitted', 'reviewed', 'approved', 'published']
 const NEXT: Readonly<Record<PlanState, readonly Step[]>> = {
@@ -29,7 +30,7 @@ export function PlanSteps({ plan, busy, onStep }: Props) {
   const steps = NEXT[plan.state]
   const reached = WAY.indexOf(plan.state === 'returned' ? 'draft' : plan.state)
   const take = (step: Step) => {
-    onStep(step, note.trim(), when ? new Date(when).toISOString() : null)
+    onStep(step, note.trim(), instantOf(when, locale.timeZone))
     setNote('')
   }
   return (
