@@ -1,6 +1,7 @@
 """Accounts: who may sign in, as what, and within which area. Passwords are kept as argon2id only."""
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from boundaries.store.database import Database
 from boundaries.store.tables import ACCOUNT_ROLES, Account, Area, Party
 
 hasher = PasswordHasher()
+_computing = threading.Lock()  # argon2 takes 64 MiB each time and every core: several at once are no faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Known:
         nothing about the password.
         """
         try:
-            return hasher.verify(self.password_hash, password)
+            with _computing:
+                return hasher.verify(self.password_hash, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
         except VerificationError as error:

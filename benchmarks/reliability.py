@@ -27,7 +27,8 @@ HEAD = (
     (
         "# Reliability\n\nEvery figure stands in a file of `docs/reliability/`, which a campaign wrote;"
         " `./run bench reliability` makes this page of them. Nothing here is typed. Times are by the clock of"
-        " a machine that other work shared; each campaign names its load.\n\n"
+        " a machine that other work shared; each campaign names its load. In what memory grew by, up to 64"
+        " MiB are argon2's: they are gone when the password is checked, and one is checked at a time.\n\n"
     )
     + """| what | what came of it | needed | run again with |
 |---|---|---|---|

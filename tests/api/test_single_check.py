@@ -1,5 +1,6 @@
 """Many connections of one account at once compute its password once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -28,6 +29,26 @@ def test_a_password_is_computed_once_for_many_at_the_same_time(
         replies = list(pool.map(lambda _: client.get("/v1/district", headers=basic("crowd")), range(32)))
     assert {reply.status_code for reply in replies} == {200}
     assert computed == ["crowd"]
+
+
+def test_passwords_of_many_accounts_are_computed_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MiB: forty at once would be two and a half gigabytes, for anybody who asks."""
+    at_once, most = 0, 0
+
+    def verify(stored: str, password: str) -> bool:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.01)
+        at_once -= 1
+        return stored == password
+
+    monkeypatch.setattr(accounts, "hasher", type("Slow", (), {"verify": staticmethod(verify)}))
+    known = [accounts.Known(f"n{n}", "reader", f"p{n}", None, None) for n in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        accepted = list(pool.map(lambda each: each.accepts(each.password_hash), known))
+    assert accepted == [True] * 12
+    assert most == 1
 
 
 def test_a_machine_without_memory_does_not_call_a_password_wrong(
