@@ -14,6 +14,7 @@ from gis.partition.refinement import Aim, Progress, Style, Watch, plan
 from gis.partition.refusals import BadTarget, NetRefused, TooFewGrids, TooManyGrids
 from gis.partition.request import Request, read_request
 from gis.partition.result import Blocker, Partition
+from gis.partition.settling import settled
 
 TOLERANCE = 0.005
 """How far from its target a grid may be when a number of grids is asked for."""
@@ -92,6 +93,10 @@ def divide(
         graph = (searched or request.graph).part(part)
         aim = _aim(graph, count, bounds, tolerance)
         found = plan(graph, aim, seed=seed, watch=watch, style=style)
+        if bounds is not None and not watch.stopped:
+            found = settled(graph, found, *bounds)
+            count = int(found.max()) + 1
+            aim = _aim(graph, count, bounds, tolerance)
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
         known += [
@@ -104,7 +109,10 @@ def divide(
         np.concatenate([one.low for one in aims]),
         np.concatenate([one.high for one in aims]),
     )
-    return finish(request, label, aim, None, known, np.arange(kept, number), finished=not watch.stopped)
+    free = np.arange(kept, number)
+    return finish(
+        request, label, aim, None, known, free, finished=not watch.stopped, prove=bounds is not None
+    )
 
 
 def finish(
@@ -116,15 +124,16 @@ def finish(
     free: Longs,
     *,
     finished: bool,
+    prove: bool = False,
 ) -> Partition:
-    """Polygons, figures and blockers of a plan."""
+    """Polygons, figures and blockers of a plan; prove: look for buildings that fit into no grid."""
     polygons = request.polygons(label, len(aim.target))
     unit = request.unit_of_buildings()
     return Partition(
         polygons=polygons,
         grid_of_building=np.where(unit >= 0, label[np.maximum(unit, 0)], -1).astype(np.int64),
         figures=figures_of(request, label, polygons.to_numpy(), aim, home),
-        blockers=blockers_of(request, label, aim, known, free),
+        blockers=blockers_of(request, label, aim, known, free, prove=prove),
         finished=finished,
     )
 
