@@ -1,6 +1,8 @@
 """What must hold for every plan, counted on its polygons, and its certificates checked from the input."""
 
 import itertools
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import shapely
@@ -8,9 +10,11 @@ import shapely
 from benchmarks.partition_towns import Ground
 from gis.coverage import check_coverage
 from gis.partition import Partition
+from gis.partition.graph import Graph
 from gis.partition.request import Request
 
 _KINDS = ("overlaps", "gaps", "unmatched_edges", "outside", "uncovered", "invalid")
+_SETS = 200_000
 Edge = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -70,7 +74,67 @@ def unfounded(plan: Partition, request: Request, name: str) -> list[str]:
             weighs = float(graph.weight[units].sum())
             if len(units) != 1 or weighs != blocker.weight or not weighs > blocker.bound:
                 out.append(f"{name}: {blocker.cause} of grids {blocker.grids} is unfounded")
+        if blocker.cause == "fits-nowhere":
+            units = np.unique(unit[list(blocker.buildings)])
+            low, high = (float(rows[side].iloc[blocker.grids[0]]) for side in ("low", "high"))
+            if len(units) != 1 or ground_fits(graph, int(units[0]), low, high):
+                out.append(f"{name}: {blocker.cause} of grids {blocker.grids} is unfounded")
     for grid in np.flatnonzero(~rows["kept"]).tolist():
         if grid not in named:
             out.append(f"{name}: grid {grid} is out of its band without a reason")
     return out
+
+
+def ground_fits(graph: Graph, unit: int, low: float, high: float) -> bool:
+    """Whether connected ground with this unit weighs from low to high, by trying every set of it.
+
+    Units that weigh nothing only join others. Ground that nothing can leave without more than `high` is
+    summed up first: it may have more sets than can be tried.
+    """
+    beside = _over_empty_ground(graph)
+    room = high - float(graph.weight[unit])
+    pocket = {unit}
+    front = [unit]
+    while front:
+        for there in beside(front.pop()) - pocket:
+            if graph.weight[there] <= room:
+                pocket.add(there)
+                front.append(there)
+    if graph.weight[list(pocket)].sum() < low:
+        return False
+    known = {frozenset([unit])}
+    sets = list(known)
+    while sets:
+        held = sets.pop()
+        weight = float(graph.weight[list(held)].sum())
+        if low <= weight <= high:
+            return True
+        for there in set().union(*map(beside, held)) - held:
+            larger = held | {there}
+            if weight + graph.weight[there] <= high and larger not in known:
+                known.add(larger)
+                sets.append(larger)
+        if len(known) > _SETS:
+            raise RuntimeError(f"more than {_SETS} sets around unit {unit}")
+    return False
+
+
+def _over_empty_ground(graph: Graph) -> Callable[[int], set[int]]:
+    """The units with a weight that touch a unit, also across ground without any."""
+    touching: list[set[int]] = [set() for _ in range(len(graph))]
+    for a, b in zip(graph.first.tolist(), graph.second.tolist(), strict=True):
+        touching[a].add(b)
+        touching[b].add(a)
+
+    @cache
+    def beside(unit: int) -> set[int]:
+        met, front = {unit}, [unit]
+        while front:
+            here = front.pop()
+            for there in touching[here] - met:
+                met.add(there)
+                if graph.weight[there] == 0:
+                    front.append(there)
+        return {u for u in met if graph.weight[u] > 0 and u != unit}
+
+    return beside

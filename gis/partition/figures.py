@@ -10,6 +10,7 @@ from gis.partition.lattice import Floats, Longs, Shapes
 from gis.partition.refinement import Aim
 from gis.partition.request import Request
 from gis.partition.result import Blocker, PartitionFigures
+from gis.partition.settling import fits_nowhere
 
 
 def figures_of(
@@ -72,9 +73,10 @@ def _split(request: Request, of_building: Longs) -> tuple[object, ...]:
 
 
 def blockers_of(
-    request: Request, label: Longs, aim: Aim, known: list[Blocker], free: Longs
+    request: Request, label: Longs, aim: Aim, known: list[Blocker], free: Longs, *, prove: bool
 ) -> tuple[Blocker, ...]:
-    """Certificates for the bands that are not kept, and the grids for which there is none. free: grids."""
+    """Certificates for the bands that are not kept, and the grids for which there is none. free: grids;
+    prove: look for units that fit into no grid, the bands being the same for all."""
     out = list(known)
     held = np.bincount(label, request.graph.weight, len(aim.target))
     unit = request.unit_of_buildings()
@@ -94,6 +96,9 @@ def blockers_of(
             )
         )
     excused.update(grid for blocker in known for grid in blocker.grids)
+    if prove:
+        missed = (held < aim.low) | (held > aim.high)
+        out += _fitting_nowhere(request, label, aim, [g for g in free.tolist() if missed[g]], free, excused)
     for grid in free.tolist():
         over, under = held[grid] > aim.high[grid], held[grid] < aim.low[grid]
         if (over or under) and grid not in excused:
@@ -109,3 +114,31 @@ def blockers_of(
                 )
             )
     return tuple(out)
+
+
+def _fitting_nowhere(
+    request: Request, label: Longs, aim: Aim, out: list[int], free: Longs, excused: set[int]
+) -> list[Blocker]:
+    """For each grid out of its band the first of its units with a building that no connected free ground
+    within the band holds, if there is one; adds the grids to those excused."""
+    here = np.flatnonzero(np.isin(label, free))
+    graph, of_building = request.graph.part(here), request.unit_of_buildings()
+    built = np.isin(here, of_building)
+    blockers = []
+    for grid in out:
+        low, high = float(aim.low[grid]), float(aim.high[grid])
+        for unit in np.flatnonzero(built & (label[here] == grid)).tolist() if grid not in excused else []:
+            if fits_nowhere(graph, unit, low, high):
+                excused.add(grid)
+                blockers.append(
+                    Blocker(
+                        "fits-nowhere",
+                        "no connected ground with these buildings lies within the bounds",
+                        float(graph.weight[unit]),
+                        low,
+                        buildings=tuple(np.flatnonzero(of_building == here[unit]).tolist()),
+                        grids=(grid,),
+                    )
+                )
+                break
+    return blockers

@@ -16,6 +16,7 @@ from gis.partition.refinement import Aim, Progress, Style, Watch, plan
 from gis.partition.refusals import BadTarget, NetRefused, TooFewGrids, TooManyGrids
 from gis.partition.request import Request, read_request
 from gis.partition.result import Blocker, Partition
+from gis.partition.settling import settled
 
 Draw = Callable[[], gpd.GeoDataFrame]
 """Makes the grids of a plan with their households; raises CellsBroken."""
@@ -99,6 +100,10 @@ def divide(
         aim = _aim(graph, count, bounds, tolerance)
         told = None if on_better is None else _Drawn(request, label.copy(), part, number, on_better)
         found = plan(graph, aim, seed=seed, watch=watch, style=style, on_better=told)
+        if bounds is not None and not watch.stopped:
+            found = settled(graph, found, *bounds)
+            count = int(found.max()) + 1
+            aim = _aim(graph, count, bounds, tolerance)
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
         known += [
@@ -111,7 +116,10 @@ def divide(
         np.concatenate([one.low for one in aims]),
         np.concatenate([one.high for one in aims]),
     )
-    return finish(request, label, aim, None, known, np.arange(kept, number), finished=not watch.stopped)
+    free = np.arange(kept, number)
+    return finish(
+        request, label, aim, None, known, free, finished=not watch.stopped, prove=bounds is not None
+    )
 
 
 class _Drawn:
@@ -146,15 +154,16 @@ def finish(
     free: Longs,
     *,
     finished: bool,
+    prove: bool = False,
 ) -> Partition:
-    """Polygons, figures and blockers of a plan."""
+    """Polygons, figures and blockers of a plan; prove: look for buildings that fit into no grid."""
     polygons = request.polygons(label, len(aim.target))
     unit = request.unit_of_buildings()
     return Partition(
         polygons=polygons,
         grid_of_building=np.where(unit >= 0, label[np.maximum(unit, 0)], -1).astype(np.int64),
         figures=figures_of(request, label, polygons.to_numpy(), aim, home),
-        blockers=blockers_of(request, label, aim, known, free),
+        blockers=blockers_of(request, label, aim, known, free, prove=prove),
         finished=finished,
     )
 

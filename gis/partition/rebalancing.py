@@ -16,7 +16,7 @@ from gis.partition.flow import cheapest_flow
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
-from gis.partition.refinement import Aim, Progress, Watch, moved_most, rearrange, shifted
+from gis.partition.refinement import Aim, Progress, Watch, brought_home, moved_most, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
@@ -117,7 +117,8 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
         if watch.stopped:
             break
     assert best is not None
-    return _brought_in(graph, aim, home, best[2], seed=seed, watch=watch)
+    label = _brought_in(graph, aim, home, best[2], seed=seed, watch=watch)
+    return label if watch.stopped else brought_home(graph, aim, home, label, loyalty=LOYALTY)
 
 
 def _brought_in(graph: Graph, aim: Aim, home: Longs, label: Longs, *, seed: int, watch: Watch) -> Longs:

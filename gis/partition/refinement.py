@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from gis.partition.annealing import anneal
-from gis.partition.exchange import exchanged
+from gis.partition.chains import chained
 from gis.partition.first_plan import contiguous, fill_empty, first_plan
 from gis.partition.graph import Graph, connected
 from gis.partition.lattice import Floats, Longs
@@ -31,8 +31,10 @@ _OUTSIDE = 10.0
 """What a grid's worth outside the bands costs before the balance is right, in sides of a mean grid."""
 _METIS = 6
 """So many plans of METIS's are looked at; the best two are refined where they promise more than our own."""
+_HOMESICK = 5.0
+"""How much more being away from home counts in the last chains."""
 _SHAKES = 3
-"""So often a plan that exchange does not bring into its bands is shaken and tried again."""
+"""So often a plan that chains do not bring into its bands is shaken and tried again."""
 _SMALL = 3000
 """Fewer units than this are searched twice as often: there is time."""
 
@@ -269,10 +271,10 @@ def refine(graph: Graph, aim: Aim, label: Longs, *, seed: int, watch: Watch, sty
             break
     if not best[0][0]:
         return best[1]
-    return _by_exchange(search, best[1], steps // 4, watch, partial(_score, graph, aim))
+    return _by_chains(search, best[1], steps // 4, watch, partial(_score, graph, aim))
 
 
-def _by_exchange(
+def _by_chains(
     search: "_Search",
     label: Longs,
     steps: int,
@@ -280,17 +282,24 @@ def _by_exchange(
     rank: Callable[[Longs], tuple[float, float]],
     stay: Floats | None = None,
 ) -> Longs:
-    """Exchange of units, from the plan and then from others near it, until the bands are kept."""
+    """Chains of moves, from the plan and then from others near it, until the bands are kept."""
     graph, aim = search.graph, search.aim
     plans: list[Longs] = []
+    further = stay is not None and len(graph) < _SMALL
+    away = None if stay is None else _HOMESICK * stay
     for turn in range(_SHAKES + 1):
         if turn > 0:
             search.label = min(plans, key=rank).copy()
             search.run(steps, (0.01, 0.0005), (3000.0, 300000.0), watch, 0.9, 0.1)
             label = search.label
-        plans.append(exchanged(graph, label, aim.low, aim.high, home=search.home, stay=stay))
+        count = away if further else stay
+        plans.append(chained(graph, label, aim.low, aim.high, home=search.home, stay=count, further=further))
         if watch.stopped or aim.excess(graph, plans[-1]) < 1e-9:
             break
+    best = min(plans, key=rank)
+    if away is None or watch.stopped or aim.excess(graph, best) < 1e-9:
+        return best
+    plans.append(chained(graph, best, aim.low, aim.high, home=search.home, stay=away, further=True))
     return min(plans, key=rank)
 
 
@@ -338,7 +347,13 @@ def rearrange(
             best = score, search.label.copy()
         if not goes_on:
             return best[1]
-    return _by_exchange(search, best[1], steps // 4, watch, rank, search.stay)
+    return _by_chains(search, best[1], steps // 4, watch, rank, search.stay)
+
+
+def brought_home(graph: Graph, aim: Aim, home: Longs, label: Longs, *, loyalty: float) -> Longs:
+    """The last chains of a plan that should move little: a unit goes home, lighter ones make room for it."""
+    stay = _HOMESICK * _stay(graph, aim, loyalty)
+    return chained(graph, label, aim.low, aim.high, home=home, stay=stay, further=True)
 
 
 def moved_most(graph: Graph, aim: Aim, home: Longs, label: Longs) -> tuple[float, float]:

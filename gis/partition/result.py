@@ -8,7 +8,7 @@ import pandas as pd
 
 from gis.partition.lattice import Longs
 
-Cause = Literal["unit-over", "part-under", "part-over", "no-number-fits", "not-reached"]
+Cause = Literal["unit-over", "part-under", "part-over", "no-number-fits", "fits-nowhere", "not-reached"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class Blocker:
     unit-over: the buildings (one, or a compound that stays together) weigh more than the upper bound:
     a 立体 grid would divide them. part-under: a disconnected part of the ground weighs less than the lower
     bound, part-over: fewer grids were given to it than it would need. no-number-fits: no whole number of
-    grids between weight/high and weight/low. Each of these can be checked from weight and bound.
+    grids between weight/high and weight/low. fits-nowhere: whatever connected ground is taken with the
+    buildings weighs less than the lower bound or more than the upper. Each of these can be checked, from
+    weight and bound or from the cells around the buildings.
     not-reached: the search found nothing better; no proof that there is none.
     """
 

@@ -111,6 +111,25 @@ def test_bounds_hold_or_a_certificate_says_why_not(households, causes, grids):
     assert_certificates(result, np.array(households), 300, 500)
 
 
+def test_houses_that_fit_into_no_grid_are_named():
+    # 290 are under 300, and two of them, 580, over 500: whatever is taken together
+    community, houses, streets = terraces(3, 2)
+    result = divided(community, houses, [290] * 6, streets, bounds=(300, 500))
+    assert {one.cause for one in result.blockers} == {"fits-nowhere"}
+    assert_certificates(result, np.full(6, 290), 300, 500)
+
+
+def test_rebalance_out_of_time_gives_the_whole_net_as_far_as_it_is():
+    community, houses, streets = terraces(6, 3)
+    before = partition(community, houses, np.full(18, 10), streets, metric_crs=FRAME, grids=3)
+    grown = np.where(before.grid_of_building == 0, 20, 10)
+    late = rebalance(
+        before.polygons, houses, grown, streets, metric_crs=FRAME, tolerance=0.01, time_limit_s=0
+    )
+    assert not late.finished
+    assert_tiles(late.polygons, community, houses, late.grid_of_building)
+
+
 def test_compounds_stay_together():
     community, houses, streets = terraces(4, 3)
     together = ["北苑" if i in (4, 5, 7, 8) else None for i in range(12)]

@@ -9,6 +9,7 @@ import shapely
 from gis.coverage import check_coverage
 from gis.frames import MetricFrame
 from gis.partition import partition, rebalance
+from gis.partition.graph import connected, graph_of
 
 FRAME = MetricFrame(4547)
 CORNER = FRAME.points([(112.85, 35.5)])[0]
@@ -35,6 +36,24 @@ def terraces(columns, rows, *, street=20.0):
         shapely.LineString([(20 * i, -street), (20 * i, 20 * rows + street)]) for i in range(2, columns, 2)
     ]
     return ground(community), grounds(houses), grounds(streets)
+
+
+def lattice(weight):
+    """Units of 1 m² in rows and columns, each beside those next to it; weight: (rows, columns)."""
+    rows, columns = weight.shape
+    number = np.arange(rows * columns).reshape(rows, columns)
+    first = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
+    second = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
+    centre = np.stack([number.ravel() % columns, number.ravel() // columns], axis=1).astype(float)
+    size, ones = weight.size, np.ones(len(first))
+    return graph_of(
+        weight.ravel().astype(float), np.ones(size), centre, np.full(size, -1), first, second, ones, ones
+    )
+
+
+def pieces_of(graph, label):
+    same = label[graph.first] == label[graph.second]
+    return connected(len(graph), graph.first[same], graph.second[same])[0]
 
 
 def sum_of_bits():
@@ -102,6 +121,14 @@ def assert_certificates(result, households, low, high):
             case "no-number-fits":
                 assert rest == blocker.weight
                 assert not any(low * n <= rest <= high * n for n in range(1, len(households) + 1))
+            case "fits-nowhere":
+                # more than is claimed: not even houses that do not touch add up
+                held = households[list(blocker.buildings)].sum()
+                others = np.delete(households, list(blocker.buildings))
+                sizes = range(len(others) + 1)
+                sums = {held + sum(few) for n in sizes for few in itertools.combinations(others, n)}
+                assert not any(low <= each <= high for each in sums)
+                assert set(of[list(blocker.buildings)]) == set(blocker.grids)
             case _:
                 assert blocker.cause == "not-reached"
 
