@@ -28,11 +28,13 @@ export interface Place {
   readonly view: View | null
   readonly selection: Selection | null
   readonly language: Language | null
+  /** Groups of layers that are taken off the map. */
+  readonly hidden: readonly string[]
   /** What density mode asks; in the address in that mode only. */
   readonly density: DensityQuestion
 }
 
-export function formatHash({ mode, plan, time, view, selection, language, density }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density, hidden }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
   if (mode === 'density') parts.push(...formatQuestion(density))
@@ -40,6 +42,7 @@ export function formatHash({ mode, plan, time, view, selection, language, densit
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
   if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
   if (selection) parts.push(`at=${formatSelection(selection)}`)
+  if (hidden.length) parts.push(`hide=${hidden.join(',')}`)
   if (language) parts.push(`lang=${language}`)
   return parts.length ? `#${parts.join('&')}` : ''
 }
@@ -71,6 +74,7 @@ export function parseHash(hash: string): Place {
     view: parseView(fields.get('view')),
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,
+    hidden: (fields.get('hide') ?? '').split(',').filter((name) => /^[a-z]+$/.test(name)),
     density: readQuestion((name) => decode(fields.get(name) ?? '')),
   }
 }

@@ -18,6 +18,8 @@ export interface Navigation {
   travel(time: string | null): void
   speak(language: Language): void
   moved(view: View): void
+  readonly hidden: readonly string[]
+  hide(hidden: readonly string[]): void
   readonly density: DensityQuestion
   /** Another question about density; `step`: one to come back to. */
   ask(next: Partial<DensityQuestion>, step: boolean): void
@@ -30,6 +32,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [mode, setMode] = useState(first.mode)
   const [plan, setPlan] = useState(first.plan)
   const [density, setDensity] = useState(first.density)
+  const [hidden, setHidden] = useState(first.hidden)
   const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
 
@@ -47,6 +50,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       setMode(back.mode)
       setPlan(back.plan)
       setDensity(back.density)
+      setHidden(back.hidden)
       setTime(back.time)
       setSelection(back.selection)
       if (back.language) setLanguage(back.language)
@@ -79,7 +83,11 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     write({ ...place.current, density }, step)
     setDensity(density)
   }, [write])
+  const hide = useCallback((next: readonly string[]) => {
+    write({ ...place.current, hidden: next }, false)
+    setHidden(next)
+  }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, hidden, hide, density, ask }
 }
