@@ -115,7 +115,7 @@ def test_layers_are_taken_off_and_the_address_keeps_it(
     shows = "id => window.yiwang.map.getLayoutProperty(id, 'visibility') !== 'none'"
     assert not page.evaluate(shows, "label-community") and page.evaluate(shows, "buildings")
     page.locator(".layers summary").click()
-    page.get_by_role("checkbox", name="楼栋" if language == "zh" else "Buildings").uncheck()
+    page.get_by_role("checkbox", name="楼栋轮廓" if language == "zh" else "Footprints").uncheck()
     settle(page)
     assert not page.evaluate(shows, "buildings")
     assert "hide=buildings,names" in page.url
@@ -125,6 +125,6 @@ def test_layers_are_taken_off_and_the_address_keeps_it(
     settle(page)
     assert not page.evaluate(shows, "buildings") and not page.evaluate(shows, "label-community")
     page.locator(".layers summary").click()
-    page.get_by_role("checkbox", name="楼栋" if language == "zh" else "Buildings").check()
+    page.get_by_role("checkbox", name="楼栋轮廓" if language == "zh" else "Footprints").check()
     settle(page)
     assert page.evaluate(shows, "buildings")
