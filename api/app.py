@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from api import contract, hooks, ogc, problems, repeats
 from api.accounts import Accounts
 from api.auditor import Auditor
+from api.basemap import open_basemap
 from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
@@ -27,6 +28,7 @@ from api.routes import (
     affairs_settings,
     areas,
     audit,
+    basemap,
     batch,
     caretaking,
     changes,
@@ -93,6 +95,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     district.router,
     tiles.router,
+    basemap.router,
     density.router,
     net.router,
     net_repair.router,
@@ -146,6 +149,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
     metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
+    beneath = open_basemap(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -163,6 +167,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),
+            basemap=beneath,
             metrics=metrics,
             jobs=Runner(opened),
             auditor=Auditor(opened, state_home(settings) / "audit"),

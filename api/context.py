@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api import repeats
 from api.accounts import Accounts
 from api.auditor import Auditor
+from api.basemap import Basemap
 from api.cookies import CookieSigner
 from api.held import Held
 from api.hooks import Hook
@@ -39,6 +40,7 @@ class Context:
     throttle: Throttle
     visits: Visits
     tiles: TileCache
+    basemap: Basemap | None
     metrics: Metrics
     jobs: Runner
     auditor: Auditor

@@ -33,6 +33,7 @@ BODY_LIMITS: Mapping[str, int] = {  # by beginning of the path
 READING_POSTS = frozenset(("/v1/lookup/batch", "/v1/lookup/area"))  # ask much, and change nothing
 WITHOUT_PERSONS = (  # beginnings of paths whose answers hold no person, whoever asks
     "/v1/areas/",
+    "/v1/basemap/",
     "/v1/density",
     "/v1/district",
     "/v1/element-kinds",

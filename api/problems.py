@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
+from api.basemap.sources import BasemapUnavailable
 from api.journal import AuditUnavailable
 from api.ogc import refusals as ogc
 from api.open311 import refusals as open311
@@ -194,6 +195,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         archive.HomeTaken,
         archive.NoCopyBefore,
         AuditUnavailable,
+        BasemapUnavailable,
         door.NothingHeld,
         ogc.OgcUnavailable,
         door.PageNotBuilt,

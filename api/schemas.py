@@ -118,6 +118,14 @@ class SearchOut(Out):
     results: list[HitOut]
 
 
+class BasemapOut(Out):
+    """Pictures beneath the net, at /v1/basemap/{z}/{x}/{y}."""
+
+    min_zoom: int
+    max_zoom: int
+    attribution: str
+
+
 class DistrictOut(Out):
     """The district that is served, and its figures."""
 
@@ -130,6 +138,7 @@ class DistrictOut(Out):
     counts: dict[str, int]
     last_updated: datetime | None
     stale: bool
+    basemap: BasemapOut | None
 
 
 class MeantOut(Out):

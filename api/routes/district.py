@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.access import Reader
 from api.context import Context_
 from api.routes.answers import refusals
-from api.schemas import DistrictOut
+from api.schemas import BasemapOut, DistrictOut
 
 router = APIRouter(prefix="/v1/district", tags=["the net"])
 
@@ -35,4 +35,11 @@ def read_district(context: Context_, user: Reader) -> DistrictOut:
         },
         last_updated=held.snapshot.last_updated,
         stale=context.held.stale,
+        basemap=None
+        if context.basemap is None
+        else BasemapOut(
+            min_zoom=context.basemap.min_zoom,
+            max_zoom=context.basemap.max_zoom,
+            attribution=context.settings.basemap_attribution,
+        ),
     )

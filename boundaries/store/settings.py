@@ -1,8 +1,9 @@
 """What an administrator may set, each as an environment variable with the prefix YIWANG_."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from boundaries.store.cluster import ServerAccount, default_home
@@ -37,9 +38,37 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address that the web server listens on")
     port: int = Field(default=8000, description="the port that the web server listens on", ge=0, le=65535)
     anonymous_reader: bool = Field(default=False, description="whether a visitor without an account may read")
+    public_url: str | None = Field(
+        default=None,
+        description="where people reach this service, https://host/; the codes on boards lead there; unset:"
+        " the address of the request",
+    )
+    basemap: str | None = Field(
+        default=None,
+        description="pictures beneath the net: an address with {z}, {x} and {y}, which the server asks, or a"
+        " PMTiles file; unset: none",
+    )
+    basemap_datum: str | None = Field(
+        default=None, description="what the basemap is drawn in: wgs84 or cgcs2000; needed with `basemap`"
+    )
+    basemap_attribution: str = Field(default="", description="whose basemap it is, shown on the map")
     webhooks: Path | None = Field(
         default=None, description="a JSON file of the addresses that changes are sent to; unset: none"
     )
+
+    @model_validator(mode="after")
+    def _basemap_lies_where_the_net_lies(self) -> Self:
+        if self.basemap is None:
+            return self
+        if self.basemap_datum not in ("wgs84", "cgcs2000"):
+            said = f"is drawn in {self.basemap_datum}" if self.basemap_datum else "does not say its datum"
+            raise ValueError(
+                f"the basemap {said}: it must be wgs84 or cgcs2000 (YIWANG_BASEMAP_DATUM). One in gcj02 or"
+                " bd09 lies some 550 to 1,300 m beside the net"
+            )
+        if "://" in self.basemap and not all(part in self.basemap for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("the address of the basemap needs {z}, {x} and {y}")
+        return self
 
     @property
     def data_home(self) -> Path:

@@ -1,11 +1,18 @@
 """Paper over HTTP: what stands on it, and who may see whom."""
 
+import dataclasses
+
 import pypdfium2
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.context import context_of
+from api.routes import prints
 from tests.api.conftest import basic
 from tests.boundaries import towns
+from web_map.printed import render_boards
+from web_map.printed.board import Board
 
 
 def pages(client: TestClient, path: str, by: str | None = None) -> list[str]:
@@ -18,7 +25,16 @@ def pages(client: TestClient, path: str, by: str | None = None) -> list[str]:
 
 def test_a_map_has_title_scale_north_datum_and_the_approval_number(client: TestClient) -> None:
     front, index = pages(client, f"/v1/prints/map?area={towns.A}&title=测试图&approval=晋S(2026)001号")
-    for word in ("测试图", "1 : ", "北 N", "WGS 84", "审图号：晋S(2026)001号", "图例", "网格界线"):
+    for word in (
+        "测试图",
+        "1 : ",
+        "北 N",
+        "WGS 84",
+        "审图号：晋S(2026)001号",
+        "图例",
+        "网格界线",
+        "底色只为区分网格",
+    ):
         assert word in front, word
     assert "草案" not in front
     # every grid of A stands in the index, and none of another community
@@ -66,3 +82,24 @@ def test_the_boards_of_a_community_are_one_file_with_a_page_for_each_grid(client
 def test_what_is_not_there_is_said(client: TestClient, path: str) -> None:
     reply = client.get(f"/v1/prints/{path}", headers=basic("planner"))
     assert (reply.status_code, reply.json()["code"]) == (404, "unknown-code")
+
+
+@pytest.mark.parametrize("public", [None, "https://net.example", "https://net.example/"])
+def test_the_code_on_a_board_leads_to_the_public_address(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, public: str | None
+) -> None:
+    app = client.app
+    assert isinstance(app, FastAPI)
+    context = app.state.context
+    settings = context.settings.model_copy(update={"public_url": public})
+    elsewhere = {context_of: lambda: dataclasses.replace(context, settings=settings)}
+    monkeypatch.setattr(app, "dependency_overrides", elsewhere)
+    seen: list[str] = []
+
+    def render(boards: list[Board], *, title: str) -> bytes:
+        seen.extend(board.address for board in boards)
+        return render_boards(boards, title=title)
+
+    monkeypatch.setattr(prints, "render_boards", render)
+    assert pages(client, f"/v1/prints/boards/{towns.A}001")
+    assert seen == [f"{'https://net.example' if public else 'http://testserver'}/g/{towns.A}001"]

@@ -105,11 +105,23 @@ def _features() -> GeoDataFrame:
 
 
 @pytest.fixture(scope="module")
-def server(database: Database, town: towns.Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def more_settings() -> dict[str, str]:
+    """What a module wants to be set otherwise."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server(
+    database: Database,
+    town: towns.Town,
+    tmp_path_factory: pytest.TempPathFactory,
+    more_settings: dict[str, str],
+) -> Iterator[str]:
     """The address of the running application."""
     if not (PAGE / "dist" / "index.html").is_file():
         pytest.fail("the page is not built: ./run setup builds it")
-    settings = Settings(home=tmp_path_factory.mktemp("home"), anonymous_reader=True)
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings.model_validate({"home": home, "anonymous_reader": True, **more_settings})
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     running = uvicorn.Server(

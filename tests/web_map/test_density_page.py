@@ -290,3 +290,47 @@ def test_a_narrow_screen_holds_the_density(open_page: OpenPage, browser: Browser
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     keep(page, "density-narrow")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_heat_is_drawn_frame_by_frame_beside_the_table_of_grids(
+    open_page: OpenPage, browser: Browser, server: str, language: str
+) -> None:
+    page = open_page(
+        browser, f"{HASH}&unit=heat&bucket=month&matter=01&lang={language}", width=1280, height=900
+    )
+    settle(page)
+    told = _counted(server, "/surface", matter="01", bucket="month")
+    cells = "window.yiwang.map.querySourceFeatures('density-cells')"
+    drawn = f"() => new Set({cells}.map(e => e.properties.fill)).size"
+    for bucket in told["buckets"][:2]:
+        classes = [e for e in told["surface"]["features"] if e["properties"]["bucket"] == bucket]
+        page.wait_for_function(f"wanted => ({drawn})() === wanted", arg=len(classes))
+        settle(page)
+        keep(page, f"heat-{bucket}-{language}")
+        page.locator("body").press(".")
+    assert len(told["breaks"]) == page.locator(".density-legend.on-map li").count() - 2
+    rows = _counted(server, rate="km2", bucket="month", matter="01")
+    assert set(_shown(page)) == set(rows["codes"])
+    assert violations(page) == []
+    if language == "zh":
+        page.get_by_role("radio", name="网格").check(force=True)
+        page.wait_for_function(f"() => ({drawn})() === 0")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_how_hot_spots_came_about_is_asked_and_too_few_buckets_are_said(
+    open_page: OpenPage, browser: Browser, server: str, language: str
+) -> None:
+    page = open_page(browser, f"{HASH}&bucket=week&matter=0102&lang={language}", width=1280, height=900)
+    settle(page)
+    told = _counted(server, "/emerging", matter="0102", bucket="week")["emerging"]
+    tab = page.get_by_role("tab", name="演变" if language == "zh" else "Emerging")
+    expect(tab.locator(".count")).to_have_text(str(len(told)))
+    tab.click()
+    expect(page.locator(".density-part .hint")).to_be_visible()
+    expect(page.locator(".density-part tbody tr")).to_have_count(len(told))
+    assert violations(page) == []
+    keep(page, f"emerging-{language}")
+    page.get_by_label("开始日期" if language == "zh" else "First day").fill("2026-06-20")
+    expect(page.get_by_role("status").filter(has_text="四段" if language == "zh" else "four")).to_be_visible()

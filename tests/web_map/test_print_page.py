@@ -62,6 +62,8 @@ def test_the_card_of_a_grid_offers_its_board(open_page: OpenPage, browser: Brows
     page = open_page(browser, f"#at=grid:{towns.A}001&lang=zh")
     expect(page.locator(".card h2")).to_be_visible()
     page.locator(".prints summary").click()
+    keep(page, "print-card")
+    assert violations(page) == []
     (board,) = text_of(saved(page, "link", "公示牌（PDF）"))
     assert "笔峰寺第1网格" in board
     assert LEADER not in board  # nobody is signed in

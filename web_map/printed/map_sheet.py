@@ -121,7 +121,15 @@ def _label(canvas: Canvas, fit: Fit, tiles: Sequence[Tile]) -> None:
 def _legend(canvas: Canvas, sheet: MapSheet, right: float, y: float) -> None:
     """What the lines mean, set to the right."""
     canvas.setFont(FONT, 8)
-    x = right
+    words = word("tints", sheet.lang)
+    x = right - canvas.stringWidth(words, FONT, 8)
+    canvas.setFillColor(INK)
+    canvas.drawString(x, y, words)
+    for fill in reversed(_FILLS):
+        x -= 3 * mm
+        canvas.setFillColor(fill)
+        canvas.rect(x - 1 * mm, y - 0.4 * mm, 3 * mm, 2.8 * mm, stroke=0, fill=1)
+    x -= 4 * mm
     for key, width in (("line_area", 1.8), ("line_grid", 0.5)):
         words = word(key, sheet.lang)
         x -= canvas.stringWidth(words, FONT, 8)

@@ -16,6 +16,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "legend": ("图例", "Legend"),
     "line_area": ("范围界线", "Border of the area"),
     "line_grid": ("网格界线", "Border of a grid"),
+    "tints": ("底色只为区分网格", "colours only tell grids apart"),
     "approval": ("审图号", "Approval number"),
     "datum": ("坐标系：WGS 84", "Datum: WGS 84"),
     "nothing": ("没有网格", "no grids"),

@@ -67,7 +67,7 @@ export function App() {
   const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare, hidden, hide } = useNavigation(onReturn)
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
@@ -220,7 +220,7 @@ export function App() {
             <TimeBar time={time} open={asksTime} input={timeInput} onTime={travel} onClose={() => setAsksTime(false)} />
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
-              {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {noDistrict && problem?.status !== 0 && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
@@ -288,7 +288,7 @@ export function App() {
             </div>
           </main>
         )}
-        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : mode === 'density' ? null : <Legend />} />}
+        {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} hidden={hidden} onHide={hide} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : mode === 'density' ? null : <Legend />} />}
         <StatusBar
           cursor={cursor}
           view={view}

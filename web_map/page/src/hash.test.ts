@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PLAIN_QUESTION } from './density/question'
 import { formatHash, type Place, parseHash } from './hash'
 
-const EMPTY: Place = { mode: 'dispatch', plan: null, time: null, view: null, selection: null, language: null, density: PLAIN_QUESTION, part: null, span: null }
+const EMPTY: Place = { mode: 'dispatch', plan: null, time: null, view: null, selection: null, language: null, hidden: [], density: PLAIN_QUESTION, part: null, span: null }
 
 describe('the address bar', () => {
   test.each<Place>([
@@ -15,6 +15,7 @@ describe('the address bar', () => {
     { ...EMPTY, selection: { kind: 'point', lon: 112.85, lat: 35.49, datum: 'gcj02' }, language: 'zh' },
     { ...EMPTY, selection: { kind: 'spot', lon: 112.850001, lat: 35.49 }},
     { ...EMPTY, selection: { kind: 'address', code: '兰花路12号&院=2#3' }},
+    { ...EMPTY, hidden: ['base', 'names'] },
     EMPTY,
   ])('gives back what was put in (%#)', (place) => {
     expect(parseHash(formatHash(place))).toEqual(place)

@@ -29,6 +29,8 @@ export interface Place {
   readonly view: View | null
   readonly selection: Selection | null
   readonly language: Language | null
+  /** Groups of layers that are taken off the map. */
+  readonly hidden: readonly string[]
   /** What density mode asks; in the address in that mode only. */
   readonly density: DensityQuestion
   /** The two instants that compare mode began with; in the address in that mode only. */
@@ -37,7 +39,7 @@ export interface Place {
   readonly part: AdminPart | null
 }
 
-export function formatHash({ mode, plan, time, view, selection, language, density, part, span }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density, hidden, part, span }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
   if (mode === 'density') parts.push(...formatQuestion(density))
@@ -47,6 +49,7 @@ export function formatHash({ mode, plan, time, view, selection, language, densit
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
   if (view) parts.push(`view=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`)
   if (selection) parts.push(`at=${formatSelection(selection)}`)
+  if (hidden.length) parts.push(`hide=${hidden.join(',')}`)
   if (language) parts.push(`lang=${language}`)
   return parts.length ? `#${parts.join('&')}` : ''
 }
@@ -80,6 +83,7 @@ export function parseHash(hash: string): Place {
     language: LANGUAGES.find((name) => name === language) ?? null,
     span: parseSpan(fields.get('span')),
     part: ADMIN_PARTS.find((name) => name === fields.get('part')) ?? null,
+    hidden: (fields.get('hide') ?? '').split(',').filter((name) => /^[a-z]+$/.test(name)),
     density: readQuestion((name) => decode(fields.get(name) ?? '')),
   }
 }

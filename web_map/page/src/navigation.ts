@@ -25,6 +25,8 @@ export interface Navigation {
   compare(before: string, after: string): void
   /** Another part of administration. */
   open(part: AdminPart): void
+  readonly hidden: readonly string[]
+  hide(hidden: readonly string[]): void
   readonly density: DensityQuestion
   /** Another question about density; `step`: one to come back to. */
   ask(next: Partial<DensityQuestion>, step: boolean): void
@@ -39,6 +41,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [density, setDensity] = useState(first.density)
   const [part, setPart] = useState(first.part)
   const [span, setSpan] = useState(first.span)
+  const [hidden, setHidden] = useState(first.hidden)
   const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
 
@@ -58,6 +61,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       setDensity(back.density)
       setPart(back.part)
       setSpan(back.span)
+      setHidden(back.hidden)
       setTime(back.time)
       setSelection(back.selection)
       if (back.language) setLanguage(back.language)
@@ -101,7 +105,11 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     setPlan(null)
     setSpan([before, after])
   }, [write])
+  const hide = useCallback((next: readonly string[]) => {
+    write({ ...place.current, hidden: next }, false)
+    setHidden(next)
+  }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask, part, open, span, compare }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask, part, open, span, compare, hidden, hide }
 }

@@ -24,6 +24,24 @@ export interface DensityAnswer {
   readonly masked: boolean
   readonly incidents: number
   readonly stale: boolean
+  /** Beside the counts of grids, how dense it is anywhere. */
+  readonly heat?: Surface
+}
+
+/** Classes per km² as ground, by bucket. */
+export interface Surface {
+  readonly buckets: readonly string[]
+  readonly breaks: readonly number[]
+  readonly surface: { readonly features: readonly { readonly properties: { readonly bucket: string; readonly class: number }; readonly geometry: GeoJSON.Geometry }[] }
+}
+
+/** How a grid came to be hot or cold. */
+export interface Emerging {
+  readonly grid: string
+  readonly name: string
+  readonly hot: string | null
+  readonly cold: string | null
+  readonly counts: readonly number[]
 }
 
 export type Shape =
@@ -66,8 +84,18 @@ export interface Matter {
   readonly name: string
 }
 
-export const density = (asked: DensityQuestion, signal: AbortSignal) =>
-  ask<DensityAnswer>(`/v1/density?${periodOf(asked)}&${cutOf(asked)}${asked.unit === 'grid' ? '' : '&geometry=true&empty=false'}`, { signal })
+export async function density(asked: DensityQuestion, signal: AbortSignal): Promise<DensityAnswer> {
+  if (asked.unit !== 'heat') return counted(asked, signal)
+  const [grids, heat] = await Promise.all([counted(asked, signal), ask<Surface>(`/v1/density/surface?${periodOf(asked)}&${query({ bucket: asked.bucket })}`, { signal })])
+  return { ...grids, unit: 'heat', heat }
+}
+
+/** By month, unless by week is asked for. */
+export const emerging = async (asked: DensityQuestion, signal: AbortSignal) =>
+  (await ask<{ emerging: readonly Emerging[] }>(`/v1/density/emerging?${periodOf(asked)}&${query({ bucket: asked.bucket === 'week' ? 'week' : 'month' })}`, { signal })).emerging
+
+const counted = (asked: DensityQuestion, signal: AbortSignal) =>
+  ask<DensityAnswer>(`/v1/density?${periodOf(asked)}&${cutOf(asked)}${asked.unit === 'grid' || asked.unit === 'heat' ? '' : '&geometry=true&empty=false'}`, { signal })
 export const hotSpots = async (asked: DensityQuestion, signal: AbortSignal) =>
   (await ask<{ hotspots: readonly HotSpot[] }>(`/v1/density/hotspots?${periodOf(asked)}`, { signal })).hotspots
 export const earlyWarnings = async (asked: DensityQuestion, signal: AbortSignal) =>

@@ -3,7 +3,7 @@ import { query } from '../register/api'
 
 export const RATES = ['count', 'km2', 'households', 'smoothed'] as const
 export const BUCKETS = ['none', 'week', 'month'] as const
-export const UNITS = ['grid', 'h3', 'square', 'building'] as const
+export const UNITS = ['grid', 'h3', 'square', 'building', 'heat'] as const
 /** H3 resolutions and metres of a square; the first is the usual one. */
 export const SIZES: Readonly<Partial<Record<Unit, readonly number[]>>> = { h3: [9, 7, 8, 10], square: [250, 100, 500, 1000] }
 export type Unit = (typeof UNITS)[number]
@@ -46,13 +46,13 @@ export function readQuestion(read: (name: string) => string): DensityQuestion {
   }
 }
 
-/** Hexagons and squares know no households. */
-export const ratesOf = (unit: Unit): readonly Rate[] => (SIZES[unit] ? RATES.slice(0, 2) : RATES)
+/** Hexagons and squares know no households; a surface is per km² and nothing else. */
+export const ratesOf = (unit: Unit): readonly Rate[] => (unit === 'heat' ? ['km2'] : SIZES[unit] ? RATES.slice(0, 2) : RATES)
 
 function readUnit(unitText: string, sizeText: string, rate: Rate): Pick<DensityQuestion, 'unit' | 'size' | 'rate'> {
   const unit = UNITS.find((name) => name === unitText) ?? 'grid'
   const size = SIZES[unit]?.slice(1).find((each) => String(each) === sizeText) ?? null
-  return { unit, size, rate: ratesOf(unit).includes(rate) ? rate : 'count' }
+  return { unit, size, rate: ratesOf(unit).includes(rate) ? rate : (ratesOf(unit)[0] ?? 'count') }
 }
 
 /** The day as it is written, null where there is no such day. */
@@ -66,7 +66,7 @@ export function periodOf({ from, to, matter }: DensityQuestion): string {
   return query({ ...(from ? { from } : {}), ...(to ? { to } : {}), ...(matter ? { matter } : {}) })
 }
 
-/** By which cells it is counted, and as what. */
+/** By which cells it is counted, and as what; beside a surface stand the grids. */
 export function cutOf({ unit, size, rate, bucket }: DensityQuestion): string {
-  return query({ unit, rate, bucket, ...(size ? { size } : {}) })
+  return query({ unit: unit === 'heat' ? 'grid' : unit, rate, bucket, ...(size ? { size } : {}) })
 }

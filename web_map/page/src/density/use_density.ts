@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Problem } from '../register/api'
 import { asProblem } from '../register/use_answer'
-import { type DensityAnswer, density, type EarlyWarning, earlyWarnings, type HotSpot, hotSpots } from './answers'
+import { type DensityAnswer, density, type EarlyWarning, type Emerging, earlyWarnings, emerging, type HotSpot, hotSpots } from './answers'
 import type { DensityQuestion } from './question'
 
 export interface Asked<T> {
@@ -15,6 +15,7 @@ export interface DensityState {
   readonly frames: Asked<DensityAnswer>
   readonly hot: Asked<readonly HotSpot[]>
   readonly early: Asked<readonly EarlyWarning[]>
+  readonly emerging: Asked<readonly Emerging[]>
 }
 
 export function useDensity(asked: DensityQuestion, turn: string): DensityState {
@@ -22,6 +23,7 @@ export function useDensity(asked: DensityQuestion, turn: string): DensityState {
   return {
     frames: useAsked((signal) => density(asked, signal), [from, to, matter, rate, bucket, unit, size, turn]),
     hot: useAsked((signal) => hotSpots(asked, signal), [from, to, matter, turn]),
+    emerging: useAsked((signal) => emerging(asked, signal), [from, to, matter, bucket, turn]),
     early: useAsked((signal) => earlyWarnings(asked, signal), [to, turn]),
   }
 }

@@ -16,7 +16,7 @@ export interface Entry {
   readonly number: string | null
   readonly photosSent: number
   readonly tries: number
-  readonly refused: { readonly code: string; readonly detail: string } | null
+  readonly refused: { readonly code: string; readonly field: string; readonly detail: string } | null
 }
 
 const [ENTRIES, KNOWN] = ['entries', 'known']

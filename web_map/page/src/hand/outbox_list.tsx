@@ -41,7 +41,7 @@ function EntryRow({ entry, onEdit, onDrop }: { entry: Entry; onEdit: (entry: Ent
     <li class={refused ? 'entry refused-entry' : 'entry'}>
       <p><b>{entry.label}</b> <span class="muted">{formatInstant(locale, entry.made, 'minute')}{photos.length > 0 && ` · ${say('outbox_photos', { count: photos.length })}`}</span></p>
       {number && <p class="muted">{say('outbox_taken', { number })}</p>}
-      {refused && <p class="reason-text">{isNamed('problem', refused.code) ? named(say, 'problem', refused.code) : ''} <span class="muted" lang="en">{refused.detail}</span></p>}
+      {refused && <p class="reason-text">{isNamed('problem', refused.code) && named(say, 'problem', refused.code)}{isNamed('fault', refused.field) && named(say, 'fault', refused.field)} <span class="muted" lang="en">{refused.detail}</span></p>}
       {free && (
         <p class="buttons start">
           {kind !== 'step' && number === null && <button type="button" class="plain" onClick={() => onEdit(entry)}>{say('outbox_change')}</button>}

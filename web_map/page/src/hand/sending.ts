@@ -52,17 +52,16 @@ async function deliver(waiting: Entry): Promise<Delivered | 'later' | null> {
   } catch (error) {
     const problem = asProblem(error)
     if (mayPass(problem)) return 'later'
-    await keep({ ...entry, refused: { code: problem.code, detail: reasonOf(problem) } })
+    await keep({ ...entry, refused: { code: problem.code, field: fieldOf(problem), detail: problem.detail || problem.title } })
     return null
   }
 }
 
-/** The server's words, and of a refused row its field and reason. */
-function reasonOf(problem: Problem): string {
-  const rows = problem.more.refused
-  const row: unknown = Array.isArray(rows) ? rows[0] : null
-  const { field, reason } = (row ?? {}) as { field?: string; reason?: string }
-  return reason ? `${field ? `${field}: ` : ''}${reason}` : problem.detail || problem.title
+/** Which member is at fault: of a refused row, or of the request itself. */
+function fieldOf({ more }: Problem): string {
+  const row: unknown = Array.isArray(more.rows) ? more.rows[0] : more
+  const field = (row as { field?: unknown } | undefined)?.field
+  return typeof field === 'string' ? field : ''
 }
 
 const post = <T>(path: string, key: string, body: BodyInit, type: string): Promise<T> =>

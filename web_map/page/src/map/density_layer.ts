@@ -1,14 +1,14 @@
 // What is counted, in the colours of a frame. Colours are feature states: a new frame parses nothing again.
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
-import type { DensityAnswer } from '../density/answers'
+import type { DensityAnswer, Surface } from '../density/answers'
 import type { Unit } from '../density/question'
-import { NO_VALUE, ZERO } from '../density/ramp'
+import { classColour, NO_VALUE, ZERO } from '../density/ramp'
 import { SELECTED } from './palette'
 import { SOURCE } from './style'
 
 const FILL = 'density-fill'
 const CELLS = 'density-cells'
-const [CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS] = ['density-cell-fill', 'density-cell-edge', 'density-houses', 'density-house-dots'] as const
+const [CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS, HEAT] = ['density-cell-fill', 'density-cell-edge', 'density-houses', 'density-house-dots', 'density-heat'] as const
 /** Where the tiles begin to carry buildings. */
 const HOUSES_FROM = 14
 /** What would mix its own colours into the classes. */
@@ -29,7 +29,7 @@ export class DensityLayer {
 
   remove(): void {
     this.clear()
-    for (const id of [FILL, CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS]) if (this.map.getLayer(id)) this.map.removeLayer(id)
+    for (const id of [FILL, CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS, HEAT]) if (this.map.getLayer(id)) this.map.removeLayer(id)
     if (this.map.getSource(CELLS)) this.map.removeSource(CELLS)
     for (const id of TURNED_OFF) this.map.setLayoutProperty(id, 'visibility', 'visible')
   }
@@ -43,7 +43,16 @@ export class DensityLayer {
     this.see()
   }
 
+  /** The ground of each class in one bucket. */
+  heat({ buckets, breaks, surface }: Surface, frame: number): void {
+    const features = surface.features
+      .filter(({ properties }) => properties.bucket === buckets[frame])
+      .map(({ properties, geometry }) => ({ type: 'Feature' as const, properties: { fill: classColour(properties.class - 1, breaks.length) }, geometry }))
+    this.map.getSource<GeoJSONSource>(CELLS)?.setData(collection(features))
+  }
+
   paint(codes: readonly string[], colours: readonly string[]): void {
+    if (this.unit === 'heat') return // the grids stay blank
     const next = new Map(codes.map((code, i) => [code, colours[i] ?? '']))
     for (const code of this.painted.keys()) if (!next.has(code)) this.state(code, { fill: null })
     for (const [code, colour] of next) if (this.painted.get(code) !== colour) this.state(code, { fill: colour || null })
@@ -57,13 +66,13 @@ export class DensityLayer {
   }
 
   cellAt(point: { x: number; y: number }): string | null {
-    const layers = { grid: [FILL], building: [HOUSE_DOTS, HOUSES], h3: [CELL_FILL], square: [CELL_FILL] }[this.unit]
+    const layers = { grid: [FILL], heat: [FILL], building: [HOUSE_DOTS, HOUSES], h3: [CELL_FILL], square: [CELL_FILL] }[this.unit]
     const found = this.map.queryRenderedFeatures([point.x, point.y], { layers })[0]
     return found ? String(found.properties.code) : null
   }
 
   private see(): void {
-    const shown = { [CELL_FILL]: this.unit === 'h3' || this.unit === 'square', [CELL_EDGE]: this.unit === 'h3' || this.unit === 'square', [HOUSES]: this.unit === 'building', [HOUSE_DOTS]: this.unit === 'building' }
+    const shown = { [CELL_FILL]: this.unit === 'h3' || this.unit === 'square', [CELL_EDGE]: this.unit === 'h3' || this.unit === 'square', [HOUSES]: this.unit === 'building', [HOUSE_DOTS]: this.unit === 'building', [HEAT]: this.unit === 'heat' }
     for (const [id, is] of Object.entries(shown)) this.map.setLayoutProperty(id, 'visibility', is ? 'visible' : 'none')
     // under other cells the grids are blank ground
     this.map.setPaintProperty(FILL, 'fill-color', this.unit === 'grid' ? filled(NO_VALUE) : ZERO)
@@ -92,6 +101,7 @@ function gridLayer(): LayerSpecification {
 
 function cellLayers(): LayerSpecification[] {
   return [
+    { id: HEAT, type: 'fill', source: CELLS, paint: { 'fill-color': ['coalesce', ['get', 'fill'], ZERO], 'fill-opacity': 0.85, 'fill-antialias': false } },
     { id: CELL_FILL, type: 'fill', source: CELLS, paint: { 'fill-color': filled(NO_VALUE), 'fill-opacity': 0.92, 'fill-antialias': false } },
     { id: CELL_EDGE, type: 'line', source: CELLS, paint: { 'line-color': whereChosen(SELECTED, '#7d7466'), 'line-width': whereChosen(3, 0.6) } },
   ]

@@ -4,7 +4,8 @@ import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { View } from '../hash'
 import type { Bounds, Degrees } from '../register/coordinates'
-import { buildStyle, MARKER, POINTED, SOURCE } from './style'
+import type { District } from '../register/types'
+import { buildStyle, GRID_OPACITY, GROUPS, MARKER, POINTED, SOURCE } from './style'
 
 setWorkerUrl(new URL(workerUrl, location.href).href)
 
@@ -49,10 +50,11 @@ export class NetMap {
     view: View | null,
     title: string,
     events: NetMapEvents,
+    basemap: District['basemap'] = null,
   ) {
     this.map = new MapLibre({
       container,
-      style: buildStyle(location.origin, netVersion, bounds),
+      style: buildStyle(location.origin, netVersion, bounds, basemap),
       ...(view ? { center: [view.lon, view.lat] as [number, number], zoom: view.zoom } : {}),
       ...(bounds && !view ? { bounds: [...bounds] as [number, number, number, number], fitBoundsOptions: { padding: 24 } } : {}),
       attributionControl: false,
@@ -76,6 +78,17 @@ export class NetMap {
   remove(): void {
     this.isAlive = false
     this.map.remove()
+  }
+
+  /** Takes groups of layers off the map. Tinted grids stay there to be pointed at, without their colour. */
+  hide(hidden: ReadonlySet<string>): void {
+    for (const [group, layers] of Object.entries(GROUPS)) {
+      for (const id of layers) {
+        if (!this.map.getLayer(id)) continue
+        if (id === POINTED[0]) this.map.setPaintProperty(id, 'fill-opacity', hidden.has(group) ? 0 : GRID_OPACITY)
+        else this.map.setLayoutProperty(id, 'visibility', hidden.has(group) ? 'none' : 'visible')
+      }
+    }
   }
 
   /** Asks again for tiles that did not come. */

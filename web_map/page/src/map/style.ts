@@ -2,11 +2,22 @@
 // and text is drawn with the fonts of the machine.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Bounds } from '../register/coordinates'
+import type { District } from '../register/types'
 import { BORDER, INK, PAPER, PARK, RAIL, ROAD, ROAD_CASING, SELECTED, USES, WATER } from './palette'
 import { tintExpression } from './tint'
 
 export const SOURCE = 'net'
 export const MARKER = 'marker'
+export const BASEMAP = 'basemap'
+/** What can be taken off the map, and the layers that it is drawn with. */
+export const GROUPS = {
+  base: [BASEMAP],
+  tints: ['grids'],
+  buildings: ['buildings', 'label-building'],
+  ways: ['parks', 'water', 'rivers', 'roads-casing', 'roads', 'railways', 'label-road'],
+  names: ['label-grid', 'label-community', 'label-street'],
+} as const
+export type Group = keyof typeof GROUPS
 /** Layers that answer a pointer, the topmost first. */
 export const POINTED = ['grids'] as const
 const TILE_MAX_ZOOM = 16
@@ -22,8 +33,12 @@ const kind = (...names: string[]): ExpressionSpecification => ['in', ['get', 'ki
 const shape = (type: 'Polygon' | 'LineString'): ExpressionSpecification => ['==', ['geometry-type'], type]
 const both = (...parts: ExpressionSpecification[]) => ['all', ...parts] as FilterSpecification
 
+/** Paler close up, where buildings carry the picture. */
+const tinted = (plain: number): ExpressionSpecification => ['case', flag('selected'), plain + 0.3, flag('hover'), plain + 0.18, plain]
+export const GRID_OPACITY: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 13, tinted(0.32), 16, tinted(0.2)]
+
 /** tiles: the address with {z}, {x}, {y}; net_version makes a published net a new address. */
-export function buildStyle(origin: string, netVersion: number | null, bounds: Bounds | null): StyleSpecification {
+export function buildStyle(origin: string, netVersion: number | null, bounds: Bounds | null, basemap: District['basemap'] = null): StyleSpecification {
   return {
     version: 8,
     sources: {
@@ -34,11 +49,14 @@ export function buildStyle(origin: string, netVersion: number | null, bounds: Bo
         promoteId: 'code',
         ...(bounds ? { bounds: [...bounds] as [number, number, number, number] } : {}),
       },
+      ...(basemap ? { [BASEMAP]: { type: 'raster' as const, tiles: [`${origin}/v1/basemap/{z}/{x}/{y}`], tileSize: 256, minzoom: basemap.min_zoom, maxzoom: basemap.max_zoom } } : {}),
       [MARKER]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
       { id: 'paper', type: 'background', paint: { 'background-color': PAPER } },
-      ...grids(),
+      ...grids().slice(0, 1),
+      ...(basemap ? [{ id: BASEMAP, type: 'raster' as const, source: BASEMAP }] : []),
+      ...grids().slice(1),
       ...ground(),
       ...buildings(),
       ...roads(),
@@ -65,15 +83,10 @@ function grids(): LayerSpecification[] {
     layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' }),
     layer('grids', 'grids', 'fill', null, {
       'fill-color': tintExpression(),
-      'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, tinted(0.32), 16, tinted(0.2)],
+      'fill-opacity': GRID_OPACITY,
       'fill-antialias': false,
     }),
   ]
-}
-
-/** Paler close up, where buildings carry the picture. */
-function tinted(plain: number): ExpressionSpecification {
-  return ['case', flag('selected'), plain + 0.3, flag('hover'), plain + 0.18, plain]
 }
 
 function buildings(): LayerSpecification[] {

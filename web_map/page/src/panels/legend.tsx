@@ -1,4 +1,5 @@
 import { BORDER, PARK, RAIL, ROAD, ROAD_CASING, USES, type Use, WATER } from '../map/palette'
+import { TINTS } from '../map/tint'
 import { useSay } from '../text/language'
 
 const BORDERS = ['district', 'street', 'community', 'grid'] as const
@@ -37,6 +38,10 @@ export function Legend() {
               {say(`use_${use}`)}
             </li>
           ))}
+          <li>
+            <svg width="26" height="12" aria-hidden="true">{TINTS.map((tint, i) => <path key={tint} d={`M${1 + i * 4} 1h4v10h-4z`} fill={tint} />)}</svg>
+            {say('legend_tints')}
+          </li>
         </ul>
       </details>
     </section>

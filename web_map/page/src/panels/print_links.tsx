@@ -27,7 +27,7 @@ export function PrintLinks({ what, code, name, notes, map }: Props) {
   const address = what === 'plan' ? `/v1/prints/plans/${place}?${query(facts)}` : `/v1/prints/map?${query({ area: code, ...facts })}`
   const picture = (netMap: NetMap) => {
     setFailed(false)
-    pictureOf(netMap.map, title.trim() || name, notes)
+    pictureOf(netMap.map, title.trim() || name, `${notes} · ${say('legend_tints')}`)
       .then((blob) => save(blob, `map-${code}.png`))
       .catch(() => setFailed(true))
   }

@@ -97,6 +97,8 @@ export interface District {
   readonly counts: Readonly<Record<string, number>>
   readonly last_updated: string | null
   readonly stale: boolean
+  /** Pictures beneath the net, where the settings name some. */
+  readonly basemap: { readonly min_zoom: number; readonly max_zoom: number; readonly attribution: string } | null
 }
 
 export interface Found {

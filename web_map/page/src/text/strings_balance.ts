@@ -44,6 +44,13 @@ export const balanceZh = {
   balance_show: '在地图上看',
   balance_take: '取用',
   balance_left_out: '{name}：未给出',
+  left_out_none: '（现在没有网格）',
+  left_out_number: '（要划 {asked} 个网格，现有 {present} 个）',
+  cause_unit_over: '必须在一起的楼栋已超过上限。',
+  cause_not_reached: '没有找到更好的划法。',
+  cause_part_under: '相连的一片不足下限。',
+  cause_part_over: '楼栋比需要的网格还少。',
+  cause_no_number_fits: '没有哪个网格个数能使每格都在区间内。',
   balance_blockers: '为什么达不到区间',
 } as const
 
@@ -91,5 +98,12 @@ export const balanceEn: Record<keyof typeof balanceZh, string> = {
   balance_show: 'Show on the map',
   balance_take: 'Take it',
   balance_left_out: '{name}: not given',
+  left_out_none: '(there are no grids now)',
+  left_out_number: '({asked} grids are asked for, and there are {present})',
+  cause_unit_over: 'Buildings that stay together weigh more than the upper bound.',
+  cause_not_reached: 'The search found none better.',
+  cause_part_under: 'Connected ground weighs less than the lower bound.',
+  cause_part_over: 'There are fewer buildings than grids are needed.',
+  cause_no_number_fits: 'No number of grids keeps each within the band.',
   balance_blockers: 'Why the band is not kept',
 }

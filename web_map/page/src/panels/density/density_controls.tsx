@@ -42,7 +42,7 @@ export function DensityControls({ asked, days, turn, onAsk }: Props) {
           </select>
         </label>
       </div>
-      <Chips legend={say('density_unit')} options={UNITS} value={asked.unit} text={(unit) => say(`unit_${unit}`)} onChoose={(unit) => onAsk({ unit, size: null, ...(ratesOf(unit).includes(asked.rate) ? {} : { rate: 'count' }) })} />
+      <Chips legend={say('density_unit')} options={UNITS} value={asked.unit} text={(unit) => say(`unit_${unit}`)} onChoose={(unit) => onAsk({ unit, size: null, ...(ratesOf(unit).includes(asked.rate) ? {} : { rate: ratesOf(unit)[0] ?? 'count' }) })} />
       {SIZES[asked.unit] && <SizeChoice unit={asked.unit} size={asked.size} onAsk={onAsk} />}
       <Chips legend={say('density_rate')} options={ratesOf(asked.unit)} value={asked.rate} text={(rate) => say(`rate_${rate}`)} onChoose={(rate) => onAsk({ rate })} />
       <Chips legend={say('density_bucket')} options={BUCKETS} value={asked.bucket} text={(bucket) => say(`bucket_${bucket}`)} onChoose={(bucket) => onAsk({ bucket, frame: null })} />

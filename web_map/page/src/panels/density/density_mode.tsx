@@ -17,12 +17,12 @@ import { ProblemNote } from '../problem_note'
 import { DensityControls } from './density_controls'
 import { DensityLegend } from './density_legend'
 import { type DensityRow, DensityTable } from './density_table'
-import { EarlyWarnings, HotSpots } from './found_lists'
+import { EarlyWarnings, EmergingSpots, HotSpots } from './found_lists'
 import { FrameBar } from './frame_bar'
 import { GridIncidents } from './grid_incidents'
 import { bucketName, saidValue } from './words'
 
-const PARTS = ['table', 'hot', 'early'] as const
+const PARTS = ['table', 'hot', 'emerging', 'early'] as const
 
 interface Props {
   readonly asked: DensityQuestion
@@ -40,9 +40,10 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
   const [chosen, setChosen] = useState<string | null>(null)
   const [layer, setLayer] = useState<DensityLayer | null>(null)
   const hovered = useMemo(() => new Cell<string | null>(null), [])
-  const { frames, hot, early } = useDensity(asked, `${turn}/${tries}`)
+  const { frames, hot, early, emerging } = useDensity(asked, `${turn}/${tries}`)
   const answer = frames.answer
   const unit = answer?.unit ?? 'grid'
+  const ofGrids = unit === 'grid' || unit === 'heat'
   const frame = answer ? Math.max(0, answer.buckets.indexOf(asked.frame ?? '')) : 0
   const rows: readonly DensityRow[] = useMemo(() => {
     const [counts, values] = [answer?.counts[frame] ?? [], answer?.values[frame] ?? []]
@@ -70,10 +71,14 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
     if (answer) layer?.lay(answer)
   }, [layer, answer])
   useEffect(() => setChosen(null), [asked.unit, asked.size])
+  const legend = answer?.heat?.breaks ?? answer?.breaks ?? []
+  useEffect(() => {
+    if (answer?.heat) layer?.heat(answer.heat, frame)
+  }, [layer, answer, frame])
   useEffect(() => layer?.paint(rows.map(({ code }) => code), rows.map(({ value }) => colourOf(value, answer?.breaks ?? []))), [layer, rows])
   useEffect(() => {
-    map?.choose(chosen && unit === 'grid' ? [{ layer: 'grids', code: chosen }] : [])
-    if (unit !== 'grid') layer?.choose(chosen)
+    map?.choose(chosen && ofGrids ? [{ layer: 'grids', code: chosen }] : [])
+    if (!ofGrids) layer?.choose(chosen)
   }, [map, layer, answer, chosen])
 
   const choose = (code: string) => {
@@ -90,7 +95,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
       .catch(() => undefined) // it is chosen all the same
   }
   const name = answer && answer.bucket !== 'none' ? bucketName(say, locale, answer.buckets[frame] ?? answer.from, answer.bucket) : ''
-  const found = { table: rows.length, hot: hot.answer?.length, early: early.answer?.length }
+  const found = { table: rows.length, emerging: emerging.problem ? '–' : emerging.answer?.length, hot: hot.answer?.length, early: early.answer?.length }
   return (
     <>
       <main class="panel" aria-label={say('mode_density')}>
@@ -103,25 +108,26 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
           {answer && (
             <>
               {answer.buckets.length > 1 && <FrameBar totals={totals} frame={frame} name={name} onFrame={(next) => onAsk({ frame: answer.buckets[next] ?? null }, false)} />}
-              <DensityLegend breaks={answer.breaks} rate={answer.rate} place="in-panel" />
+              <DensityLegend breaks={legend} rate={answer.rate} place="in-panel" />
               <p class="muted density-total" role="status">
-                {totals.some(Boolean) ? say(unit === 'grid' ? 'density_total' : 'density_total_cells', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted, cells: rows.length, unit: say(`unit_${unit}`) }) : say('density_nothing')}
+                {totals.some(Boolean) ? say(ofGrids ? 'density_total' : 'density_total_cells', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted, cells: rows.length, unit: say(`unit_${unit}`) }) : say('density_nothing')}
               </p>
               {answer.masked && <p class="note">{say('density_masked')}</p>}
               {answer.stale && <p class="note">{say('stale')}</p>}
               <div class="tabs" role="tablist" aria-label={say('density_parts')}>
                 {PARTS.map((each) => (
                   <button key={each} type="button" role="tab" id={`part-${each}`} aria-selected={part === each} aria-controls="density-part" class="tab" onClick={() => setPart(each)}>
-                    {each === 'table' ? say(`unit_${unit}`) : say(`part_${each}`)} <span class="count">{found[each] ?? '…'}</span>
+                    {each === 'table' ? say(ofGrids ? 'unit_grid' : `unit_${unit}`) : say(`part_${each}`)} <span class="count">{found[each] ?? '…'}</span>
                   </button>
                 ))}
               </div>
               <div id="density-part" class="density-part" role="tabpanel" aria-labelledby={`part-${part}`}>
-                {part === 'table' && <DensityTable key={unit} rows={rows} rate={answer.rate} unit={unit} breaks={answer.breaks} chosen={chosen} onChoose={choose} />}
+                {part === 'table' && <DensityTable key={unit} rows={rows} rate={answer.rate} unit={ofGrids ? 'grid' : unit} breaks={legend} chosen={chosen} onChoose={choose} />}
                 {part === 'hot' && <HotSpots found={hot} onChoose={chooseGrid} />}
+                {part === 'emerging' && <EmergingSpots found={emerging} onChoose={chooseGrid} />}
                 {part === 'early' && <EarlyWarnings found={early} onChoose={chooseGrid} />}
               </div>
-              {chosen && unit === 'grid' && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
+              {chosen && ofGrids && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
               <p class="buttons start">
                 <button type="button" class="plain" onClick={() => download(`density-${answer.from}-${answer.to}.csv`, asCsv(answer))}>{say('density_csv')}</button>
                 <a class="plain button" href={reportAddress(asked, locale.language)} download>{say('density_report')}</a>
@@ -134,7 +140,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
       </main>
       {map && (
         <section class="over-map" aria-label={say('density_over_map')}>
-          {answer && <DensityLegend breaks={answer.breaks} rate={answer.rate} place="on-map" />}
+          {answer && <DensityLegend breaks={legend} rate={answer.rate} place="on-map" />}
           {name && <p class="frame-on-map" aria-hidden="true">{name}</p>}
           <Hovered hovered={hovered} map={map} rows={rows} rate={answer?.rate ?? 'count'} />
         </section>

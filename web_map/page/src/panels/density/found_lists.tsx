@@ -1,9 +1,10 @@
 // Grids that stand out: hot and cold spots of the days, and early warnings up to the last day.
 import { useContext } from 'preact/hooks'
-import type { EarlyWarning, HotSpot } from '../../density/answers'
+import type { EarlyWarning, Emerging, HotSpot } from '../../density/answers'
 import type { Asked } from '../../density/use_density'
 import { LocaleContext, useSay } from '../../text/language'
 import { ProblemNote } from '../problem_note'
+import { named } from '../../text/named'
 import { formatValue } from './words'
 
 interface Props<T> {
@@ -54,6 +55,31 @@ export function EarlyWarnings({ found, onChoose }: Props<EarlyWarning>) {
                 <th scope="row"><button type="button" class="link" title={grid} onClick={() => onChoose(grid)}>{name || grid}</button> <span class="muted">{matter_name}</span></th>
                 <td class="figure">{formatValue(locale, count, 'count')}</td>
                 <td class="figure">{low} – {high}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}
+
+export function EmergingSpots({ found, onChoose }: Props<Emerging>) {
+  const say = useSay()
+  const locale = useContext(LocaleContext)
+  if (found.problem) return <p class="note" role="status">{say('density_emerging_short')}</p>
+  return (
+    <>
+      <p class="hint">{say('density_emerging_note')}</p>
+      {found.answer?.length === 0 && <p class="muted empty-state">{say('density_no_hot')}</p>}
+      {found.answer && found.answer.length > 0 && (
+        <table class="rows density-table">
+          <thead><tr><th scope="col">{say('grid')}</th><th scope="col" class="figure">{say('rate_count')}</th></tr></thead>
+          <tbody>
+            {found.answer.map(({ grid, name, hot, cold, counts }) => (
+              <tr key={grid}>
+                <th scope="row"><button type="button" class="link" title={grid} onClick={() => onChoose(grid)}>{name || grid}</button> {hot && <span class="badge hot">{named(say, 'hot', hot)}</span>} {cold && <span class="badge cold">{say('kind_cold')} · {named(say, 'hot', cold)}</span>}</th>
+                <td class="figure">{formatValue(locale, counts.reduce((sum, each) => sum + each, 0), 'count')}</td>
               </tr>
             ))}
           </tbody>

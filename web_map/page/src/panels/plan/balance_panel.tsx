@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Problem } from '../../register/api'
 import { type PartitionJob, type Proposal, type Proposed, type Request, WEIGHINGS, type Weighing } from '../../register/partitions'
 import { usePartition } from '../../planning/use_partition'
-import { useSay } from '../../text/language'
+import { type Say, useSay } from '../../text/language'
 import { named } from '../../text/named'
 import { ProblemNote } from '../problem_note'
 import { ProposalTable } from './proposal_table'
@@ -66,7 +66,7 @@ export function BalancePanel(props: Props) {
             <ProposalTable proposals={proposals} present={job.grids?.length ?? 0} shown={props.shown} busy={props.busy} onShow={props.onShow} onTake={(name) => props.onTake(job, name)} />
           )}
           {Object.entries(job.left_out ?? {}).map(([name, why]) => (
-            <p key={name} class="muted">{say('balance_left_out', { name: named(say, 'proposal', name) })} <span lang="en">({why})</span></p>
+            <p key={name} class="muted">{say('balance_left_out', { name: named(say, 'proposal', name) })} {whyLeftOut(say, job) ?? <span lang="en">({why})</span>}</p>
           ))}
           <p class="buttons start">
             {!ended && <button type="button" class="plain" onClick={partition.end}>{say('balance_end')}</button>}
@@ -76,6 +76,12 @@ export function BalancePanel(props: Props) {
       )}
     </section>
   )
+}
+
+/** The present grids can be evened out only where there are some, in the number that is asked for. */
+function whyLeftOut(say: Say, { request, grids = [] }: PartitionJob): string | null {
+  if (!grids.length) return say('left_out_none')
+  return request.grids && request.grids !== grids.length ? say('left_out_number', { asked: request.grids, present: grids.length }) : null
 }
 
 function Asked({ plan, communities, present, suggested, chosen, locked, onRefuse, onStart }: Props & { onStart: (given: Request) => void }) {
