@@ -198,6 +198,7 @@ def test_faults_of_a_net_are_mended_or_left_one_by_one(
 
     page.get_by_role("button", name="导入修好的文件" if zh else "Import the mended file").click()
     expect(page.locator(".file-box")).to_contain_text("net-已修补" if zh else "net-mended")
+    expect(page.locator(".import-report")).to_be_visible()  # it is checked without another click
 
 
 def test_a_sound_net_says_so(open_page: OpenPage, browser: Browser) -> None:

@@ -10,6 +10,7 @@ const GROUND = 'faults-ground'
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
 export const BEFORE = '#b0492c'
 export const AFTER = '#2c6fa8'
+export const LEFT = '#8b8476'
 
 export interface FaultPoint {
   readonly key: string
@@ -66,7 +67,7 @@ export class FaultsLayer {
 
 const round = { 'line-join': 'round', 'line-cap': 'round' } as const
 const LAYERS: readonly LayerSpecification[] = [
-  { id: 'faults-ground-fill', type: 'fill', source: GROUND, paint: { 'fill-color': ['case', ['get', 'kept'], '#8b8476', AFTER], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
+  { id: 'faults-ground-fill', type: 'fill', source: GROUND, paint: { 'fill-color': ['case', ['get', 'kept'], LEFT, AFTER], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
   { id: 'faults-after', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'after'], layout: round, paint: { 'line-color': AFTER, 'line-width': 2.6 } },
   { id: 'faults-before', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'before'], layout: round, paint: { 'line-color': BEFORE, 'line-width': 1.6, 'line-dasharray': [2, 1.4] } },
   { id: 'faults-ground-line', type: 'line', source: GROUND, filter: ['get', 'chosen'], layout: round, paint: { 'line-color': INK, 'line-width': 2.4 } },

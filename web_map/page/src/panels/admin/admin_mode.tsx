@@ -33,7 +33,12 @@ export interface AdminProps {
 export function AdminMode({ part, session, district, map, turn, selection, onPart, onGround, onPlace, onCard, onCompare, onTravel, children }: AdminProps) {
   const say = useSay()
   const [file, setFile] = useState<File | null>(null) // goes along from import to repair and back
+  const [eager, setEager] = useState(false) // brought by a button of the other part: looked at without another click
   const parts = partsFor(session)
+  const open = (next: AdminPart, atOnce: boolean) => {
+    setEager(atOnce)
+    onPart(next)
+  }
   const shown = part !== null && parts.includes(part) ? part : parts[0]
   return (
     <main class="panel" aria-label={say('mode_admin')}>
@@ -44,12 +49,12 @@ export function AdminMode({ part, session, district, map, turn, selection, onPar
         {parts.length > 0 && (
           <nav class="admin-parts" aria-label={say('mode_admin')}>
             {parts.map((each) => (
-              <button key={each} type="button" class="tab" aria-current={each === shown ? 'page' : undefined} onClick={() => onPart(each)}>{say(`admin_tab_${each}`)}</button>
+              <button key={each} type="button" class="tab" aria-current={each === shown ? 'page' : undefined} onClick={() => open(each, false)}>{say(`admin_tab_${each}`)}</button>
             ))}
           </nav>
         )}
-        {shown === 'import' && <ImportPart map={map} given={file} onGiven={setFile} onRepair={() => onPart('repair')} onImported={onGround} />}
-        {shown === 'repair' && <RepairPart map={map} given={file} onGiven={setFile} onImport={(mended) => { setFile(mended); onPart('import') }} />}
+        {shown === 'import' && <ImportPart map={map} given={file} onGiven={setFile} eager={eager} onRepair={() => open('repair', true)} onImported={onGround} />}
+        {shown === 'repair' && <RepairPart map={map} given={file} onGiven={setFile} eager={eager} onImport={(mended) => { setFile(mended); open('import', true) }} />}
         {shown === 'duties' && (
           <>
             {selection?.kind === 'grid' && <p class="selected-grid"><span class="code">{selection.code}</span> <button type="button" class="link" onClick={onCard}>{say('duties_card')}</button></p>}

@@ -1,5 +1,5 @@
 // Import: a file is checked first, its faults are shown where they lie, and it is imported as a whole or not at all.
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { NetMap } from '../../map/net_map'
 import { Problem } from '../../register/api'
 import { IMPORT_KINDS, importFile, type ImportReport, type ImportTerms, isReadable, MOST_BYTES, PLAIN_FILE } from '../../register/imports'
@@ -14,12 +14,14 @@ const ACCEPT = '.gpkg,.geojson,.json,.zip,.shp,.fgb,.parquet,.kml,.kmz,.dxf,.csv
 interface Props {
   readonly map: NetMap | null
   readonly given: File | null
+  /** Check it at once. */
+  readonly eager: boolean
   readonly onGiven: (file: File | null) => void
   readonly onRepair: () => void
   readonly onImported: () => void
 }
 
-export function ImportPart({ map, given: file, onGiven, onRepair, onImported }: Props) {
+export function ImportPart({ map, given: file, eager, onGiven, onRepair, onImported }: Props) {
   const say = useSay()
   const [terms, setTerms] = useState<ImportTerms>({ ...PLAIN_FILE, kind: 'grids', line: '', lineName: '', skipRefused: false, acceptFaults: false })
   const [report, setReport] = useState<ImportReport | null>(null)
@@ -54,6 +56,9 @@ export function ImportPart({ map, given: file, onGiven, onRepair, onImported }: 
       if (running.current === abort) setBusy(null)
     }
   }
+  useEffect(() => {
+    if (eager) void run(terms, false)
+  }, [])
   const stop = () => {
     running.current?.abort()
     setBusy(null)

@@ -1,7 +1,7 @@
 // Faults of a file's net one by one: what a repair would do with the ground of each, taken or left, then the file.
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
-import { AFTER, BEFORE } from '../../map/faults_layer'
+import { AFTER, BEFORE, LEFT } from '../../map/faults_layer'
 import type { NetMap } from '../../map/net_map'
 import { Problem } from '../../register/api'
 import { isReadable, PLAIN_FILE } from '../../register/imports'
@@ -21,12 +21,14 @@ type Line = Fault & { readonly fault: RepairFault }
 interface Props {
   readonly map: NetMap | null
   readonly given: File | null
+  /** Look at it at once. */
+  readonly eager: boolean
   readonly onGiven: (file: File | null) => void
   /** The mended file goes on to the import. */
   readonly onImport: (file: File) => void
 }
 
-export function RepairPart({ map, given: file, onGiven, onImport }: Props) {
+export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props) {
   const say = useSay()
   const [terms, setTerms] = useState(PLAIN)
   const [found, setFound] = useState<Repair | null>(null)
@@ -53,6 +55,9 @@ export function RepairPart({ map, given: file, onGiven, onImport }: Props) {
       if (running.current === abort) setBusy(false)
     }
   }
+  useEffect(() => {
+    if (eager) void run(terms)
+  }, [])
   const fetchFile = async (format: 'geojson' | 'gpkg', use: (blob: Blob, name: string) => void) => {
     if (!file) return
     setProblem(null)
@@ -133,7 +138,7 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
       {found.vanished.length > 0 && <p class="note problem">{say('repair_vanished', { codes: found.vanished.join(', ') })}</p>}
       {all.length > 0 && (
         <>
-          <p class="sides-key"><Stroke colour={BEFORE} dashed />{say('repair_line_before')} <Stroke colour={AFTER} />{say('repair_line_after')}</p>
+          <p class="sides-key"><Stroke colour={BEFORE} dashed />{say('repair_line_before')} <Stroke colour={AFTER} />{say('repair_line_after')} <Ground colour={AFTER} />{say('repair_ground')} <Ground colour={LEFT} />{say('repair_left')}</p>
           <FaultList faults={listed} counts={counts} kind={kind} at={at} nameOf={(name) => named(say, 'fault', name)} onKind={setKind}>
             {({ key, fault }) => (
               <>
@@ -181,6 +186,10 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
 
 function Stroke({ colour, dashed = false }: { colour: string; dashed?: boolean }) {
   return <svg width="26" height="10" aria-hidden="true"><path d="M1 5h24" stroke={colour} stroke-width="2.6" stroke-dasharray={dashed ? '5 3' : undefined} /></svg>
+}
+
+function Ground({ colour }: { colour: string }) {
+  return <svg width="18" height="12" aria-hidden="true"><path d="M1 1h16v10H1z" fill={colour} fill-opacity="0.6" /></svg>
 }
 
 function useSquare() {
