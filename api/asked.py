@@ -42,7 +42,8 @@ class Asked:
 
     def days(self, snapshot: Snapshot) -> tuple[date, date]:
         """First and last day."""
-        last = self.last or snapshot.at.astimezone(snapshot.zone).date()
+        # not the snapshot's own instant alone: a kept one answers until the net changes, and may be far older
+        last = self.last or (self.at or snapshot.at).astimezone(snapshot.zone).date()
         return self.first or last - _YEAR, last
 
     def within(self, user: User, snapshot: Snapshot) -> str | None:

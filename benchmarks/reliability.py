@@ -145,8 +145,8 @@ ROWS: tuple[tuple[str, str, Callable[[Told], str], str, str], ...] = (
      f" {told['seconds']} s; memory of the server grew by {told['grown_mib']} MiB; {told['lookups']} look-ups"
      f" meanwhile, {told['failed']} failed", "memory bounded", "./run soak tests/api/test_many_vertices.py"),
     ("contract", "schemathesis over the whole OpenAPI",
-     lambda told: f"{told['requests']} requests to {told['operations']} operations, {told['failed']} answered"
-     " 5xx or with an undocumented status", "0", "./run soak tests/api/test_contract.py"),
+     lambda told: f"{told['requests']} requests to {told['operations']} operations, {told['failed']} of which"
+     " answered 5xx or with an undocumented status", "0", "./run soak tests/api/test_contract.py"),
 )  # fmt: skip
 
 

@@ -191,6 +191,18 @@ def test_hot_spots_emerging_and_warnings_answer(client: TestClient, rows: Rows) 
     assert isinstance(_asked(client, "/warnings")["warnings"], list)
 
 
+def test_the_last_day_is_that_of_the_question_not_of_the_net_that_was_kept_from_another(
+    client: TestClient, rows: Rows
+) -> None:
+    """One snapshot answers for all instants between two changes of the net, here from year 1 on."""
+    early = {"lon": 112.85, "lat": 35.5, "datum": "wgs84", "at": "0001-01-02T00:00:00Z"}
+    assert client.get("/v1/lookup", params=early).status_code == 200
+    for at, day in (("1999-05-05T00:00:00Z", "1999-05-05"), ("2003-03-03T00:00:00Z", "2003-03-03")):
+        told = client.get("/v1/density/warnings", params={"at": at})
+        assert (told.status_code, told.json()["to"]) == (200, day)
+        assert client.get("/v1/density/emerging", params={"at": at}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "params", "field"),
     [
