@@ -19,6 +19,7 @@ COPY gis gis
 COPY boundaries boundaries
 COPY web_map/*.py web_map/
 COPY web_map/report/*.py web_map/report/
+COPY web_map/printed web_map/printed
 COPY api api
 COPY --from=page /page/dist web_map/page/dist
 COPY --from=page /report/node_modules web_map/report/node_modules

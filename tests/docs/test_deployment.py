@@ -1,5 +1,6 @@
 """The files of deployment say what operations promise, as far as that shows without an engine."""
 
+import os
 import re
 import shlex
 import shutil
@@ -71,6 +72,54 @@ def test_every_file_that_the_image_copies_is_there() -> None:
     for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M):
         for pattern in line.split():
             assert list(REPOSITORY.glob(pattern)), pattern
+
+
+def test_the_image_has_every_module_and_file_that_the_program_asks_for(tmp_path: Path) -> None:
+    """A tree of what the image copies, and nothing else, prints its help, its tables and its page."""
+    for line in re.findall(r"^COPY (?!--from)(.+ \S+)$", DOCKERFILE.split("\nFROM ")[-1], re.M):
+        *patterns, target = line.split()
+        for source in (path for pattern in patterns for path in REPOSITORY.glob(pattern)):
+            _copied(source, tmp_path / target)
+    asked = (
+        "import pkgutil, importlib, sys, api, boundaries, gis, web_map\n"
+        "for package in (api, boundaries, gis, web_map):\n"
+        "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        if 'migrations' not in found.name and not found.name.endswith('__main__'):\n"
+        "            importlib.import_module(found.name)\n"
+        "ours = {name: each.__file__ for name, each in sys.modules.items()\n"
+        "        if name.split('.')[0] in ('api', 'boundaries', 'gis', 'web_map')}\n"
+        "print(len(ours), *(name for name, file in ours.items() if not file.startswith(sys.argv[1])))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked, str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    count, *strangers = done.stdout.split()
+    assert strangers == [] and int(count) > 400
+
+
+def _copied(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+def test_compose_reads_its_file() -> None:
+    """The reader of compose files needs no engine for that, and resolves every anchor and default."""
+    reader = shutil.which("docker-compose")
+    assert reader is not None, "./run test installs docker-compose"
+    done = subprocess.run([reader, "config"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    resolved = yaml.safe_load(done.stdout)["services"]
+    assert set(resolved) == set(SERVICES)
+    for name in ("app-a", "app-b"):
+        assert resolved[name]["environment"]["YIWANG_DATABASE_URL"].startswith("postgresql://yiwang:")
 
 
 @pytest.mark.parametrize("name", [*(name for name in SERVICES if "build" in SERVICES[name]), "unit"])
