@@ -138,7 +138,12 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
       {found.vanished.length > 0 && <p class="note problem">{say('repair_vanished', { codes: found.vanished.join(', ') })}</p>}
       {all.length > 0 && (
         <>
-          <p class="sides-key"><Stroke colour={BEFORE} dashed />{say('repair_line_before')} <Stroke colour={AFTER} />{say('repair_line_after')} <Ground colour={AFTER} />{say('repair_ground')} <Ground colour={LEFT} />{say('repair_left')}</p>
+          <p class="sides-key">
+            <span><Stroke colour={BEFORE} dashed />{say('repair_line_before')}</span>
+            <span><Stroke colour={AFTER} />{say('repair_line_after')}</span>
+            <span><Ground colour={AFTER} />{say('repair_ground')}</span>
+            <span><Ground colour={LEFT} />{say('repair_left')}</span>
+          </p>
           <FaultList faults={listed} counts={counts} kind={kind} at={at} nameOf={(name) => named(say, 'fault', name)} onKind={setKind}>
             {({ key, fault }) => (
               <>
