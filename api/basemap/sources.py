@@ -7,7 +7,7 @@ from boundaries.store.errors import Refusal
 
 
 class BasemapUnavailable(Refusal):
-    """A tile that does not come, or no basemap at all. The net needs none."""
+    """A tile that does not come, or a file that is none. The net needs no basemap."""
 
     code: ClassVar[str] = "basemap-unavailable"
 

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.access import Reader
-from api.basemap import BasemapUnavailable
 from api.context import Context_
 from api.refusals import UnknownTile
 from api.routes.answers import refusals
@@ -32,9 +31,11 @@ def read_basemap(
 ) -> Response:
     """One Web Mercator tile of the basemap that the settings name. What it comes from is told to nobody."""
     basemap = context.basemap
-    if basemap is None:
-        raise BasemapUnavailable("the settings name none")
-    if not basemap.min_zoom <= z <= basemap.max_zoom or not (0 <= x < 1 << z and 0 <= y < 1 << z):
+    if (
+        basemap is None
+        or not basemap.min_zoom <= z <= basemap.max_zoom
+        or not (0 <= x < 1 << z and 0 <= y < 1 << z)
+    ):
         raise UnknownTile(z, x, y)
     tile = basemap.tile(z, x, y)
     if tile is None:

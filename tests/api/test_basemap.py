@@ -167,4 +167,4 @@ def test_without_a_basemap_none_is_named(database: Database, town: towns.Town, t
     settings = Settings(home=tmp_path, anonymous_reader=True)
     with TestClient(create_app(settings, database), raise_server_exceptions=False) as client:
         assert client.get("/v1/district").json()["basemap"] is None
-        assert client.get("/v1/basemap/1/0/0").json()["code"] == "basemap-unavailable"
+        assert client.get("/v1/basemap/1/0/0").status_code == 404

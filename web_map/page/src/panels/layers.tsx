@@ -15,7 +15,7 @@ export function Layers({ hidden, hasBase, attribution, onHide }: Props) {
   const groups = (Object.keys(GROUPS) as Group[]).filter((group) => group !== 'base' || hasBase)
   return (
     <section aria-label={say('layers')}>
-      <details class="legend layers">
+      <details class="layers">
         <summary>{say('layers')}</summary>
         {groups.map((group) => (
           <label key={group} class="check">
