@@ -14,6 +14,8 @@ _WHOLE = 100_000_000
 """METIS counts in whole numbers: all weight together is so many."""
 _UNITS = 20
 """Fewer units a grid than this are not divided so."""
+_MANY_UNITS = 10_000
+"""Of so many, METIS takes the first cut that it finds: the plans of several seeds differ as much."""
 _SLACK = (5, 10)
 """How far grids may be off, in thousandths, by turns."""
 
@@ -30,10 +32,11 @@ def multilevel_plans(graph: Graph, grids: int, *, seed: int, number: int) -> lis
     net = pymetis.CSRAdjacency(graph.begin, graph.other)
     whole = np.rint(weight * (_WHOLE / weight.sum())).astype(np.int64)
     decimetres = np.maximum(1, np.rint(graph.cost * 10)).astype(np.int64)
+    cuts = 4 if len(graph) < _MANY_UNITS else 1
     plans = []
     for run in range(number):
         options = pymetis.Options(
-            ufactor=_SLACK[run % len(_SLACK)], seed=(seed * 64 + run) % 2**31, contig=1, ncuts=4
+            ufactor=_SLACK[run % len(_SLACK)], seed=(seed * 64 + run) % 2**31, contig=1, ncuts=cuts
         )
         found = pymetis.part_graph(
             grids, adjacency=net, vweights=whole, eweights=decimetres, recursive=False, options=options
