@@ -12,13 +12,14 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.refusals import PasswordMissing, PasswordUnchecked, UnknownRole
+from api.refusals import AccountNameTaken, PasswordMissing, PasswordUnchecked, UnknownRole
 from api.seen import Seen
 from boundaries.land import heirs
 from boundaries.land.refusals import UnknownCode
 from boundaries.store.database import Database
 from boundaries.store.tables import ACCOUNT_ROLES, Account, Area, Party
 
+ADMINISTRATOR = ACCOUNT_ROLES[-1]
 hasher = PasswordHasher()
 _computing = threading.Lock()  # argon2 takes 64 MiB each time and every core: several at once are no faster
 
@@ -93,6 +94,26 @@ def put(
         .values(name=name, **values)
         .on_conflict_do_update(index_elements=["name"], set_=values)
     )
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether somebody may make accounts: an administrator who is confined to no area."""
+    found = select(Account.id).where(Account.role == ADMINISTRATOR, Account.area_id.is_(None)).limit(1)
+    return session.scalar(found) is not None
+
+
+def add_administrator(session: Session, *, name: str, password: str) -> Known:
+    """A new administrator of the whole district. Raises AccountNameTaken: nobody's account is replaced."""
+    known = Known(name, ADMINISTRATOR, hasher.hash(password), None, None)
+    made = session.scalar(
+        insert(Account)
+        .values(name=name, role=known.role, password_hash=known.password_hash)
+        .on_conflict_do_nothing(index_elements=["name"])
+        .returning(Account.id)
+    )
+    if made is None:
+        raise AccountNameTaken(name)
+    return known
 
 
 def _standing_hash(session: Session, name: str) -> str:

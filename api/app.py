@@ -1,6 +1,6 @@
 """The application: one process serves one district."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from api.routes import (
     documents,
     duties,
     elements,
+    first_administrator,
     flow,
     grids,
     health,
@@ -122,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     open311.router,
     session.router,
+    first_administrator.router,
     accounts.router,
     keys.router,
     audit.router,
@@ -145,8 +147,13 @@ class Application(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
-    """The application over a register. Without `database` it opens the one of the settings at start-up."""
+def create_app(
+    settings: Settings, database: Database | None = None, at_start: Callable[[Database], None] | None = None
+) -> FastAPI:
+    """The application over a register. Without `database` it opens the one of the settings at start-up.
+
+    at_start: done with the opened register before anything is answered.
+    """
 
     metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
     beneath = open_basemap(settings)
@@ -154,6 +161,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = await anyio.to_thread.run_sync(Database.open, settings) if database is None else database
+        if at_start is not None:
+            await anyio.to_thread.run_sync(at_start, opened)
         held = Held(opened, settings.district)
         app.state.context = Context(
             settings=settings,

@@ -183,6 +183,59 @@ class PasswordMissing(Refusal):
         super().__init__(f"There is no account '{name}' yet: a new one needs a password.")
 
 
+class AccountNameTaken(Refusal):
+    """A new account may not replace the one that has its name."""
+
+    code: ClassVar[str] = "account-name-taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is an account '{name}' already: please choose another name.")
+        self.name = name
+
+
+class WrongFirstLink(Refusal):
+    """The link for the first administrator was never made, or another was made after it."""
+
+    code: ClassVar[str] = "wrong-first-link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link is not the newest one: each start of the server and 'yiwang account link' make"
+            " another, and end the one before."
+        )
+
+
+class FirstLinkExpired(Refusal):
+    """The link for the first administrator is too old."""
+
+    code: ClassVar[str] = "first-link-expired"
+
+    def __init__(self, expired_at: datetime) -> None:
+        super().__init__("This link was good for an hour: 'yiwang account link' makes a new one.")
+        self.expired_at = expired_at
+
+
+class FirstLinkUsed(Refusal):
+    """The link for the first administrator made one already."""
+
+    code: ClassVar[str] = "first-link-used"
+
+    def __init__(self, used_at: datetime) -> None:
+        super().__init__("This link was used already: please sign in.")
+        self.used_at = used_at
+
+
+class AdministratorExists(Refusal):
+    """A link for the first administrator where there is one."""
+
+    code: ClassVar[str] = "administrator-exists"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is an administrator already, who makes accounts (or 'yiwang account add' on the machine)."
+        )
+
+
 class AreaRetired(Refusal):
     """An area that was in force once; where its ground went is named."""
 

@@ -277,6 +277,9 @@ class NetVersionOut(Out):
     title: str | None
 
 
+ACCOUNT_NAME = r"^[^:\s/]+$"
+
+
 class AccountIn(BaseModel):
     """An account, made or replaced."""
 
@@ -287,6 +290,14 @@ class AccountIn(BaseModel):
     datum: DatumName | None = None
     area: str | None = Field(None, description="confined to this area and its children")
     party: str | None = Field(None, max_length=100, description="for which it acts in the flow of incidents")
+
+
+class FirstAdministratorIn(BaseModel):
+    """Who comes in by the link for the first administrator."""
+
+    token: str = Field(min_length=1, max_length=200, description="what follows `#welcome=` in the link")
+    name: str = Field(min_length=1, max_length=200, pattern=ACCOUNT_NAME, examples=["admin"])
+    password: str = Field(min_length=8, max_length=1000)
 
 
 class AccountOut(Out):

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from api import accounts
+from api import accounts, first_link
 from api.cli.register import opened
+from api.cli.serve import page_url
+from boundaries.store.settings import Settings
 from boundaries.store.tables import ACCOUNT_ROLES
 
-app = typer.Typer(help="Accounts: add, list, remove.", no_args_is_help=True)
+app = typer.Typer(help="Accounts: add, list, remove, and the link for the first.", no_args_is_help=True)
 
 
 @app.command()
@@ -29,6 +31,17 @@ def add(
     with opened() as session:
         accounts.put(session, name=name, password=password, role=role, datum=datum, area=area, party=party)
     typer.echo(f"{name} may sign in as {role}.")
+
+
+@app.command()
+def link(
+    address: Annotated[str | None, typer.Option(help="of the page, such as https://grid.example.cn")] = None,
+) -> None:
+    """Print a new link for the first administrator, good for an hour and one use; the one before ends."""
+    settings = Settings()
+    with opened() as session:
+        token = first_link.make(session)
+    typer.echo(first_link.address(address or page_url(settings.host, settings.port), token))
 
 
 @app.command("list")

@@ -8,7 +8,7 @@ import structlog
 import typer
 import uvicorn
 
-from api import logs
+from api import accounts, first_link, logs
 from api.app import create_app
 from api.http11 import Http11
 from boundaries.store.database import Database
@@ -41,7 +41,8 @@ def run(
     listener = _listen(host, settings.port if port is None else port)
     logs.configure(as_json=json_logs)
     bound = listener.getsockname()[1]
-    app = create_app(settings, database)
+    url = page_url(host, bound)
+    app = create_app(settings, database, lambda register: welcome(register, url))
     config = uvicorn.Config(
         app,
         http=Http11,
@@ -52,14 +53,32 @@ def run(
         timeout_keep_alive=KEEP_ALIVE_S,
         lifespan="on",
     )
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
-    typer.echo(f"Yiwang 一张网: http://{shown}:{bound}  (Ctrl-C ends)")
+    typer.echo(f"Yiwang 一张网: {url}  (Ctrl-C ends)")
     server = uvicorn.Server(config)
     sys.setswitchinterval(SWITCH_S)
     server.run(sockets=[listener])
     if not server.started:
         structlog.get_logger("yiwang").error("the server did not start; the reason stands above")
         raise typer.Exit(1)
+
+
+def page_url(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens on host and port."""
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    return f"http://{shown}:{port}"
+
+
+def welcome(register: Database, url: str) -> None:
+    """Print the link for the first administrator, where there is none. The log tells of it, not its token."""
+    with register.transaction() as session:
+        if accounts.has_administrator(session):
+            return
+        token = first_link.make(session)
+    typer.echo(
+        "There is no administrator yet. Whoever opens this link within an hour becomes the first, once:\n"
+        f"  {first_link.address(url, token)}"
+    )
+    structlog.get_logger("yiwang").info("first-link-printed", good_for=str(first_link.LIFETIME))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,11 +8,11 @@ from api import accounts
 from api.access import Administrator
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import AccountIn, AccountOut
+from api.schemas import ACCOUNT_NAME, AccountIn, AccountOut
 from boundaries.land.refusals import UnknownCode
 
 router = APIRouter(prefix="/v1/accounts", tags=["signing in"])
-Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^:\s/]+$")]
+Name = Annotated[str, Path(min_length=1, max_length=200, pattern=ACCOUNT_NAME)]
 
 
 @router.get("", responses=refusals(401, 403, 503))

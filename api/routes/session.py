@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from api import access
 from api.access import Anyone, Asker, User
-from api.context import Context_
+from api.accounts import Known
+from api.context import Context, Context_
 from api.cookies import COOKIE, LIFETIME_S
 from api.routes.answers import refusals
 from api.schemas import SessionIn, SessionOut
@@ -24,6 +25,11 @@ def sign_in(
 ) -> SessionOut:
     """Sign in: the cookie is HttpOnly and SameSite=Strict, and lasts twelve hours."""
     known = access.check_password(context, request, given.name, given.password)
+    return begin(context, request, response, known)
+
+
+def begin(context: Context, request: Request, response: Response, known: Known) -> SessionOut:
+    """Sign this account in: the answer carries the cookie."""
     response.set_cookie(
         COOKIE,
         context.cookies.sign(access.ticket_for(known)),

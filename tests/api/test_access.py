@@ -36,6 +36,7 @@ OPEN_TO_ANYONE = {
     ("GET", "/v1/session"),
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
+    ("POST", "/v1/first-administrator"),
 }
 
 

@@ -1,6 +1,6 @@
 """Every table of the register, in one metadata."""
 
-from boundaries.store.tables.access import ACCOUNT_ROLES, Account, ImportMapping, ImportRun
+from boundaries.store.tables.access import ACCOUNT_ROLES, Account, FirstLink, ImportMapping, ImportRun
 from boundaries.store.tables.affairs import (
     DistrictTerm,
     Incident,
@@ -104,6 +104,7 @@ __all__ = [
     "Element",
     "ElementKind",
     "Feature",
+    "FirstLink",
     "Grid",
     "GridLineage",
     "GridVersion",

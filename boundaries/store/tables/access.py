@@ -1,4 +1,4 @@
-"""Who may ask: accounts with one role, scoped to an area; and what was imported by whom."""
+"""Who may ask: accounts with one role, scoped to an area, the link for the first; what was imported."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from boundaries.store.tables.base import Code, Row
+from boundaries.store.tables.base import Base, Code, Row
 
 ACCOUNT_ROLES = (
     "reader",
@@ -40,6 +40,22 @@ class Account(Row):
     datum: Mapped[str | None]  # what a bare lon/lat of this account means
     area_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("yiwang.area.id"))  # none: all
     party_code: Mapped[Code | None]  # of the party for which it acts
+
+
+class FirstLink(Base):
+    """One row: the link by which the first administrator comes in, as it was last made."""
+
+    __tablename__ = "first_link"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("expires_at > made_at", name="expires"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    secret_hash: Mapped[str]  # SHA-256 in hex of the token, 256 random bits
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class ImportMapping(Row):

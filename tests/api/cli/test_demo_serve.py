@@ -52,6 +52,9 @@ def test_the_first_start_builds_the_district_and_the_second_finds_it(
     with _started(environment) as (url, said), httpx.Client(base_url=url, timeout=START_S) as client:
         assert any(line.startswith("Built the demo district") for line in said)
         assert any("invented ground" in line for line in said)
+        assert any(line.startswith("Sign in as worker") and "administrator" in line for line in said)
+        known = {"name": "administrator", "password": "administrator"}
+        assert client.post("/v1/session", json=known).json()["role"] == "administrator"
         district = client.get("/v1/district").json()
         assert (district["code"], district["ground"]) == ("140502", "invented")
         found = client.get("/v1/lookup", params={"lon": 112.85, "lat": 35.5, "datum": "wgs84"})

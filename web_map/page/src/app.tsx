@@ -30,6 +30,7 @@ import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
+import { Welcome } from './panels/welcome'
 import { type Asked, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
@@ -310,6 +311,7 @@ export function App() {
         />
       )}
       <KeysHelp dialog={help} />
+      <Welcome onDone={reloadSession} />
     </LocaleContext.Provider>
   )
 }
