@@ -20,6 +20,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.oidc import Beginnings, Provider
 from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
@@ -63,6 +64,7 @@ from api.routes import (
     public,
     search,
     session,
+    session_oidc,
     tiles,
     visits,
     webhooks,
@@ -119,6 +121,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     open311.router,
     session.router,
+    session_oidc.router,
     accounts.router,
     keys.router,
     audit.router,
@@ -146,11 +149,13 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over a register. Without `database` it opens the one of the settings at start-up."""
 
     metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
+    oidc = Provider.of(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = await anyio.to_thread.run_sync(Database.open, settings) if database is None else database
         held = Held(opened, settings.district)
+        cookies = CookieSigner.from_home(state_home(settings))
         app.state.context = Context(
             settings=settings,
             database=opened,
@@ -159,7 +164,9 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             accounts=Accounts(opened),
             keys=Keys(opened),
             rates=Rates(),
-            cookies=CookieSigner.from_home(state_home(settings)),
+            cookies=cookies,
+            oidc=oidc,
+            beginnings=Beginnings(cookies, state_home(settings) / "oidc"),
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),

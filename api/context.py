@@ -17,6 +17,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.oidc import Beginnings, Provider
 from api.rates import Rates
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -36,6 +37,8 @@ class Context:
     keys: Keys
     rates: Rates
     cookies: CookieSigner
+    oidc: Provider | None
+    beginnings: Beginnings
     throttle: Throttle
     visits: Visits
     tiles: TileCache

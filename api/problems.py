@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api import oidc
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.journal import AuditUnavailable
@@ -70,6 +71,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.NotAwareInstant,
         MalformedCode,
         ogc.BadOgcQuery,
+        oidc.ReturnNotLocal,
+        oidc.StateNotOurs,
         open311.BadGeoReport,
         WrongFrame,
     ),
@@ -78,6 +81,9 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.CrossSite,
         door.NotAllowed,
         door.OutsideScope,
+        oidc.BadIdToken,
+        oidc.NoSuchAccount,
+        oidc.SignInRefused,
         affairs.StepNotYours,
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
@@ -90,6 +96,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
+        oidc.OidcOff,
         open311.UnknownGeoReport,
     ),
     409: (
@@ -196,6 +203,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         AuditUnavailable,
         door.NothingHeld,
         ogc.OgcUnavailable,
+        oidc.ProviderUnavailable,
         door.PageNotBuilt,
         door.PasswordUnchecked,
         AssetsMissing,

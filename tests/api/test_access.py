@@ -36,6 +36,9 @@ OPEN_TO_ANYONE = {
     ("GET", "/v1/session"),
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
+    ("GET", "/v1/session/ways"),
+    ("GET", "/v1/session/oidc"),
+    ("GET", "/v1/session/oidc/callback"),
 }
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,9 +108,15 @@ def _features() -> GeoDataFrame:
 @pytest.fixture(scope="module")
 def server(database: Database, town: towns.Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running application."""
+    with served(Settings(home=tmp_path_factory.mktemp("home"), anonymous_reader=True), database) as address:
+        yield address
+
+
+@contextmanager
+def served(settings: Settings, database: Database) -> Iterator[str]:
+    """The address of an application with these settings."""
     if not (PAGE / "dist" / "index.html").is_file():
         pytest.fail("the page is not built: ./run setup builds it")
-    settings = Settings(home=tmp_path_factory.mktemp("home"), anonymous_reader=True)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     running = uvicorn.Server(

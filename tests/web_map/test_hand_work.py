@@ -170,7 +170,9 @@ def test_a_report_waits_without_a_network_survives_closing_and_is_sent_once(
     page = telephone(open_page, browser, language)
     expect(page.locator("main")).to_contain_text("也能打开本页" if language == "zh" else "opens without")
     section(page, "report")
-    expect(page.get_by_role("combobox", name=said["matter"], exact=True).locator("option[value='0102']")).to_have_count(1)
+    expect(
+        page.get_by_role("combobox", name=said["matter"], exact=True).locator("option[value='0102']")
+    ).to_have_count(1)
     page.context.set_offline(True)
     page.locator("button.locate").first.click()
     expect(page.locator(".spot")).to_contain_text("12")
