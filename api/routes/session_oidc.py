@@ -99,7 +99,7 @@ def _end(request: Request, context: Context, code: str, state: str, error: str, 
     if begun is None or (iss and iss != provider.issuer):
         raise StateNotOurs
     address = request.client.host if request.client else ""
-    context.throttle.check(address, "")
+    context.throttle.check(address, begun.state)
     if not context.beginnings.use(begun):
         raise StateNotOurs
     if error or not code:

@@ -4,8 +4,11 @@ import base64
 import hmac
 import json
 import re
+import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +23,9 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.cookies import COOKIE, CookieSigner
-from api.oidc import LIFETIME_S, STATE_COOKIE, Beginnings, Provider, local_path
+from api.oidc import LIFETIME_S, STATE_COOKIE, Beginnings, Provider, ProviderUnavailable, local_path
+from api.oidc.provider import TALKS
+from api.throttle import FREE_ATTEMPTS_PER_ADDRESS
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.api.conftest import PASSWORD
@@ -344,6 +349,65 @@ def test_a_redirection_of_the_provider_is_not_followed(browser: TestClient, idp:
     idp.told = {"jwks_uri": f"{idp.issuer}/elsewhere"}
     assert refused(come_back(browser, at_provider(browser))) == (503, "oidc-unavailable")
     assert idp.asked[-1] == "elsewhere"
+
+
+def test_a_provider_that_hangs_holds_few_threads_and_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.oidc.fetching.TIMEOUT_S", 2.0)
+    monkeypatch.setattr("api.oidc.provider._WAIT_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hung = Provider(f"http://127.0.0.1:{silent.getsockname()[1]}", CLIENT, None, "sub")
+
+        def ask(_: int) -> str:
+            with pytest.raises(ProviderUnavailable) as refusal:
+                hung.authorization(redirect_uri="http://here", state="s", nonce="n", verifier="v" * 43)
+            return refusal.value.reason
+
+        with ThreadPoolExecutor(TALKS + 4) as threads:
+            told = Counter(threads.map(ask, range(TALKS + 4)))
+    late = told.pop("too many wait for it")
+    assert late >= 1 and told == {"it cannot be reached: TimeoutError": TALKS + 4 - late}
+
+
+def test_nothing_that_signs_in_gets_into_the_log(
+    browser: TestClient, idp: OidcProvider, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sent: list[str] = []
+    idp.sign = lambda claims: sent.append(idp.signed(claims)) or sent[-1]  # type: ignore[func-returns-value]
+    there = at_provider(browser)
+    asked = parse_qs(urlsplit(there).query)
+    assert come_back(browser, there).status_code == 303
+    assert refused(come_back(browser, there)) == (400, "oidc-state")
+    out, err = capfd.readouterr()
+    logged = out + err
+    assert logged.count(CALLBACK) == 2 and len(sent) == 1
+    for secret in (asked["code"][0], asked["state"][0], sent[0], browser.cookies[COOKIE], SECRET):
+        assert secret not in logged
+
+
+def test_behind_tls_the_browsers_address_is_told_and_cookies_are_secure(browser: TestClient) -> None:
+    begun = browser.get(f"https://net.example{START}")
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    assert asked["redirect_uri"] == [f"https://net.example{CALLBACK}"]
+    assert "; secure" in begun.headers["set-cookie"].lower()
+    reply = browser.get(httpx.get(begun.headers["location"]).headers["location"])
+    assert reply.status_code == 303
+    given = reply.headers["set-cookie"].lower()
+    assert COOKIE in given and given.count("; secure") == 2
+
+
+def test_whoever_guesses_codes_waits(
+    idp: OidcProvider, database: Database, town: towns.Town, tmp_path: Path
+) -> None:
+    with serving(configured(idp.issuer, tmp_path), database) as browser:
+        told = []
+        for _ in range(FREE_ATTEMPTS_PER_ADDRESS + 1):
+            guess = re.sub(r"code=[^&]+", "code=guess", at_provider(browser))
+            told.append(refused(come_back(browser, guess)))
+        assert told[:-1] == [(403, "oidc-refused")] * FREE_ATTEMPTS_PER_ADDRESS
+        assert told[-1] == (429, "too-many-attempts")
+        idp.asked.clear()
+        assert come_back(browser, at_provider(browser)).status_code == 429
+        assert "token" not in idp.asked
 
 
 def test_without_a_provider_there_is_nothing(client: TestClient) -> None:
