@@ -21,6 +21,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.oidc import Beginnings, Provider
 from api.open311 import routes as open311
 from api.rates import Rates
 from api.routes import (
@@ -66,6 +67,7 @@ from api.routes import (
     public,
     search,
     session,
+    session_oidc,
     tiles,
     visits,
     webhooks,
@@ -124,6 +126,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     open311.router,
     session.router,
     first_administrator.router,
+    session_oidc.router,
     accounts.router,
     keys.router,
     audit.router,
@@ -157,6 +160,7 @@ def create_app(
 
     metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
     beneath = open_basemap(settings)
+    oidc = Provider.of(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -164,6 +168,7 @@ def create_app(
         if at_start is not None:
             await anyio.to_thread.run_sync(at_start, opened)
         held = Held(opened, settings.district)
+        cookies = CookieSigner.from_home(state_home(settings))
         app.state.context = Context(
             settings=settings,
             database=opened,
@@ -172,7 +177,9 @@ def create_app(
             accounts=Accounts(opened),
             keys=Keys(opened),
             rates=Rates(),
-            cookies=CookieSigner.from_home(state_home(settings)),
+            cookies=cookies,
+            oidc=oidc,
+            beginnings=Beginnings(cookies, state_home(settings) / "oidc"),
             throttle=Throttle(),
             visits=Visits(),
             tiles=TileCache(),

@@ -18,6 +18,7 @@ from api.incidents_held import IncidentsHeld
 from api.jobs import Runner
 from api.keys import Keys
 from api.metrics import Metrics
+from api.oidc import Beginnings, Provider
 from api.rates import Rates
 from api.throttle import Throttle, Visits
 from api.tilecache import TileCache
@@ -37,6 +38,8 @@ class Context:
     keys: Keys
     rates: Rates
     cookies: CookieSigner
+    oidc: Provider | None
+    beginnings: Beginnings
     throttle: Throttle
     visits: Visits
     tiles: TileCache
@@ -50,6 +53,11 @@ class Context:
 def context_of(request: Request) -> Context:
     """The context of the application that serves this request."""
     return cast(Context, request.app.state.context)
+
+
+def home_of(request: Request) -> str:
+    """Where people reach this service, without a slash: the address that is set, else that of the request."""
+    return (context_of(request).settings.public_url or str(request.base_url)).rstrip("/")
 
 
 Context_ = Annotated[Context, Depends(context_of)]

@@ -36,7 +36,7 @@ class Post:
     def __init__(self, url: str, *, private: bool, timeout_s: float) -> None:
         self._url, self._timeout_s = url, timeout_s
         self._open = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), _NoRedirect, *(() if private else (_Public, _PublicTls))
+            urllib.request.ProxyHandler({}), NoRedirect, *(() if private else (_Public, _PublicTls))
         ).open
 
     def __call__(self, body: bytes, headers: Mapping[str, str]) -> int:
@@ -92,7 +92,9 @@ class _PublicTls(urllib.request.HTTPSHandler):
         return self.do_open(_PublicTlsConnection, req, context=ssl.create_default_context())
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Takes a redirection for a refusal."""
+
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api import oidc
 from api import refusals as door
 from api.assigning.refusals import AssignRefused
 from api.basemap.sources import BasemapUnavailable
@@ -71,6 +72,8 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.NotAwareInstant,
         MalformedCode,
         ogc.BadOgcQuery,
+        oidc.ReturnNotLocal,
+        oidc.StateNotOurs,
         open311.BadGeoReport,
         WrongFrame,
     ),
@@ -80,6 +83,9 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.NotAllowed,
         door.OutsideScope,
         door.WrongFirstLink,
+        oidc.BadIdToken,
+        oidc.NoSuchAccount,
+        oidc.SignInRefused,
         affairs.StepNotYours,
         plans.StepNotAllowed,
         plans.TwoPeopleNeeded,
@@ -92,6 +98,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         land.UnknownCode,
         land.UnknownDistrict,
         ogc.UnknownOgcResource,
+        oidc.OidcOff,
         open311.UnknownGeoReport,
     ),
     409: (
@@ -201,6 +208,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         BasemapUnavailable,
         door.NothingHeld,
         ogc.OgcUnavailable,
+        oidc.ProviderUnavailable,
         door.PageNotBuilt,
         door.PasswordUnchecked,
         AssetsMissing,

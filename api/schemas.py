@@ -194,6 +194,13 @@ class SessionOut(Out):
     area: str | None = Field(description="the account is confined to this area and its children")
 
 
+class WaysOut(Out):
+    """How people may sign in."""
+
+    password: bool
+    oidc: bool = Field(description="by the OpenID provider of the settings: GET /v1/session/oidc")
+
+
 class PointIn(BaseModel):
     """One place of a batch. Checked row by row, so that one bad row does not refuse the others."""
 

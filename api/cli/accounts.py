@@ -41,7 +41,9 @@ def link(
     settings = Settings()
     with opened() as session:
         token = first_link.make(session)
-    typer.echo(first_link.address(address or page_url(settings.host, settings.port), token))
+    typer.echo(
+        first_link.address(address or settings.public_url or page_url(settings.host, settings.port), token)
+    )
 
 
 @app.command("list")

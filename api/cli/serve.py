@@ -42,7 +42,7 @@ def run(
     logs.configure(as_json=json_logs)
     bound = listener.getsockname()[1]
     url = page_url(host, bound)
-    app = create_app(settings, database, lambda register: welcome(register, url))
+    app = create_app(settings, database, lambda register: welcome(register, settings.public_url or url))
     config = uvicorn.Config(
         app,
         http=Http11,

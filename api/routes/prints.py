@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.access import Planner, Reader
 from api.answering import Lang
-from api.context import Context_, Session_
+from api.context import Context_, Session_, home_of
 from api.files import attachment
 from api.printing import board_of, grids_below, map_of, notes_of
 from api.routes.answers import refusals
@@ -90,7 +90,7 @@ def print_boards(request: Request, context: Context_, user: Reader, code: str, l
     if area is None:
         held.snapshot.answer_grid(code)  # a retired code is 410 with its successors
     grids = [held.atlas.grids[code]] if area is None else grids_below(held, area)
-    home = (context.settings.public_url or str(request.base_url)).rstrip("/")
+    home = home_of(request)
     boards = [board_of(held, grid, user, address=f"{home}/g/{grid.code}", lang=lang) for grid in grids]
     return _paper(render_boards(boards, title=code), f"boards-{code}.pdf")
 

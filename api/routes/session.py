@@ -6,7 +6,7 @@ from api import access
 from api.access import Anyone, Asker, User
 from api.accounts import Known
 from api.context import Context, Context_
-from api.cookies import COOKIE, LIFETIME_S
+from api.cookies import COOKIE, LIFETIME_S, Ticket
 from api.routes.answers import refusals
 from api.schemas import SessionIn, SessionOut
 
@@ -30,15 +30,7 @@ def sign_in(
 
 def begin(context: Context, request: Request, response: Response, known: Known) -> SessionOut:
     """Sign this account in: the answer carries the cookie."""
-    response.set_cookie(
-        COOKIE,
-        context.cookies.sign(access.ticket_for(known)),
-        max_age=LIFETIME_S,
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="strict",
-    )
+    give_cookie(request, response, context, access.ticket_for(known))
     return _told(access.user_of(known, "cookie"))
 
 
@@ -47,6 +39,19 @@ def sign_out(request: Request, response: Response, user: Asker) -> None:
     """Forget the cookie. Without one, nothing happens."""
     response.delete_cookie(
         COOKIE, path="/", secure=request.url.scheme == "https", httponly=True, samesite="strict"
+    )
+
+
+def give_cookie(request: Request, response: Response, context: Context, ticket: Ticket) -> None:
+    """Sign the browser in as the ticket's account."""
+    response.set_cookie(
+        COOKIE,
+        context.cookies.sign(ticket),
+        max_age=LIFETIME_S,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
     )
 
 

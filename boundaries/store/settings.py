@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from boundaries.store.cluster import ServerAccount, default_home
@@ -54,6 +54,20 @@ class Settings(BaseSettings):
     basemap_attribution: str = Field(default="", description="whose basemap it is, shown on the map")
     webhooks: Path | None = Field(
         default=None, description="a JSON file of the addresses that changes are sent to; unset: none"
+    )
+
+    oidc_issuer: str | None = Field(
+        default=None, description="the OpenID provider that people may sign in with; unset: passwords only"
+    )
+    oidc_client_id: str | None = Field(default=None, description="who we are to that provider")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="our secret with that provider; unset: a public client"
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="a file with that secret, instead of the variable"
+    )
+    oidc_claim: str = Field(
+        default="preferred_username", description="the claim of the ID token that names the account"
     )
 
     @model_validator(mode="after")

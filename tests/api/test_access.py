@@ -37,6 +37,9 @@ OPEN_TO_ANYONE = {
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
     ("POST", "/v1/first-administrator"),
+    ("GET", "/v1/session/ways"),
+    ("GET", "/v1/session/oidc"),
+    ("GET", "/v1/session/oidc/callback"),
 }
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -118,10 +119,17 @@ def server(
     more_settings: dict[str, str],
 ) -> Iterator[str]:
     """The address of the running application."""
-    if not (PAGE / "dist" / "index.html").is_file():
-        pytest.fail("the page is not built: ./run setup builds it")
     home = tmp_path_factory.mktemp("home")
     settings = Settings.model_validate({"home": home, "anonymous_reader": True, **more_settings})
+    with served(settings, database) as address:
+        yield address
+
+
+@contextmanager
+def served(settings: Settings, database: Database) -> Iterator[str]:
+    """The address of an application with these settings."""
+    if not (PAGE / "dist" / "index.html").is_file():
+        pytest.fail("the page is not built: ./run setup builds it")
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     running = uvicorn.Server(

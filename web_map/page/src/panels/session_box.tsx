@@ -1,9 +1,15 @@
 import { useId, useRef, useState } from 'preact/hooks'
-import { signIn, signOut } from '../register/api'
+import { hasProvider, signIn, signOut } from '../register/api'
 import type { Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { useSay } from '../text/language'
 import { isNamed, named } from '../text/named'
+
+/** To the provider, and back to what is shown now. */
+const toProvider = () => {
+  const { pathname, search, hash } = location
+  location.assign(`/v1/session/oidc?next=${encodeURIComponent(pathname + search + hash)}`)
+}
 
 export function SessionBox({ session, onChange }: { session: Session | null; onChange: () => void }) {
   const say = useSay()
@@ -11,6 +17,12 @@ export function SessionBox({ session, onChange }: { session: Session | null; onC
   const id = useId()
   const [message, setMessage] = useState('')
   const [busy, setBusy] = useState(false)
+  const [provider, setProvider] = useState(false)
+
+  const open = () => {
+    dialog.current?.showModal()
+    hasProvider().then(setProvider)
+  }
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
@@ -44,7 +56,7 @@ export function SessionBox({ session, onChange }: { session: Session | null; onC
   }
   return (
     <div class="session">
-      <button type="button" class="plain" onClick={() => dialog.current?.showModal()}>{say('sign_in')}</button>
+      <button type="button" class="plain" onClick={open}>{say('sign_in')}</button>
       <dialog ref={dialog} aria-labelledby={`${id}-title`} onClose={() => setMessage('')}>
         <form onSubmit={submit}>
           <h2 id={`${id}-title`}>{say('sign_in')}</h2>
@@ -52,6 +64,7 @@ export function SessionBox({ session, onChange }: { session: Session | null; onC
           <label>{say('account')}<input name="name" autocomplete="username" required /></label>
           <label>{say('password')}<input name="password" type="password" autocomplete="current-password" required /></label>
           {message && <p class="note problem" role="alert">{message}</p>}
+          {provider && <button type="button" class="plain" onClick={toProvider}>{say('sign_in_sso')}</button>}
           <div class="buttons">
             <button type="button" class="plain" onClick={() => dialog.current?.close()}>{say('close')}</button>
             <button type="submit" class="primary" disabled={busy}>{say('sign_in')}</button>

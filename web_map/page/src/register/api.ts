@@ -97,6 +97,8 @@ export function lookupFacts(at: Asked): Record<string, string | number> {
 }
 
 export const session = () => ask<Session>('/v1/session')
+/** Whether the server knows an OpenID provider; without an answer there is none. */
+export const hasProvider = () => ask<{ oidc: boolean }>('/v1/session/ways').then(({ oidc }) => oidc, () => false)
 export const signOut = () => ask<void>('/v1/session', { method: 'DELETE' })
 export const signIn = (name: string, password: string) =>
   ask<Session>('/v1/session', {
