@@ -103,6 +103,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         bulk.SaidTwice,
         database.TwoAtAnInstant,
         door.KeyNameTaken,
+        door.LastAdministrator,
         elements.ElementsDoNotFit,
         duty.DutyConflict,
         jobs.JobNotDone,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
+from boundaries.land.importing import shapes
 from boundaries.land.importing.report import CoverageFault, ImportReport
 from boundaries.store.bitemporal import as_of
 from boundaries.store.tables import Area, AreaVersion, District, Grid, GridVersion
@@ -77,7 +78,7 @@ def _fill(report: ImportReport, checked: CoverageReport) -> None:
                 hairline += 1
                 continue
             counted += 1
-            at = shapely.point_on_surface(row.geometry) if row.geometry is not None else None
+            lon, lat = shapes.place_of(row.geometry) or (None, None)
             report.coverage.append(
                 CoverageFault(
                     kind,
@@ -85,8 +86,8 @@ def _fill(report: ImportReport, checked: CoverageReport) -> None:
                     area,
                     getattr(row, "length_m", None),
                     getattr(row, "width_m", None),
-                    float(at.x) if at else float("nan"),
-                    float(at.y) if at else float("nan"),
+                    lon,
+                    lat,
                 )
             )
         if counted:

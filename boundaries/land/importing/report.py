@@ -38,15 +38,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFault:
-    """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned."""
+    """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned.
+
+    lon, lat: a point of it; None where it has no shape that could be pointed at.
+    """
 
     kind: str
     codes: tuple[str, ...]
     area_m2: float | None
     length_m: float | None
     width_m: float | None
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
 
 
 @dataclass
@@ -215,4 +218,5 @@ def _fault_text(fault: CoverageFault) -> str:
         f"{fault.width_m:.2f} m wide" if fault.width_m is not None else "",
     ]
     size = ", ".join(figure for figure in figures if figure)
-    return f"{fault.kind} {'/'.join(fault.codes)}: {size} at {fault.lon:.6f}, {fault.lat:.6f}"
+    at = "" if fault.lon is None or fault.lat is None else f" at {fault.lon:.6f}, {fault.lat:.6f}"
+    return f"{fault.kind} {'/'.join(fault.codes)}: {size}{at}"

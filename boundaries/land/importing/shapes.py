@@ -80,18 +80,20 @@ def refuse_invalid(shapes: Shapes, refuse: Refuse) -> None:
 
 
 def place_of(shape: shapely.Geometry | None) -> tuple[float, float] | None:
-    """Lon and lat of a shape in degrees: where its border is broken, else a point of it; None without one."""
+    """Lon and lat of a shape in degrees: where its border is broken, else a point of it.
+
+    None without a shape, and where no finite number says where it is: JSON and the register hold no other.
+    """
     if shape is None or shape.is_empty:
         return None
     _, broken, place = str(shapely.is_valid_reason(shape)).partition("[")
     if broken:
         lon, lat = map(float, place.rstrip("]").split()[:2])
-        return lon, lat
-    if not shape.is_valid:
+    elif not shape.is_valid:
         lon, lat = shapely.get_coordinates(shape)[0].tolist()
-        return lon, lat
-    at = shapely.point_on_surface(shape)
-    return float(at.x), float(at.y)
+    else:
+        lon, lat = shapely.get_coordinates(shapely.point_on_surface(shape))[0].tolist()
+    return (lon, lat) if np.isfinite((lon, lat)).all() else None
 
 
 def _fault(shape: shapely.Geometry, kind: str, limits: Limits) -> tuple[str, str] | None:
