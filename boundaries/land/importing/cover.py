@@ -50,6 +50,7 @@ def check_grids(
             f"{overlaps} overlaps: these places would have two owners (`yiwang net repair` mends them,"
             " --accept-faults leaves them to the grid with the lowest code)",
             blocks=True,
+            count=overlaps,
         )
     torn = {kind: n for kind, n in report.coverage_counts.items() if kind not in (_ONE_OWNER, "hairline")}
     if torn:

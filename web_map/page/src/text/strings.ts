@@ -8,6 +8,7 @@ import { elementsEn, elementsZh } from './strings_elements'
 import { handEn, handZh } from './strings_hand'
 import { planEn, planZh } from './strings_plan'
 import { printEn, printZh } from './strings_print'
+import { reasonsEn, reasonsZh } from './strings_reasons'
 
 const zh = {
   ...planZh,
@@ -19,6 +20,7 @@ const zh = {
   ...balanceZh,
   ...printZh,
   ...handZh,
+  ...reasonsZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -241,6 +243,7 @@ const en: Readonly<Record<Key, string>> = {
   ...balanceEn,
   ...printEn,
   ...handEn,
+  ...reasonsEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',
