@@ -12,7 +12,13 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.refusals import AccountNameTaken, PasswordMissing, PasswordUnchecked, UnknownRole
+from api.refusals import (
+    AccountNameTaken,
+    LastAdministrator,
+    PasswordMissing,
+    PasswordUnchecked,
+    UnknownRole,
+)
 from api.seen import Seen
 from boundaries.land import heirs
 from boundaries.land.refusals import UnknownCode
@@ -138,6 +144,18 @@ def known_party(session: Session, code: str | None) -> str | None:
     if code is not None and session.scalar(select(Party.id).where(Party.code == code).limit(1)) is None:
         raise UnknownCode(kind="party", value=code)
     return code
+
+
+def keep_an_administrator(session: Session, name: str, *, role: str | None, area: str | None) -> None:
+    """Raise LastAdministrator where nobody else has the whole district, and `name` would lose it.
+
+    role, area: those to come; role None: it is removed. Two who take each other's role wait for one another.
+    """
+    if role == "administrator" and area is None:
+        return
+    whole = select(Account.name).where(Account.role == "administrator", Account.area_id.is_(None))
+    if session.scalars(whole.order_by(Account.id).with_for_update()).all() == [name]:
+        raise LastAdministrator(name)
 
 
 def remove(session: Session, name: str) -> bool:

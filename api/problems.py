@@ -113,6 +113,7 @@ _CLASSES: dict[int, tuple[type[Exception], ...]] = {
         door.AccountNameTaken,
         door.AdministratorExists,
         door.KeyNameTaken,
+        door.LastAdministrator,
         elements.ElementsDoNotFit,
         duty.DutyConflict,
         jobs.JobNotDone,

@@ -102,6 +102,18 @@ class KeyNameTaken(Refusal):
         self.name = name
 
 
+class LastAdministrator(Refusal):
+    """A change after which nobody could manage accounts any more."""
+
+    code: ClassVar[str] = "last-administrator"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is the last administrator of the whole district: make another one before."
+        )
+        self.name = name
+
+
 class TooManyAttempts(Refusal):
     """Wrong passwords in a row."""
 

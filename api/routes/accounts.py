@@ -30,19 +30,26 @@ def list_accounts(user: Administrator, session: Session_) -> list[AccountOut]:
     ]
 
 
-@router.put("/{name}", responses=refusals(400, 401, 403, 404, 422, 503))
+@router.put("/{name}", responses=refusals(400, 401, 403, 404, 409, 422, 503))
 def put_account(
     name: Name, given: AccountIn, user: Administrator, session: Session_, context: Context_
 ) -> AccountOut:
-    """Make or replace an account. Its sessions end when the password changes."""
+    """Make or replace an account. Its sessions end when the password changes.
+
+    The last administrator of the whole district stays one.
+    """
+    accounts.keep_an_administrator(session, name, role=given.role, area=given.area)
     accounts.put(session, name=name, **given.model_dump())
     context.accounts.forget(name)
     return AccountOut(name=name, **given.model_dump(exclude={"password"}))
 
 
-@router.delete("/{name}", status_code=204, response_class=Response, responses=refusals(401, 403, 404, 503))
+@router.delete(
+    "/{name}", status_code=204, response_class=Response, responses=refusals(401, 403, 404, 409, 503)
+)
 def remove_account(name: Name, user: Administrator, session: Session_, context: Context_) -> None:
-    """Remove an account; its sessions end."""
+    """Remove an account; its sessions end. The last administrator of the whole district stays."""
+    accounts.keep_an_administrator(session, name, role=None, area=None)
     if not accounts.remove(session, name):
         raise UnknownCode(kind="account", value=name)
     context.accounts.forget(name)

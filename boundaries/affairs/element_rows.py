@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.affairs.elements import unfit
 from boundaries.land.importing import values
+from boundaries.land.importing.causes import Unreadable, facts_of
 from boundaries.land.importing.known import Known
 from boundaries.land.importing.reading import Table
 from boundaries.land.importing.sieve import Sieve
@@ -48,7 +49,7 @@ def complete(
             continue
         code = said if said in kinds else by_name.get(said, "")
         if code not in kinds:
-            sieve.refuse(position, mapping.get("kind", "kind"), said, "unknown-kind", _one_of(kinds))
+            sieve.refuse(position, mapping.get("kind", "kind"), said, "unknown-kind", *_one_of(kinds))
             continue
         frame.at[position, "kind"] = code
         if _read_row(position, table, read[code], fields[position], sieve):
@@ -82,7 +83,7 @@ def _reader(field: Mapping[str, Any]) -> Callable[[Any], Any]:
 def _whole(cell: Any) -> int:
     number = values.read_number(cell)
     if number != int(number):
-        raise ValueError("not a whole number")
+        raise Unreadable("whole-number", "not a whole number")
     return int(number)
 
 
@@ -100,7 +101,7 @@ def _read_row(
         try:
             into[name] = read(cell)
         except ValueError as error:
-            sieve.refuse(position, column, cell, "unreadable-value", str(error))
+            sieve.refuse(position, column, cell, "unreadable-value", str(error), facts_of(error))
             return False
     return True
 
@@ -132,12 +133,15 @@ def _refuse_nowhere(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
         nowhere &= frame[column].isna().to_numpy()
         for position in map(int, np.flatnonzero(frame[column].notna() & ~frame[column].isin(list(codes)))):
             code = frame[column].iat[position]
-            sieve.refuse(position, column, code, "unknown-code", f"the register has no such {column}")
+            sieve.refuse(
+                position, column, code, "unknown-code", f"the register has no such {column}", {"what": column}
+            )
     for position in map(int, np.flatnonzero(nowhere & ~sieve.bad)):
         sieve.refuse(
             position, "geometry", None, "missing-place", "neither a position, nor a building, nor a grid"
         )
 
 
-def _one_of(kinds: Mapping[str, ElementKind]) -> str:
-    return "none of the kinds " + ", ".join(f"{code} {kind.name}" for code, kind in sorted(kinds.items()))
+def _one_of(kinds: Mapping[str, ElementKind]) -> tuple[str, dict[str, Any]]:
+    known = [f"{code} {kind.name}" for code, kind in sorted(kinds.items())]
+    return "none of the kinds " + ", ".join(known), {"allowed": known}

@@ -1,7 +1,7 @@
 """Human coverage: holes in the net of people, found like holes in the net of ground. Findings are data."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty.caretaking import PLACEHOLDER
-from boundaries.duty.element_answers import areas_of, kind_of, missing
+from boundaries.duty.element_answers import Lack, areas_of, kind_of, missing
 from boundaries.duty.linenets import place_of
 from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord, PlaceKey
@@ -20,6 +20,12 @@ from boundaries.store.tables import ANY_MATTER, EXCLUSIVE_ROLES
 MAX_GRIDS = 3
 EXPIRED_WITHIN_DAYS = 365
 _CALLED = ("leader", "deputy", "staff", "desk", "lead", "ruling", "property")
+
+_LACKS: Mapping[Lack, str] = {
+    "in-no-grid": "in no grid",
+    "no-lead": "no lead department for matter {matter}",
+    "no-person": "no person",
+}
 
 FindingKind = Literal[
     "vacant_leader",
@@ -41,7 +47,10 @@ FindingKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One hole: what is wrong, at which place, with whom. `areas`: the codes of the areas above it."""
+    """One hole: what is wrong, at which place, with whom. `areas`: the codes of the areas above it.
+
+    facts: what `detail` says, as values for JSON.
+    """
 
     kind: FindingKind
     place_kind: str
@@ -50,6 +59,7 @@ class Finding:
     detail: str
     party: str | None = None
     areas: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,9 @@ def _twice(snapshot: Snapshot) -> Iterator[Finding]:
             first = held.setdefault((duty.role, duty.matter), duty)
             if first is not duty:
                 what = f"{duty.role} for matter {duty.matter}: {first.party} and {duty.party}"
-                yield Finding("two_at_once", *place, "", what, duty.party, areas_above(snapshot, place))
+                facts = {"role": duty.role, "matter": duty.matter, "first": first.party}
+                above = areas_above(snapshot, place)
+                yield Finding("two_at_once", *place, "", what, duty.party, above, facts)
 
 
 def _matters(snapshot: Snapshot) -> Iterator[Finding]:
@@ -149,6 +161,7 @@ def _matters(snapshot: Snapshot) -> Iterator[Finding]:
             snapshot.matters[code].name,
             detail,
             areas=tuple(sorted(above)),
+            facts={"count": len(where), "of": len(communities)},
         )
 
 
@@ -181,6 +194,7 @@ def _parties(snapshot: Snapshot) -> Iterator[Finding]:
                 f"{len(mine)} grids, at most {most}",
                 code,
                 areas,
+                {"count": len(mine), "most": most},
             )
 
 
@@ -195,7 +209,8 @@ def _areas(snapshot: Snapshot) -> Iterator[Finding]:
         care = snapshot.caretaking.get(area.code)
         if care is not None and today > care.review_on:
             detail = f"{care.caretaker}: review was due on {care.review_on.isoformat()}"
-            yield Finding("caretaker_overdue", *place, area.name, detail, areas=above)
+            facts = {"caretaker": care.caretaker, "day": care.review_on.isoformat()}
+            yield Finding("caretaker_overdue", *place, area.name, detail, areas=above, facts=facts)
         if care is None and area.code in lived_in and (area.provisional or area.kind == PLACEHOLDER):
             yield Finding("placeholder_without_caretaker", *place, area.name, "no caretaker", areas=above)
 
@@ -206,22 +221,26 @@ def _contracts(snapshot: Snapshot) -> Iterator[Finding]:
         for duty in duties:
             if duty.contract_until and date.fromisoformat(duty.contract_until) < today:
                 detail = f"{duty.role}: the contract ended on {duty.contract_until}"
-                yield Finding("contract_over", *place, "", detail, duty.party, areas_above(snapshot, place))
+                facts = {"role": duty.role, "day": duty.contract_until}
+                above = areas_above(snapshot, place)
+                yield Finding("contract_over", *place, "", detail, duty.party, above, facts)
 
 
 def _elements(snapshot: Snapshot) -> Iterator[Finding]:
     """Elements that no department or no person answers for where they are."""
     for bound in snapshot.bound_elements.every:
         lacks = missing(snapshot, bound)
-        if lacks is not None:
+        if lacks:
             element = bound.element
+            matter = kind_of(snapshot, bound).matter or "(none)"
             yield Finding(
                 "element_without_duty",
                 "element",
                 element.code,
                 element.name or kind_of(snapshot, bound).name,
-                lacks,
+                " and ".join(_LACKS[lack].format(matter=matter) for lack in lacks),
                 areas=tuple(areas_of(snapshot, bound)) or areas_above(snapshot, ("element", element.code)),
+                facts={"rule": "-and-".join(lacks), "matter": matter},
             )
 
 
@@ -244,6 +263,7 @@ def _lines(snapshot: Snapshot) -> Iterator[Finding]:
                 area.name,
                 f"nobody is named for matter {matters}",
                 areas=tuple(sorted(above or areas_above(snapshot, ("feature", "")))),
+                facts={"matters": sorted(net.record.matters)},
             )
 
 
@@ -283,9 +303,11 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
         if (kind == "grid" and code not in snapshot.grids) or (kind == "area" and code not in snapshot.areas):
             continue  # the place itself ended
         of = "" if matter == ANY_MATTER else f" for matter {matter}"
-        detail = f"{role}{of}: ended on {until.astimezone(snapshot.zone).date().isoformat()}, nobody follows"
+        day = until.astimezone(snapshot.zone).date().isoformat()
+        detail = f"{role}{of}: ended on {day}, nobody follows"
         above = areas_above(snapshot, (kind, code))
-        found.append(Finding("expired_duty", kind, code, "", detail, party, above))
+        facts = {"role": role, "matter": matter, "day": day}
+        found.append(Finding("expired_duty", kind, code, "", detail, party, above, facts))
     return found
 
 
@@ -299,6 +321,7 @@ def rows_of(report: DutyReport, snapshot: Snapshot) -> list[dict[str, Any]]:
             "name": each.name,
             "grid": _grid_of(snapshot, each),
             "detail": each.detail,
+            "facts": dict(each.facts),
             "party": each.party,
         }
         for each in report.findings

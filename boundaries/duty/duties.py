@@ -15,6 +15,7 @@ from boundaries.duty.refusals import (
     DutyEndsBeforeStart,
     DutyHeld,
     DutyNotPossible,
+    DutyRule,
     MalformedShift,
     NothingToEnd,
     PlaceNotInForce,
@@ -168,7 +169,7 @@ def hand_over(
     were handed over. Raises UnknownCode, DutyNotPossible (the same party twice), NothingToEnd.
     """
     if from_party == to_party:
-        raise DutyNotPossible(role="hand over", row=None, reason="to the same party")
+        raise DutyNotPossible(role="hand over", row=None, reason="to the same party", rule="same-party")
     parties = intake.ids_by_code(session, Party, district)
     for code in (from_party, to_party):
         if code not in parties.index:
@@ -364,24 +365,32 @@ def _known_matters(session: Session, district: District, rows: pd.DataFrame) -> 
 
 
 def _refuse_impossible(rows: pd.DataFrame) -> None:
-    for wrong, reason in (
+    rules: tuple[tuple[pd.Series[bool], str, DutyRule], ...] = (
         (
             ~rows["role"].isin(_BY_MATTER) & (rows["matter_code"] != ANY_MATTER),
             "only departments go by matter",
+            "by-matter",
         ),
         (
             (rows["role"] == "leader") & ~rows["place_kind"].isin(("grid", "area", "feature")),
             "leads a grid, an area or a feature only",
+            "leads-ground",
         ),
         (
             (rows["role"] == "micro") & ~rows["place_kind"].isin(("building", "part")),
             "leads a 微网格 of buildings or parts only",
+            "leads-buildings",
         ),
-        ((rows["place_kind"] == "part") & rows["part_code"].isna(), "a part needs its part_code"),
-    ):
+        (
+            (rows["place_kind"] == "part") & rows["part_code"].isna(),
+            "a part needs its part_code",
+            "part-needed",
+        ),
+    )
+    for wrong, reason, rule in rules:
         if wrong.any():
             row = rows.index[wrong][0]
-            raise DutyNotPossible(role=rows.loc[row, "role"], row=row, reason=reason)
+            raise DutyNotPossible(role=rows.loc[row, "role"], row=row, reason=reason, rule=rule)
 
 
 def _refuse_malformed_shifts(rows: pd.DataFrame) -> None:

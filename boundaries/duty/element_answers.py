@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from boundaries.duty.bound_elements import BoundElement
 from boundaries.duty.linenets import places_at
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from boundaries.duty.snapshot import Snapshot
 
 _UNKNOWN = "thing"
+
+Lack = Literal["in-no-grid", "no-lead", "no-person"]
 
 
 def kind_of(snapshot: "Snapshot", bound: BoundElement) -> ElementKindRecord:
@@ -59,16 +61,16 @@ def areas_of(snapshot: "Snapshot", bound: BoundElement) -> list[str]:
     return snapshot.area_codes(grid.community) if grid is not None else []
 
 
-def missing(snapshot: "Snapshot", bound: BoundElement) -> str | None:
-    """What an element lacks, in words; None where nothing."""
+def missing(snapshot: "Snapshot", bound: BoundElement) -> list[Lack]:
+    """What an element lacks; empty where nothing."""
     if bound.grid is None:
-        return "in no grid"
-    lacks = []
+        return ["in-no-grid"]
+    lacks: list[Lack] = []
     if department_of(snapshot, bound) is None:
-        lacks.append(f"no lead department for matter {kind_of(snapshot, bound).matter or '(none)'}")
+        lacks.append("no-lead")
     if person_of(snapshot, bound) is None:
-        lacks.append("no person")
-    return " and ".join(lacks) or None
+        lacks.append("no-person")
+    return lacks
 
 
 def told(snapshot: "Snapshot", bound: BoundElement) -> dict[str, Any]:

@@ -2,10 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from boundaries.store.bulk import EmptyPeriod
 from boundaries.store.errors import Refusal
+
+DutyRule = Literal["by-matter", "leads-ground", "leads-buildings", "part-needed", "same-party"]
+WorkbookRule = Literal[
+    "no-workbook",
+    "no-sheet",
+    "column-missing",
+    "too-many-rows",
+    "too-large",
+    "empty-cell",
+    "outside-area",
+    "no-day",
+]
+RowRule = Literal["beginning-stays", "party-said-twice"]
+"""What only the comparison with the register finds in a row of the workbook."""
 
 
 class MatterTreeBroken(Refusal):
@@ -36,8 +50,8 @@ class DutyNotPossible(Refusal):
 
     code: ClassVar[str] = "duty-not-possible"
 
-    def __init__(self, *, role: str, row: object, reason: str) -> None:
-        self.role, self.row, self.reason, self.field = role, row, reason, "role"
+    def __init__(self, *, role: str, row: object, reason: str, rule: DutyRule) -> None:
+        self.role, self.row, self.reason, self.rule, self.field = role, row, reason, rule, "role"
         super().__init__(f"row {row}, role: {role}: {reason}")
 
 
@@ -141,12 +155,20 @@ class DutyEndsBeforeStart(EmptyPeriod):
 
 
 class UnreadableWorkbook(Refusal):
-    """A file that is not the workbook of duties: no such sheet, a column that is missing, or no workbook."""
+    """A file that is not the workbook of duties, or a row that cannot be read. rule, value: see `reason`."""
 
     code: ClassVar[str] = "unreadable-workbook"
 
-    def __init__(self, *, reason: str, field: str | None = None, row: object = None) -> None:
-        self.reason, self.field, self.row = reason, field, row
+    def __init__(
+        self,
+        *,
+        reason: str,
+        rule: WorkbookRule,
+        field: str | None = None,
+        row: object = None,
+        value: str = "",
+    ) -> None:
+        self.reason, self.rule, self.field, self.row, self.value = reason, rule, field, row, value
         where = "" if field is None else f"{field}: " if row is None else f"row {row}, {field}: "
         super().__init__(f"{where}{reason}")
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from boundaries.duty import duties, parties
 from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord
-from boundaries.duty.refusals import UnreadableWorkbook
+from boundaries.duty.refusals import RowRule, UnreadableWorkbook
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land.importing.reading.archive import DAMAGED
 from boundaries.store.errors import Refusal
@@ -117,16 +117,24 @@ def read(data: bytes) -> pd.DataFrame:
     try:
         lines = _lines(data)
     except DAMAGED as error:
-        raise UnreadableWorkbook(reason=f"not an .xlsx workbook: {error}") from error
+        raise UnreadableWorkbook(reason=f"not an .xlsx workbook: {error}", rule="no-workbook") from error
     head = [str(value or "").strip() for value in (lines[0] if lines else ())]
     for name in (*_REQUIRED, "valid_from"):
         if COLUMNS[name] not in head:
-            raise UnreadableWorkbook(reason="this column is missing", field=COLUMNS[name], row=1)
+            raise UnreadableWorkbook(
+                reason="this column is missing", rule="column-missing", field=COLUMNS[name], row=1
+            )
     where = {name: head.index(title) for name, title in COLUMNS.items() if title in head}
     rows: dict[int, dict[str, str]] = {}
     for number, line in enumerate(lines[1:], 2):
         if number > MAX_ROWS:
-            raise UnreadableWorkbook(reason=f"more than {MAX_ROWS} rows", row=number, field=COLUMNS["role"])
+            raise UnreadableWorkbook(
+                reason=f"more than {MAX_ROWS} rows",
+                rule="too-many-rows",
+                row=number,
+                field=COLUMNS["role"],
+                value=str(MAX_ROWS),
+            )
         texts = {name: _text(line[at]) if at < len(line) else "" for name, at in where.items()}
         if any(texts.values()):
             rows[number] = {name: texts.get(name, "") for name in COLUMNS}
@@ -138,10 +146,10 @@ def _lines(data: bytes) -> list[tuple[Any, ...]]:
     with ZipFile(BytesIO(data)) as packed:
         unpacked = sum(member.file_size for member in packed.infolist())
     if unpacked > MOST_UNPACKED:  # no member gives more than it announces
-        raise UnreadableWorkbook(reason=f"it would unpack to {unpacked:,} bytes")
+        raise UnreadableWorkbook(reason=f"it would unpack to {unpacked:,} bytes", rule="too-large")
     book = load_workbook(BytesIO(data), read_only=True, data_only=True)
     if SHEET not in book.sheetnames:
-        raise UnreadableWorkbook(reason=f"there is no sheet {SHEET}")
+        raise UnreadableWorkbook(reason=f"there is no sheet {SHEET}", rule="no-sheet", value=SHEET)
     return list(islice(book[SHEET].iter_rows(values_only=True), MAX_ROWS + 1))
 
 
@@ -186,7 +194,7 @@ def compare(
             continue
         if change.action == "changed" and "valid_from" in change.fields:
             reason = "a duty that stands keeps its beginning: end it, and add a new one"
-            refused.append({"row": number, "field": COLUMNS["valid_from"], "code": "fixed", "reason": reason})
+            refused.append(_refused(int(str(number)), "valid_from", "fixed", reason, "beginning-stays"))
             continue
         changes.append(change)
         told["valid_from"] = valid_from if change.action == "changed" else told["valid_from"]
@@ -200,7 +208,10 @@ def compare(
 
 
 def refusal_row(refusal: Refusal, row: int | None) -> dict[str, Any]:
-    """A refusal as a line of the report: Excel's row, the column's title, a stable code and the reason."""
+    """A refusal as a line of the report: Excel's row, the column's title, a stable code and the reason.
+
+    `facts`: what the reason says, as values.
+    """
     facts = vars(refusal)
     name = facts.get("field") or facts.get("column") or _FIELD_OF.get(str(facts.get("kind")), "")
     at = facts.get("row")
@@ -209,7 +220,17 @@ def refusal_row(refusal: Refusal, row: int | None) -> dict[str, Any]:
         "field": COLUMNS.get(str(name), str(name)),
         "code": getattr(refusal, "code", type(refusal).__name__),
         "reason": str(refusal),
+        "facts": {
+            key: value.item() if isinstance(value, np.generic) else value
+            for key, value in facts.items()
+            if key not in ("row", "field", "reason") and not key.startswith("_")
+        },
     }
+
+
+def _refused(row: int, column: str, code: str, reason: str, rule: RowRule, **facts: Any) -> dict[str, Any]:
+    told = {"rule": rule, **facts}
+    return {"row": row, "field": COLUMNS[column], "code": code, "reason": reason, "facts": told}
 
 
 _FIELD_OF = {
@@ -289,7 +310,7 @@ def _row(
 ) -> dict[str, Any]:
     for name in _REQUIRED:
         if not row[name]:
-            raise UnreadableWorkbook(reason="empty", field=COLUMNS[name], row=number)
+            raise UnreadableWorkbook(reason="empty", rule="empty-cell", field=COLUMNS[name], row=number)
     told: dict[str, Any] = {
         name: row[name] or None for name in COLUMNS if name not in ("party_name", "phone")
     }
@@ -302,7 +323,9 @@ def _row(
         told["place_code"] if told["place_kind"] != "part" else f"{told['place_code']}/{told['part_code']}"
     )
     if area is not None and area not in areas_above(snapshot, (told["place_kind"], place)):
-        raise UnreadableWorkbook(reason=f"not in {area}", field=COLUMNS["place_code"], row=number)
+        raise UnreadableWorkbook(
+            reason=f"not in {area}", rule="outside-area", field=COLUMNS["place_code"], row=number, value=area
+        )
     return told
 
 
@@ -314,7 +337,11 @@ def _instant(value: str, name: str, number: int, snapshot: Snapshot) -> datetime
         read_ = datetime.fromisoformat(value.replace("/", "-"))
     except ValueError:
         raise UnreadableWorkbook(
-            reason=f"{value!r} is no day like 2026-05-01", field=COLUMNS[name], row=number
+            reason=f"{value!r} is no day like 2026-05-01",
+            rule="no-day",
+            field=COLUMNS[name],
+            row=number,
+            value=value,
         ) from None
     return read_ if read_.tzinfo is not None else read_.replace(tzinfo=snapshot.zone)
 
@@ -336,7 +363,8 @@ def _note_party(
     known = renamed.get(party.code)
     if known is not None and (known["name"], known["phone"]) != (after["name"], after["phone"]):
         reason = f"row {known['row']} says otherwise about {party.code}"
-        refused.append({"row": number, "field": COLUMNS["phone"], "code": "said-twice", "reason": reason})
+        facts = {"other_row": known["row"], "party": party.code}
+        refused.append(_refused(number, "phone", "said-twice", reason, "party-said-twice", **facts))
     elif known is None and after != before:
         renamed[party.code] = {
             "code": party.code, "kind": party.kind, "post": party.post, "row": number, **after

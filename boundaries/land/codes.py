@@ -8,7 +8,7 @@ taken off. `free`: any short text that can stand in a URL; parents are named, no
 import math
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from boundaries.store.errors import Refusal
 
@@ -25,15 +25,39 @@ _FREE_FORBIDDEN = frozenset('/\\?#%"<>\u001f')
 _FREE_LONGEST = 64
 
 
+CodeRule = Literal[
+    "code-digits-lost",
+    "code-flag",
+    "code-fraction",
+    "code-length",
+    "code-letters",
+    "code-not-digits",
+    "code-number-cell",
+    "code-of-grid",
+    "code-one-lost",
+    "code-province",
+    "code-spaces",
+    "code-too-long",
+    "grid-length",
+    "grid-number",
+    "grid-without-community",
+]
+
+
 class MalformedCode(Refusal):
-    """A text that is no code of the scheme. text: as given; reason: one sentence; scheme: its name."""
+    """A text that is no code of the scheme. text: as given; reason: one sentence; scheme: its name.
+
+    rule: which one it breaks; numbers: what the sentence says, as values.
+    """
 
     code: ClassVar[str] = "malformed-code"
 
-    def __init__(self, text: str, reason: str, *, scheme: str) -> None:
+    def __init__(self, text: str, reason: str, *, scheme: str, rule: CodeRule, **numbers: str | int) -> None:
         self.text = text
         self.reason = reason
         self.scheme = scheme
+        self.rule = rule
+        self.numbers = numbers
         super().__init__(f"“{text}”: {reason}")
 
 
@@ -53,7 +77,7 @@ class AreaCode:
         digits = _without_padding(_checked_digits(text, scheme))
         level = _LEVEL_OF_LENGTH.get(len(digits))
         if level is None:
-            raise MalformedCode(text, _length_reason(digits), scheme=scheme)
+            raise _wrong_length(text, digits, scheme)
         return cls(digits, scheme, level)
 
     @property
@@ -86,11 +110,19 @@ class GridCode:
             return cls(_checked_free(text), scheme)
         digits = _checked_digits(text, scheme)
         if len(digits) != 15:
-            raise MalformedCode(text, f"a grid's code has 15 digits, this has {len(digits)}", scheme=scheme)
+            raise MalformedCode(
+                text,
+                f"a grid's code has 15 digits, this has {len(digits)}",
+                scheme=scheme,
+                rule="grid-length",
+                count=len(digits),
+            )
         if digits[9:12] == "000":
-            raise MalformedCode(text, "digits 10 to 12 name no community (000)", scheme=scheme)
+            raise MalformedCode(
+                text, "digits 10 to 12 name no community (000)", scheme=scheme, rule="grid-without-community"
+            )
         if digits[12:] == "000":
-            raise MalformedCode(text, "a grid's number starts at 001", scheme=scheme)
+            raise MalformedCode(text, "a grid's number starts at 001", scheme=scheme, rule="grid-number")
         return cls(digits, scheme)
 
     @property
@@ -129,7 +161,7 @@ def read_code(value: Any) -> ReadCode | None:
     if value is None or value != value:  # NaN is not equal to itself
         return None
     if isinstance(value, bool):
-        raise MalformedCode(str(value), "true or false is no code", scheme="")
+        raise MalformedCode(str(value), "true or false is no code", scheme="", rule="code-flag")
     if isinstance(value, int | float) and not isinstance(value, str):
         return _read_number(float(value) if isinstance(value, float) else value)
     notes: list[str] = []
@@ -162,6 +194,8 @@ def _read_text(text: str, given: str, notes: list[str]) -> ReadCode:
             f"a spreadsheet kept only the digits {digits} of this code;"
             " format the column as text, type or paste the codes again and save",
             scheme="",
+            rule="code-digits-lost",
+            digits=digits,
         )
     whole, dot, zeros = text.partition(".")
     if dot and whole.isdigit() and zeros and set(zeros) == {"0"}:
@@ -172,11 +206,14 @@ def _read_text(text: str, given: str, notes: list[str]) -> ReadCode:
 
 def _read_number(number: float) -> ReadCode:
     if not math.isfinite(number) or number != int(number):
-        raise MalformedCode(str(number), "a number with decimals is no code", scheme="")
+        raise MalformedCode(str(number), "a number with decimals is no code", scheme="", rule="code-fraction")
     text = str(int(number))
     if isinstance(number, float) and len(text) > 15:
         raise MalformedCode(
-            text, "a number cell keeps 15 digits: the rest of this code is lost; use a text column", scheme=""
+            text,
+            "a number cell keeps 15 digits: the rest of this code is lost; use a text column",
+            scheme="",
+            rule="code-number-cell",
         )
     return ReadCode(text, ("a number instead of text",))
 
@@ -187,10 +224,12 @@ def _is_number(text: str) -> bool:
 
 def _checked_digits(text: str, scheme: str) -> str:
     if not (text.isascii() and text.isdigit()):
-        raise MalformedCode(text, "a code consists of digits", scheme=scheme)
+        raise MalformedCode(text, "a code consists of digits", scheme=scheme, rule="code-not-digits")
     if int(text[:2]) not in _PROVINCES:
         lost = " (a zero in front may be missing)" if len(text) in (3, 5, 8, 11, 14) else ""
-        raise MalformedCode(text, f"{text[:2]} is no province{lost}", scheme=scheme)
+        raise MalformedCode(
+            text, f"{text[:2]} is no province{lost}", scheme=scheme, rule="code-province", digits=text[:2]
+        )
     return text
 
 
@@ -201,21 +240,34 @@ def _without_padding(digits: str) -> str:
     return digits
 
 
-def _length_reason(digits: str) -> str:
-    if len(digits) in (3, 5, 8, 11, 14):
-        return f"{len(digits)} digits: one was lost (areas have 4, 6, 9 or 12)"
-    if len(digits) == 15:
-        return "15 digits name a grid, not an area"
-    return f"an area's code has 4, 6, 9 or 12 digits, this has {len(digits)}"
+def _wrong_length(text: str, digits: str, scheme: str) -> MalformedCode:
+    count = len(digits)
+    rule: CodeRule = "code-length"
+    reason = f"an area's code has 4, 6, 9 or 12 digits, this has {count}"
+    if count in (3, 5, 8, 11, 14):
+        rule, reason = "code-one-lost", f"{count} digits: one was lost (areas have 4, 6, 9 or 12)"
+    elif count == 15:
+        rule, reason = "code-of-grid", "15 digits name a grid, not an area"
+    return MalformedCode(text, reason, scheme=scheme, rule=rule, count=count)
 
 
 def _checked_free(text: str) -> str:
     if not text or text != text.strip():
-        raise MalformedCode(text, "a code is not empty and has no spaces around it", scheme=FREE_SCHEME)
+        raise MalformedCode(
+            text, "a code is not empty and has no spaces around it", scheme=FREE_SCHEME, rule="code-spaces"
+        )
     if len(text) > _FREE_LONGEST:
-        raise MalformedCode(text, f"a code has at most {_FREE_LONGEST} characters", scheme=FREE_SCHEME)
+        raise MalformedCode(
+            text,
+            f"a code has at most {_FREE_LONGEST} characters",
+            scheme=FREE_SCHEME,
+            rule="code-too-long",
+            most=_FREE_LONGEST,
+        )
     bad = sorted({letter for letter in text if letter in _FREE_FORBIDDEN or not letter.isprintable()})
     if bad:
         shown = " ".join(repr(letter) for letter in bad)
-        raise MalformedCode(text, f"{shown} cannot stand in a code", scheme=FREE_SCHEME)
+        raise MalformedCode(
+            text, f"{shown} cannot stand in a code", scheme=FREE_SCHEME, rule="code-letters", letters=shown
+        )
     return text

@@ -217,6 +217,24 @@ def test_a_role_changes_without_a_password_and_a_new_account_needs_one(client: T
     assert (reply.status_code, reply.json()["code"]) == (422, "password-missing")
 
 
+def test_the_last_administrator_of_the_whole_district_stays(client: TestClient) -> None:
+    admin = basic("administrator")  # the other one is confined to an area
+    for reply in (
+        client.delete("/v1/accounts/administrator", headers=admin),
+        client.put("/v1/accounts/administrator", json={"role": "planner"}, headers=admin),
+        client.put(
+            "/v1/accounts/administrator", json={"role": "administrator", "area": "140502001"}, headers=admin
+        ),
+    ):
+        assert (reply.status_code, reply.json()["code"]) == (409, "last-administrator")
+    same = {"role": "administrator", "datum": "wgs84"}
+    assert client.put("/v1/accounts/administrator", json=same, headers=admin).status_code == 200
+    second = {"password": "long enough", "role": "administrator"}
+    assert client.put("/v1/accounts/second", json=second, headers=admin).status_code == 200
+    assert client.put("/v1/accounts/second", json={"role": "reader"}, headers=admin).status_code == 200
+    assert client.delete("/v1/accounts/second", headers=admin).status_code == 204
+
+
 def test_a_new_password_ends_the_old_sessions(client: TestClient) -> None:
     admin = basic("administrator")
     put = {"password": "first password", "role": "clerk"}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import openpyxl
@@ -14,6 +15,10 @@ from tests.web_map.conftest import OpenPage, keep, settle, sign_in
 from tests.web_map.test_accessibility import violations
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+LATIN = re.compile("[A-Za-z]{2,}")
+NAMES = {"WGS", "EPSG", "GCJ", "BD", "CGCS"}  # of frames, in every language
 
 
 def opened(open_page: OpenPage, browser: Browser, part: str, language: str, name: str = "planner") -> Page:
@@ -54,7 +59,10 @@ def test_an_ugly_file_is_told_fault_by_fault_on_the_map_and_a_good_one_imported(
     rows = report.locator(".faults .problem-row")
     refused = report.locator(".faults .badge.blocks")
     expect(refused.first).to_be_visible()
-    assert report.get_by_text("重复" if zh else "row 2 has it too").count() > 0
+    assert report.get_by_text("与第 2 行重复" if zh else "Row 2 has it too").count() > 0
+    if zh:
+        assert LATIN.findall(report.locator(".faults").inner_text()) == []
+        assert set(LATIN.findall(report.inner_text())) <= NAMES
     assert report.locator(".commit .primary").is_disabled()
     assert violations(page) == []
     keep(page, f"admin-import-faults-{language}")
@@ -239,6 +247,9 @@ def test_duties_go_out_as_a_workbook_and_come_back_row_by_row(
     give(page, "责任.xlsx", packed(book))
     refused = page.locator(".finding-notes .problem")
     expect(refused.locator("b")).to_have_text(f"第 {bad} 行" if zh else f"Row {bad}")
+    expect(refused).to_contain_text("没有编码为 140502001001999 的网格" if zh else "No grid has the code")
+    if zh:
+        assert LATIN.findall(refused.inner_text()) == []
     change = page.locator(".duty-change", has_text=phone)
     expect(change.locator("ins")).to_have_text(phone)
     expect(change).to_contain_text(str(leader))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from boundaries.land.codes import FREE_SCHEME, AreaCode, GridCode, MalformedCode, read_code
 from boundaries.land.importing import kinds, values
+from boundaries.land.importing.causes import Cause, Unreadable, facts_of
 from boundaries.land.importing.kinds import Field, Kind
 from boundaries.land.importing.known import Known
 from boundaries.land.importing.reading import Table
@@ -75,13 +76,17 @@ def _column(
                 seen[key] = (None, "", error)
         value, note, error_ = seen[key]
         if error_ is not None:
-            code = error_.code if isinstance(error_, MalformedCode) else "unreadable-value"
-            reason = error_.reason if isinstance(error_, MalformedCode) else str(error_)
-            sieve.refuse(position, column, cell, code, reason)
+            sieve.refuse(position, column, cell, *_told(error_))
         elif note:
             sieve.note(position, "code-cleaned", f"{column}: {note}")
         out.append(value)
     return pd.Series(out, dtype=object)
+
+
+def _told(error: Exception) -> tuple[Cause, str, dict[str, Any]]:
+    if isinstance(error, MalformedCode):
+        return "malformed-code", error.reason, {"rule": error.rule, **error.numbers}
+    return "unreadable-value", str(error), facts_of(error)
 
 
 def _reader(kind: Kind, field: Field, district: District, known: Known) -> Callable[[Any], tuple[Any, str]]:
@@ -103,7 +108,12 @@ def _code_reader(field: tuple[str, str], scheme: str, known: Known) -> Callable[
             if len(named) == 1:
                 return named[0], f"a name stands for the code, such as {cell.strip()} for {named[0]}"
             if len(named) > 1:
-                raise ValueError(f"{len(named)} areas have this name: {', '.join(sorted(named))}")
+                raise Unreadable(
+                    "same-name",
+                    f"{len(named)} areas have this name: {', '.join(sorted(named))}",
+                    count=len(named),
+                    codes=sorted(named),
+                )
         found = read_code(cell)
         if found is None:
             return None, ""

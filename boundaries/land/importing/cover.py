@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.land import intake
+from boundaries.land.importing import shapes
 from boundaries.land.importing.report import CoverageFault, ImportReport
 from boundaries.store.bitemporal import as_of
 from boundaries.store.tables import Area, AreaVersion, District, Grid, GridVersion
@@ -49,6 +50,7 @@ def check_grids(
             f"{overlaps} overlaps: these places would have two owners (`yiwang net repair` mends them,"
             " --accept-faults leaves them to the grid with the lowest code)",
             blocks=True,
+            count=overlaps,
         )
     torn = {kind: n for kind, n in report.coverage_counts.items() if kind not in (_ONE_OWNER, "hairline")}
     if torn:
@@ -77,7 +79,7 @@ def _fill(report: ImportReport, checked: CoverageReport) -> None:
                 hairline += 1
                 continue
             counted += 1
-            at = shapely.point_on_surface(row.geometry) if row.geometry is not None else None
+            lon, lat = shapes.place_of(row.geometry) or (None, None)
             report.coverage.append(
                 CoverageFault(
                     kind,
@@ -85,8 +87,8 @@ def _fill(report: ImportReport, checked: CoverageReport) -> None:
                     area,
                     getattr(row, "length_m", None),
                     getattr(row, "width_m", None),
-                    float(at.x) if at else float("nan"),
-                    float(at.y) if at else float("nan"),
+                    lon,
+                    lat,
                 )
             )
         if counted:

@@ -23,7 +23,12 @@ def areas(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
     for position in frame.index[~sieve.bad]:
         if _at(frame, position, "level") is None:
             sieve.refuse(
-                position, "level", None, "missing-value", "the level is not said; --set level=community"
+                position,
+                "level",
+                None,
+                "missing-value",
+                "the level is not said; --set level=community",
+                {"rule": "level-missing"},
             )
     while True:  # a refused parent takes its children along
         before = int(sieve.bad.sum())
@@ -51,6 +56,7 @@ def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
                 code.text,
                 "code-does-not-fit-parent",
                 f"its digits name the community {own.text}, the row says {community}",
+                {"rule": "parent-other-digits", "own": own.text, "said": community},
             )
         elif community not in known.levels:
             sieve.refuse(
@@ -58,11 +64,12 @@ def grids(frame: pd.DataFrame, scheme: str, known: Known, sieve: Sieve) -> None:
                 "community_code",
                 community,
                 "unknown-parent",
-                _unknown("area", community, known.levels),
+                *_unknown("area", community, known.levels),
             )
         elif known.levels[community] != "community":
             level = known.levels[community]
-            sieve.refuse(position, "community_code", community, "unknown-parent", f"this is a {level}")
+            facts = {"rule": "not-a-community", "level": level}
+            sieve.refuse(position, "community_code", community, "unknown-parent", f"this is a {level}", facts)
 
 
 def one_leader(frame: pd.DataFrame, sieve: Sieve) -> None:
@@ -76,7 +83,8 @@ def one_leader(frame: pd.DataFrame, sieve: Sieve) -> None:
         earlier = first.setdefault(grid, position)
         if earlier != position and (other := _at(frame, earlier, "name")) != name:
             reason = f"row {sieve.row(earlier)} names {other} as the leader of {grid}: a grid has one"
-            sieve.refuse(position, "name", name, "second-leader", reason)
+            facts = {"row": sieve.row(earlier), "name": other, "grid": grid}
+            sieve.refuse(position, "name", name, "second-leader", reason, facts)
 
 
 def reference(frame: pd.DataFrame, field: str, what: str, codes: Collection[str], sieve: Sieve) -> None:
@@ -84,7 +92,7 @@ def reference(frame: pd.DataFrame, field: str, what: str, codes: Collection[str]
     known = frame[field].isna() | frame[field].isin(list(codes))
     for position in frame.index[~sieve.bad & ~known.to_numpy(dtype=bool)]:
         code = _at(frame, position, field)
-        sieve.refuse(position, field, code, "unknown-code", _unknown(what, code, codes))
+        sieve.refuse(position, field, code, "unknown-code", *_unknown(what, code, codes))
 
 
 def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
@@ -94,7 +102,12 @@ def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
         said = _at(frame, position, "level")
         if said not in (None, code.level):
             sieve.refuse(
-                position, "level", said, "code-does-not-fit-level", f"{code} is the code of a {code.level}"
+                position,
+                "level",
+                said,
+                "code-does-not-fit-level",
+                f"{code} is the code of a {code.level}",
+                {"code": code.text, "level": code.level},
             )
             continue
         frame.at[position, "level"] = code.level
@@ -111,6 +124,7 @@ def _derive(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
                 "code-does-not-fit-parent",
                 f"{code} does not begin with its parent's code; where only the administration differs, say so"
                 " in administered_by_code",
+                {"rule": "parent-not-begun", "code": code.text},
             )
         actual = _at(frame, position, "administered_by_code")
         if actual is not None and not code.fits(AreaCode.parse(actual)):
@@ -126,10 +140,15 @@ def _check_parents(frame: pd.DataFrame, known: Known, sieve: Sieve) -> None:
             if parent is None:
                 continue
             if parent not in levels:
-                sieve.refuse(position, field, parent, "unknown-parent", _unknown("area", parent, levels))
+                sieve.refuse(position, field, parent, "unknown-parent", *_unknown("area", parent, levels))
             elif field == "parent_code" and _RANK[levels[parent]] >= _RANK[_at(frame, position, "level")]:
                 sieve.refuse(
-                    position, field, parent, "code-does-not-fit-parent", f"this is a {levels[parent]}"
+                    position,
+                    field,
+                    parent,
+                    "code-does-not-fit-parent",
+                    f"this is a {levels[parent]}",
+                    {"rule": "parent-level", "level": levels[parent]},
                 )
 
 
@@ -137,13 +156,14 @@ def _at(frame: pd.DataFrame, position: int, field: str) -> Any:
     return frame.at[position, field]
 
 
-def _unknown(what: str, code: str, codes: Collection[str]) -> str:
-    """The reason, with the code that was meant where a spreadsheet took zeros off its front."""
+def _unknown(what: str, code: str, codes: Collection[str]) -> tuple[str, dict[str, Any]]:
+    """The reason and its facts, with the code that was meant where a spreadsheet took zeros off its front."""
     reason = f"the register has no such {what}"
     if code.isdigit():
         meant = [
             zeros for zeros in (code.zfill(width) for width in range(len(code) + 1, 16)) if zeros in codes
         ]
         if meant:
-            return f"{reason}, but it has {meant[0]}: a spreadsheet took the zeros off; use a text column"
-    return reason
+            told = f"{reason}, but it has {meant[0]}: a spreadsheet took the zeros off; use a text column"
+            return told, {"rule": "zeros-lost", "meant": meant[0]}
+    return reason, {"what": what}

@@ -1,6 +1,8 @@
 """What an import found: one value for the terminal, the API and the register."""
 
+import dataclasses
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +15,8 @@ class RefusedRow:
     """One row that cannot be imported.
 
     row: as the user counts it (a sheet's or text file's line, a layer's n-th feature); field and value
-    as in the file; code: stable kebab-case; reason: one sentence. lon, lat: where its shape is, in degrees
+    as in the file; code: stable kebab-case; reason: one sentence; facts: what it says, as values for JSON,
+    `rule` being which of several reasons the code has. lon, lat: where its shape is, in degrees
     of WGS 84, at the fault itself where its border is broken; None where it has no shape.
     """
 
@@ -24,29 +27,37 @@ class RefusedRow:
     reason: str
     lon: float | None = None
     lat: float | None = None
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the file or many of its rows. rows: the first few, () where it is the whole file."""
+    """Something about the file or many of its rows. rows: the first few, () where it is the whole file.
+
+    facts: what the message says, as values for JSON.
+    """
 
     code: str
     message: str
     blocks: bool = False
     rows: tuple[int, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageFault:
-    """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned."""
+    """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned.
+
+    lon, lat: a point of it; None where it has no shape that could be pointed at.
+    """
 
     kind: str
     codes: tuple[str, ...]
     area_m2: float | None
     length_m: float | None
     width_m: float | None
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
 
 
 @dataclass
@@ -99,9 +110,11 @@ class ImportReport:
         """Whether nothing stands against the commit."""
         return not self.reasons_to_stop
 
-    def add(self, code: str, message: str, *, blocks: bool = False, rows: tuple[int, ...] = ()) -> None:
+    def add(
+        self, code: str, message: str, *, blocks: bool = False, rows: tuple[int, ...] = (), **facts: Any
+    ) -> None:
         """Note a finding."""
-        self.findings.append(Finding(code, message, blocks, rows[:_ROWS_IN_TEXT]))
+        self.findings.append(Finding(code, message, blocks, rows[:_ROWS_IN_TEXT], facts))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; at most 1,000 refused rows and faults each, with their full counts."""
@@ -127,13 +140,20 @@ class ImportReport:
                     "value": r.value,
                     "code": r.code,
                     "reason": r.reason,
+                    "facts": dict(r.facts),
                     "lon": r.lon,
                     "lat": r.lat,
                 }
                 for r in self.refused[:_ROWS_KEPT]
             ],
             "findings": [
-                {"code": f.code, "message": f.message, "blocks": f.blocks, "rows": list(f.rows)}
+                {
+                    "code": f.code,
+                    "message": f.message,
+                    "blocks": f.blocks,
+                    "rows": list(f.rows),
+                    "facts": dict(f.facts),
+                }
                 for f in self.findings
             ],
             "coverage": {
@@ -215,4 +235,5 @@ def _fault_text(fault: CoverageFault) -> str:
         f"{fault.width_m:.2f} m wide" if fault.width_m is not None else "",
     ]
     size = ", ".join(figure for figure in figures if figure)
-    return f"{fault.kind} {'/'.join(fault.codes)}: {size} at {fault.lon:.6f}, {fault.lat:.6f}"
+    at = "" if fault.lon is None or fault.lat is None else f" at {fault.lon:.6f}, {fault.lat:.6f}"
+    return f"{fault.kind} {'/'.join(fault.codes)}: {size}{at}"

@@ -1,18 +1,35 @@
 """The shapes of a table: found in cells where the format has none, and checked one by one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from boundaries.land.importing.causes import Cause, Rule, facts_of
 from boundaries.land.importing.reading import Limits, Table
 from boundaries.land.importing.reading.wkb import shapes_of
 from boundaries.land.importing.values import read_number
 
 Shapes = NDArray[np.object_]
-Refuse = Callable[[int, str, str, str, str], None]  # position, field, value, code, reason
+
+
+class Refuse(Protocol):
+    """Takes a refused row: see `Sieve.refuse`."""
+
+    def __call__(
+        self,
+        position: int,
+        field: str,
+        value: Any,
+        code: Cause,
+        reason: str,
+        facts: Mapping[str, Any] = ...,
+        /,
+    ) -> None: ...
+
 
 _POLYGONS = {"Polygon", "MultiPolygon"}
 
@@ -44,7 +61,7 @@ def points(cells: pd.DataFrame, lon: str, lat: str, refuse: Refuse) -> Shapes:
                 try:
                     numbers[position] = read_number(cell)
                 except ValueError as error:
-                    refuse(position, name, str(cell), "not-a-number", str(error))
+                    refuse(position, name, str(cell), "not-a-number", str(error), facts_of(error))
         columns.append(numbers)
     shapes = np.empty(len(cells), dtype=object)
     there = np.isfinite(columns[0]) & np.isfinite(columns[1])
@@ -72,53 +89,61 @@ def refuse_invalid(shapes: Shapes, refuse: Refuse) -> None:
     areal = np.isin(shapely.get_type_id(shapes), (3, 6))
     for position in np.flatnonzero(areal & ~shapely.is_valid(shapes)):
         reason = str(shapely.is_valid_reason(shapes[position]))
-        refuse(int(position), "geometry", shapes[position].geom_type, "invalid-shape", _in_words(reason))
+        refuse(int(position), "geometry", shapes[position].geom_type, "invalid-shape", *_in_words(reason))
     for position in np.flatnonzero(areal & shapely.is_valid(shapes) & (shapely.area(shapes) == 0)):
-        refuse(
-            int(position), "geometry", shapes[position].geom_type, "invalid-shape", "the shape has no area"
-        )
+        facts = {"rule": "no-area"}
+        kind = shapes[position].geom_type
+        refuse(int(position), "geometry", kind, "invalid-shape", "the shape has no area", facts)
 
 
 def place_of(shape: shapely.Geometry | None) -> tuple[float, float] | None:
-    """Lon and lat of a shape in degrees: where its border is broken, else a point of it; None without one."""
+    """Lon and lat of a shape in degrees: where its border is broken, else a point of it.
+
+    None without a shape, and where no finite number says where it is: JSON and the register hold no other.
+    """
     if shape is None or shape.is_empty:
         return None
     _, broken, place = str(shapely.is_valid_reason(shape)).partition("[")
     if broken:
         lon, lat = map(float, place.rstrip("]").split()[:2])
-        return lon, lat
-    if not shape.is_valid:
+    elif not shape.is_valid:
         lon, lat = shapely.get_coordinates(shape)[0].tolist()
-        return lon, lat
-    at = shapely.point_on_surface(shape)
-    return float(at.x), float(at.y)
+    else:
+        lon, lat = shapely.get_coordinates(shapely.point_on_surface(shape))[0].tolist()
+    return (lon, lat) if np.isfinite((lon, lat)).all() else None
 
 
-def _fault(shape: shapely.Geometry, kind: str, limits: Limits) -> tuple[str, str] | None:
+def _fault(shape: shapely.Geometry, kind: str, limits: Limits) -> tuple[Cause, str, dict[str, Any]] | None:
     name = shape.geom_type
     if kind == "polygon" and name not in _POLYGONS:
-        return "wrong-shape", f"a {name} where a polygon belongs"
+        return "wrong-shape", f"a {name} where a polygon belongs", {"rule": "polygon-wanted"}
     if kind == "point" and name != "Point":
-        return "wrong-shape", f"a {name} where a point belongs"
+        return "wrong-shape", f"a {name} where a point belongs", {"rule": "point-wanted"}
     if shape.is_empty:
-        return "empty-shape", "the shape is empty"
+        return "empty-shape", "the shape is empty", {}
     if not np.isfinite(shapely.get_coordinates(shape)).all():
-        return "not-finite", "a coordinate is not a finite number (NaN or infinite)"
+        return "not-finite", "a coordinate is not a finite number (NaN or infinite)", {}
     if kind == "polygon" and shapely.get_num_coordinates(shape) > limits.ring_vertices:
         parts = shapely.get_parts(shape)
         longest = max(int(shapely.get_num_coordinates(ring)) for ring in shapely.get_rings(parts))
         if longest > limits.ring_vertices:
-            return "too-many-vertices", (
-                f"a ring of {longest:,} vertices; at most {limits.ring_vertices:,}: simplify it before"
+            return (
+                "too-many-vertices",
+                f"a ring of {longest:,} vertices; at most {limits.ring_vertices:,}: simplify it before",
+                {"count": longest, "most": limits.ring_vertices},
             )
     return None
 
 
-def _in_words(reason: str) -> str:
+def _in_words(reason: str) -> tuple[str, dict[str, Any]]:
+    """GEOS's reason as a sentence and its facts."""
     what, _, place = reason.partition("[")
     at = " at lon {}, lat {}".format(*place.rstrip("]").split()) if place else ""
-    words = {
-        "Self-intersection": "the border crosses itself",
-        "Ring Self-intersection": "the border touches itself",
+    words: dict[str, tuple[str, Rule]] = {
+        "Self-intersection": ("the border crosses itself", "border-crosses"),
+        "Ring Self-intersection": ("the border touches itself", "border-touches"),
     }
-    return words.get(what.strip(), what.strip().lower()) + at
+    if what.strip() not in words:
+        return what.strip().lower() + at, {}
+    sentence, rule = words[what.strip()]
+    return sentence + at, {"rule": rule}

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from boundaries.land.importing.causes import Cause
 from boundaries.land.importing.report import Finding, ImportReport, RefusedRow
 
 _SHOWN = 60
@@ -23,12 +25,22 @@ class Sieve:
         self._notes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self.bad = np.zeros(len(rows), dtype=bool)
 
-    def refuse(self, position: int, field: str, value: Any, code: str, reason: str) -> None:
-        """Refuse one row; a row may be refused for several reasons."""
+    def refuse(
+        self,
+        position: int,
+        field: str,
+        value: Any,
+        code: Cause,
+        reason: str,
+        facts: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Refuse one row; a row may be refused for several reasons. facts: what `reason` says, as values."""
         self.bad[position] = True
         text = "" if value is None else str(value)
         shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-        self._report.refused.append(RefusedRow(int(self._rows[position]), field, shown, code, reason))
+        self._report.refused.append(
+            RefusedRow(int(self._rows[position]), field, shown, code, reason, facts=dict(facts))
+        )
 
     def note(self, position: int, code: str, message: str) -> None:
         """Remark on one row; equal remarks become one finding."""
@@ -78,4 +90,5 @@ class Sieve:
                     "duplicate-code",
                     f"row {self.row(earlier)} has it too; several parts of one shape belong into one"
                     " multi-part feature",
+                    {"row": self.row(earlier)},
                 )

@@ -1,4 +1,4 @@
-"""From a cell to a value, or a reason why not. Every reader raises ValueError with one sentence."""
+"""From a cell to a value, or a reason why not. Every reader raises Unreadable with one sentence."""
 
 import math
 import re
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from boundaries.land.importing import kinds
+from boundaries.land.importing.causes import Unreadable
 
 _YES = {"1", "true", "yes", "y", "是", "有", "√"}
 _NO = {"0", "false", "no", "n", "否", "无", ""}
@@ -53,7 +54,9 @@ def read_text(cell: Any) -> str:
         cell = int(cell)
     text = unicodedata.normalize("NFC", str(cell)).strip()
     if _LOST in text:
-        raise ValueError("characters were lost before (�): export the file again with the right encoding")
+        raise Unreadable(
+            "letters-lost", "characters were lost before (�): export the file again with the right encoding"
+        )
     return text
 
 
@@ -61,7 +64,7 @@ def read_count(cell: Any) -> int:
     """A whole number from 0."""
     number = read_number(cell)
     if number != int(number) or number < 0:
-        raise ValueError("not a whole number from 0")
+        raise Unreadable("whole-number", "not a whole number from 0")
     return int(number)
 
 
@@ -71,9 +74,9 @@ def read_number(cell: Any) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError("not a number") from None
+        raise Unreadable("number", "not a number") from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise ValueError("not a finite number")
+        raise Unreadable("finite", "not a finite number")
     return number
 
 
@@ -85,7 +88,7 @@ def read_flag(cell: Any) -> bool:
         return True
     if text in _NO:
         return False
-    raise ValueError("neither yes nor no (是/否)")
+    raise Unreadable("yes-or-no", "neither yes nor no (是/否)")
 
 
 def read_date(cell: Any) -> str:
@@ -104,7 +107,7 @@ def read_instant(cell: Any, zone: ZoneInfo) -> datetime:
         found = cell
     elif isinstance(cell, int | float) or re.fullmatch(r"\d{5}(\.\d+)?", str(cell)):
         if not _EXCEL_DAYS.start <= _days(cell) < _EXCEL_DAYS.stop:
-            raise ValueError("not a time")
+            raise Unreadable("date-form", "not a time")
         found = datetime(1899, 12, 30) + timedelta(days=_days(cell))
     else:
         found = _parsed(_chinese_date(str(cell)))
@@ -126,9 +129,9 @@ def read_phone(cell: Any) -> str:
     if re.fullmatch(r"\d+\.0+", text):
         text = text.partition(".")[0]
     if re.fullmatch(r"\d\.\d+E\+?\d+", text, flags=re.IGNORECASE):
-        raise ValueError("a spreadsheet lost digits of this number: format the column as text")
+        raise Unreadable("digits-lost", "a spreadsheet lost digits of this number: format the column as text")
     if not _PHONE.fullmatch(text) and not re.fullmatch(r"\d{3,5}", text):
-        raise ValueError("not a phone number")
+        raise Unreadable("phone", "not a phone number")
     return text
 
 
@@ -148,9 +151,9 @@ def _parsed(text: str) -> datetime:
     try:
         stamp = pd.Timestamp(text)
     except (ValueError, TypeError, OverflowError):
-        raise ValueError("not a date or time; write 2026-05-03 14:30") from None
+        raise Unreadable("date-form", "not a date or time; write 2026-05-03 14:30") from None
     if pd.isna(stamp):
-        raise ValueError("not a date or time")
+        raise Unreadable("date-form", "not a date or time")
     return stamp.to_pydatetime(warn=False)
 
 
@@ -160,7 +163,7 @@ def read_choice(text: str, field: str, choices: tuple[str, ...]) -> str:
     for spelling in (text, word, WORDS.get(field, {}).get(word, ""), word.removesuffix("网格")):
         if spelling in choices:
             return spelling
-    raise ValueError(f"none of {', '.join(choices)}")
+    raise Unreadable("choice", f"none of {', '.join(choices)}", allowed=list(choices))
 
 
 _READERS: dict[str, Reader] = {

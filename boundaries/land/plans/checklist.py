@@ -1,7 +1,7 @@
 """What to look at before a new community is applied for, reviewed and approved: warnings, never refusals."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +40,7 @@ class Check:
     limit: tuple[float | None, float | None] | None = None
     unit: str = ""
     detail: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what `detail` says
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
@@ -165,7 +166,8 @@ def _free(
         founding.require_free(session, district, plan, drawing, made)
     except CommunityNotPossible as refused:
         against = refused.rule
-        yield Check(made.code, against.split()[0], SHORT, value=refused.value, detail=str(refused))
+        yield Check(made.code, against.split()[0], SHORT, value=refused.value, detail=str(refused),
+                    facts={"code": refused.code, **vars(refused)})  # fmt: skip
     for item, value in (("code", made.code), ("name", made.name)):
         if not against.startswith(item):
             yield Check(made.code, item, MET, value=value)
@@ -218,16 +220,20 @@ def _care(
     care = {str(row[0]): (str(row[1]), row[2]) for row in rows}
     for code in waiting:
         if code not in care:
-            yield Check(code, "caretaker", SHORT, detail="a placeholder area that nobody takes care of")
+            yield Check(code, "caretaker", SHORT, detail="a placeholder area that nobody takes care of",
+                        facts={"rule": "nobody-cares"})  # fmt: skip
             continue
         keeper, review = care[code]
         late = review < day
-        yield Check(code, "caretaker", SHORT if late else MET, value=keeper, detail=f"review {review}")
+        yield Check(code, "caretaker", SHORT if late else MET, value=keeper, detail=f"review {review}",
+                    facts={"rule": "review-on", "day": str(review)})  # fmt: skip
     ends = closing.closed(plan, drawing)
     for code in ends:
-        yield Check(code, "ends", MET if code in waiting else SHORT, detail="it keeps no grid")
+        yield Check(code, "ends", MET if code in waiting else SHORT, detail="it keeps no grid",
+                    facts={"rule": "keeps-no-grid"})  # fmt: skip
     for keeper, area in closing.wards_left(session, district, ends, at=at):
-        yield Check(keeper, "ward", SHORT, value=area, detail="it ends, and takes care of this area")
+        yield Check(keeper, "ward", SHORT, value=area, detail="it ends, and takes care of this area",
+                    facts={"rule": "ends-and-cares"})  # fmt: skip
 
 
 def _rule_told(rule: RuleSet) -> dict[str, Any]:

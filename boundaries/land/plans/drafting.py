@@ -89,7 +89,12 @@ def create(
     if area is None:
         raise UnknownCode(kind="area", value=scope)
     if area.level not in _SCOPES[kind]:
-        raise NotInScope(value=scope, reason=f"a plan of {kind} is for a {' or '.join(_SCOPES[kind])}")
+        raise NotInScope(
+            value=scope,
+            reason=f"a plan of {kind} is for a {' or '.join(_SCOPES[kind])}",
+            rule="scope-level",
+            levels=_SCOPES[kind],
+        )
     steps.require_role(session, kind, area, "draft", by)
     base = versions.latest(session, district)
     if base is None:
@@ -372,7 +377,9 @@ def _refuse_elsewhere(
     if operation == "cover" and (community := parameters.get("community")) is not None:
         inside = scopes.communities(session, plan.scope_id, drawing.ground.version.effective_from)
         if community not in inside and community not in drawing.founded:
-            raise NotInScope(value=community, reason="no community of the plan's scope")
+            raise NotInScope(
+                value=community, reason="no community of the plan's scope", rule="outside-the-scope"
+            )
     if operation in ("carve", "cover", "designate") and parameters.get("group"):
         kind = parameters.get("kind")
         if kind != "专属":  # only such tiles are linked by a group

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,29 @@ _STRAY_M2 = 1.0  # what lies across a border by less is noise
 _CUT = ("entrance", "larger part")  # how a building that lies in several grids got its own
 
 
+ProblemCode = Literal[
+    "crosses-community",
+    "crosses-compound",
+    "disconnected",
+    "gap",
+    "group-twice",
+    "host-retired",
+    "micro-apart",
+    "over-the-band",
+    "sliver",
+    "splits-building",
+    "too-narrow",
+    "too-small",
+    "under-the-band",
+    "vacant-leader",
+]
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to look at. place: lon, lat; size is in `unit`; blocks: it keeps the plan unpublished."""
 
-    code: str
+    code: ProblemCode
     severity: str  # error or warning
     grid: str
     place: tuple[float, float] | None
@@ -56,7 +74,7 @@ def find_problems(
     found: list[Problem] = []
 
     def add(
-        code: str,
+        code: ProblemCode,
         grid: str,
         size: float | None,
         unit: str,

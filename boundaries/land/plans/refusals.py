@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from boundaries.store.errors import Refusal
+
+ScopeRule = Literal["scope-level", "outside-the-scope"]
+CommunityRule = Literal[
+    "plan kind", "code taken", "name taken", "one street", "street in scope", "code under the street"
+]
 
 
 class StalePlan(Refusal):
@@ -106,8 +111,8 @@ class NotInScope(Refusal):
 
     code: ClassVar[str] = "not-in-scope"
 
-    def __init__(self, *, value: str, reason: str) -> None:
-        self.value, self.reason = value, reason
+    def __init__(self, *, value: str, reason: str, rule: ScopeRule, levels: Sequence[str] = ()) -> None:
+        self.value, self.reason, self.rule, self.levels = value, reason, rule, list(levels)
         super().__init__(f"{value}: {reason}")
 
 
@@ -139,7 +144,7 @@ class CommunityNotPossible(Refusal):
 
     code: ClassVar[str] = "community-not-possible"
 
-    def __init__(self, *, community: str | None, rule: str, value: object) -> None:
+    def __init__(self, *, community: str | None, rule: CommunityRule, value: object) -> None:
         self.community, self.rule, self.value = community, rule, value
         why = {
             "plan kind": f"a plan of {value} founds none: make one of the kind community",

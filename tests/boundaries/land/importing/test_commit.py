@@ -1,5 +1,6 @@
 """Committing: one transaction, all or nothing, and the same file twice changes nothing."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.duty import matters
 from boundaries.land import districts, versions
-from boundaries.land.importing import ImportBlocked, ImportReport, Request, Stated, commit, dry_run
+from boundaries.land.importing import ImportBlocked, ImportReport, Request, Stated, commit, cover, dry_run
 from boundaries.store import clock
 from boundaries.store.database import Database
 from boundaries.store.tables import Address, BuildingGrid, Compound, ImportRun, NetVersion
@@ -165,6 +166,22 @@ def test_a_part_of_the_net_is_checked_with_the_grids_around_it(netted: Session, 
     report = dry_run(netted, "140502", drawn.gpkg(tmp_path, moved), Request("grids")).report
     assert report.coverage_counts["overlaps"] == 1
     assert set(report.coverage[0].codes) == {f"{B}001", f"{B}002"}
+
+
+def test_a_fault_without_a_place_has_none_and_the_report_can_be_stored(ground: Session) -> None:
+    district = districts.get(ground, "140502")
+    astray = shapely.Polygon([(112.8, 35.5), (np.nan, 35.5), (112.9, 35.6)])
+    frame = pd.DataFrame(
+        {"code": ["1", "2", "3"], "geometry": [box(0, 0, 5, 5), shapely.Polygon(), astray]}, dtype=object
+    )
+    report = ImportReport("lines", "net.gpkg", "", "gpkg")
+    cover.check_alone(district, frame, report)
+    assert [(fault.kind, fault.lon, fault.lat) for fault in report.coverage] == [("invalid", None, None)] * 2
+    ground.execute(
+        text("select cast(:told as json)"), {"told": json.dumps(report.to_dict(), allow_nan=False)}
+    )
+    assert "None" not in report.to_text()
+    assert "nan" not in report.to_text()
 
 
 def test_areas_derive_level_and_parent_from_their_codes(session: Session, tmp_path: Path) -> None:

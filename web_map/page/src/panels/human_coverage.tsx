@@ -4,6 +4,7 @@ import { ask, query } from '../register/api'
 import type { PlaceRef, Session } from '../register/types'
 import { LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
+import { sentence, type Told } from '../text/sentence'
 
 interface Finding {
   readonly kind: string
@@ -12,6 +13,7 @@ interface Finding {
   readonly name: string
   readonly grid: string | null
   readonly detail: string
+  readonly facts: Told
   readonly party: string | null
 }
 
@@ -86,7 +88,7 @@ function Kinds({ report, kind, onKind, onPlace }: { report: Report; kind: string
           {listed.slice(0, MOST).map((finding) => (
             <li key={`${finding.place_kind}/${finding.place}/${finding.party ?? ''}/${finding.detail}`}>
               <Where finding={finding} onPlace={onPlace} /> {finding.party !== null && finding.party !== finding.place && <span class="code">{finding.party}</span>}
-              {language === 'en' && <span class="muted"> {finding.detail}</span>}
+              <Detail finding={finding} />
             </li>
           ))}
         </ul>
@@ -94,6 +96,13 @@ function Kinds({ report, kind, onKind, onPlace }: { report: Report; kind: string
       {listed.length > MOST && <p class="muted">{say('coverage_more', { count: number.format(listed.length - MOST) })}</p>}
     </>
   )
+}
+
+/** What the heading of its kind does not say already. */
+function Detail({ finding }: { finding: Finding }) {
+  const say = useSay()
+  const told = sentence(say, finding.kind, finding.facts)
+  return told === null ? null : <span class="muted"> {told}</span>
 }
 
 /** The place of a finding, as the way to it where it lies in a grid or is an area. */

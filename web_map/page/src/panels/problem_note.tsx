@@ -1,17 +1,19 @@
 import type { Problem } from '../register/api'
-import { useSay } from '../text/language'
-import { isNamed, named } from '../text/named'
+import { useContext } from 'preact/hooks'
+import { LocaleContext, useSay } from '../text/language'
+import { sentence, wordsFor } from '../text/sentence'
 
-/** A refusal in plain words: ours where we have them, else the server's own. */
+/** A refusal in plain words: ours where we have them, else the server's own, which stay at hand where ours tell less. */
 export function ProblemNote({ problem, title, onRetry }: { problem: Problem; title?: string; onRetry?: () => void }) {
   const say = useSay()
-  const known = isNamed('problem', problem.code)
-  const text = known ? named(say, 'problem', problem.code) : problem.detail || problem.title || say('problem_generic')
+  const { language } = useContext(LocaleContext)
+  const ours = wordsFor(say, problem.code, problem.more)
+  const short = ours !== null && sentence(say, problem.code, problem.more) === null && problem.status >= 400 && problem.status < 500
   return (
     <div class="note problem" role="alert">
       <strong>{title ?? say('problem')}</strong>
-      <p>{text}</p>
-      {known && problem.detail && problem.status >= 400 && problem.status < 500 && <p class="muted" lang="en">{problem.detail}</p>}
+      <p>{ours ?? (problem.detail || problem.title || say('problem_generic'))}</p>
+      {short && problem.detail && (language === 'en' ? <p class="muted">{problem.detail}</p> : <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{problem.detail}</span></details>)}
       {onRetry && (problem.status === 0 || problem.status >= 500) && (
         <button type="button" class="plain" onClick={onRetry}>{say('retry')}</button>
       )}

@@ -19,6 +19,7 @@ export interface DutyRefused {
   readonly field: string
   readonly code: string
   readonly reason: string
+  readonly facts: Readonly<Record<string, unknown>>
 }
 
 export interface DutyDifference {

@@ -1,4 +1,5 @@
 // Files of offices into the register: a dry run with its report, then the import itself.
+import type { Told } from '../text/sentence'
 import { ask } from './api'
 
 export const IMPORT_KINDS = ['areas', 'grids', 'buildings', 'compounds', 'addresses', 'leaders', 'lines', 'incidents', 'elements'] as const
@@ -13,6 +14,7 @@ export interface RefusedRow {
   readonly value: string
   readonly code: string
   readonly reason: string
+  readonly facts: Told
   readonly lon: number | null
   readonly lat: number | null
 }
@@ -20,6 +22,7 @@ export interface RefusedRow {
 export interface Finding {
   readonly code: string
   readonly message: string
+  readonly facts: Told
   readonly blocks: boolean
   readonly rows: readonly number[]
 }

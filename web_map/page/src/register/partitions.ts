@@ -48,7 +48,7 @@ export interface PartitionJob {
   readonly code: string
   readonly state: JobState
   readonly request: Request
-  readonly problem: { readonly code?: string; readonly detail?: string }
+  readonly problem: { readonly code?: string; readonly detail?: string; readonly facts?: Readonly<Record<string, unknown>> }
   readonly ended_at: string | null
   /** The grids that the proposals take the place of. */
   readonly grids?: readonly string[]

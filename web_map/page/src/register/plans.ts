@@ -160,6 +160,7 @@ export interface Checklist {
     readonly value: string | number | null
     readonly limit: readonly [least: number | null, most: number | null] | null
     readonly detail: string
+    readonly facts?: Readonly<Record<string, unknown>>
   }[]
   readonly warnings: number
   readonly unknown: number

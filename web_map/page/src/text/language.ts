@@ -12,8 +12,15 @@ export const LocaleContext = createContext<Locale>({ language: 'zh', timeZone: '
 export type Say = (key: Key, facts?: Facts) => string
 
 export function useSay(): Say {
-  const { language } = useContext(LocaleContext)
-  return (key, facts) => translate(language, key, facts)
+  const locale = useContext(LocaleContext)
+  return (key, facts) => translate(locale.language, key, facts && readable(locale, facts))
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d\S*(?:Z|[+-]\d\d:?\d\d)$/
+
+/** Facts with every instant as the reader writes it. */
+function readable(locale: Locale, facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' && INSTANT.test(value) ? formatInstant(locale, value, 'minute') : value]))
 }
 
 export function preferredLanguage(): Language {

@@ -2,7 +2,7 @@
 import type { Say } from './language'
 import { isKey } from './strings'
 
-type Family = 'status' | 'do' | 'sent' | 'level' | 'duty' | 'role' | 'problem' | 'state' | 'step' | 'event' | 'finding' | 'refusal' | 'unit' | 'operation' | 'change' | 'check' | 'missing' | 'proposal' | 'fault' | 'column' | 'cause' | 'hot' | 'field'
+type Family = 'status' | 'do' | 'sent' | 'level' | 'duty' | 'role' | 'problem' | 'state' | 'step' | 'event' | 'finding' | 'refusal' | 'unit' | 'operation' | 'change' | 'check' | 'missing' | 'proposal' | 'fault' | 'column' | 'cause' | 'hot' | 'field' | 'thing'
 
 export function named(say: Say, family: Family, code: string | null | undefined): string {
   if (!code) return ''

@@ -9,6 +9,7 @@ import { handEn, handZh } from './strings_hand'
 import { planEn, planZh } from './strings_plan'
 import { printEn, printZh } from './strings_print'
 import { welcomeEn, welcomeZh } from './strings_welcome'
+import { reasonsEn, reasonsZh } from './strings_reasons'
 
 const zh = {
   ...planZh,
@@ -21,6 +22,7 @@ const zh = {
   ...printZh,
   ...handZh,
   ...welcomeZh,
+  ...reasonsZh,
   product: '一张网',
   tagline: '每一处都有人负责',
   map: '网格地图',
@@ -245,6 +247,7 @@ const en: Readonly<Record<Key, string>> = {
   ...printEn,
   ...handEn,
   ...welcomeEn,
+  ...reasonsEn,
   product: 'Yiwang',
   tagline: 'Every place has its owner',
   map: 'Map of the grids',

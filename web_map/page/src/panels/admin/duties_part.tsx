@@ -1,13 +1,14 @@
 // Duties as a workbook, there and back, and what is vacant.
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type DutyChange, type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
 import { Problem } from '../../register/api'
 import { isReadable } from '../../register/imports'
 import type { PlaceRef } from '../../register/types'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
-import { LocaleContext, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { useSay } from '../../text/language'
+import { named } from '../../text/named'
+import { wordsForFault } from '../../text/sentence'
 import { HumanCoverage } from '../human_coverage'
 import { ProblemNote } from '../problem_note'
 import { FileBox } from './file_box'
@@ -81,7 +82,6 @@ const withoutMissing = (found: DutyDifference): DutyDifference => ({ ...found, c
 
 function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDifference; missing: number; busy: boolean; onPlace: (place: PlaceRef) => void; onCommit: () => void }) {
   const say = useSay()
-  const { language } = useContext(LocaleContext)
   const [action, setAction] = useState<string | null>(null)
   const counts = useMemo(() => {
     const tally: Record<string, number> = {}
@@ -98,7 +98,7 @@ function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDi
         <ul class="finding-notes" aria-label={say('duties_refused')}>
           {found.refused.slice(0, MOST).map((each) => (
             <li key={`${each.row}/${each.field}/${each.reason}`} class="note problem">
-              <b>{each.row === null ? say('duties_whole') : say('admin_row', { row: each.row })}</b> {language === 'zh' && each.field} {language === 'zh' && isNamed('fault', each.code) && named(say, 'fault', each.code)} <span class={language === 'zh' ? 'muted' : ''} lang="en">{each.reason}</span>
+              <b>{each.row === null ? say('duties_whole') : say('admin_row', { row: each.row })}</b> {each.field} <span title={each.reason}>{wordsForFault(say, each.code, each.facts) ?? each.reason}</span>
             </li>
           ))}
         </ul>

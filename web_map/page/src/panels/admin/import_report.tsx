@@ -5,11 +5,14 @@ import type { NetMap } from '../../map/net_map'
 import type { CoverageFault, FileTerms, ImportReport, ImportTerms, RefusedRow } from '../../register/imports'
 import { LocaleContext, useSay } from '../../text/language'
 import { isNamed, named } from '../../text/named'
+import { wordsForFault } from '../../text/sentence'
 import { FaultList } from './fault_list'
 import { FrameProposals } from './file_terms'
 
 /** What the server lists at most, of refused rows and of faults of the net. */
 const LISTED = 1000
+/** The value of a row whose shape is at fault: its type, of which the sentence says what matters. */
+const SHAPE = /^(?:Multi)?(?:Point|LineString|Polygon)$|^GeometryCollection$/
 const TALLY = ['added', 'changed', 'retired', 'unchanged'] as const
 
 type Line = Fault & ({ readonly refused: RefusedRow } | { readonly torn: CoverageFault })
@@ -53,9 +56,9 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
       <ul class="finding-notes">
         {report.findings.map((finding) => (
           <li key={finding.code + finding.message} class={finding.blocks ? 'note problem' : 'note'}>
-            {isNamed('fault', finding.code) ? named(say, 'fault', finding.code) : finding.message}
+            {wordsForFault(say, finding.code, finding.facts) ?? finding.message}
             {finding.rows.length > 0 && <span class="muted"> {say('admin_rows', { rows: finding.rows.join(', ') })}</span>}
-            {isNamed('fault', finding.code) && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
+            {language === 'en' && isNamed('fault', finding.code) && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
             {(finding.blocks || finding.code === 'datum-by-definition') && !report.committed && <FrameProposals text={finding.message} onTerms={(next: Partial<FileTerms>) => onTerms(next)} />}
           </li>
         ))}
@@ -89,12 +92,9 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
 
 function Refused({ row }: { row: RefusedRow }) {
   const say = useSay()
-  const { language } = useContext(LocaleContext)
-  const known = isNamed('fault', row.code)
   return (
     <span class="fault-text">
-      <b>{row.field}</b> {row.value && <span class="code">{row.value}</span>} {language === 'zh' && known ? named(say, 'fault', row.code) : row.reason}
-      {language === 'zh' && known && <span class="muted" lang="en"> {row.reason}</span>}
+      <b>{named(say, 'column', row.field)}</b> {row.value && !SHAPE.test(row.value) && <span class="code">{row.value}</span>} <span title={row.reason}>{wordsForFault(say, row.code, row.facts) ?? row.reason}</span>
       {row.lon === null && <span class="muted"> {say('admin_no_place')}</span>}
     </span>
   )

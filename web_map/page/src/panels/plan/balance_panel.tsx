@@ -5,6 +5,7 @@ import { type PartitionJob, type Proposal, type Proposed, type Request, WEIGHING
 import { usePartition } from '../../planning/use_partition'
 import { type Say, useSay } from '../../text/language'
 import { named } from '../../text/named'
+import { wordsFor } from '../../text/sentence'
 import { ProblemNote } from '../problem_note'
 import { ProposalTable } from './proposal_table'
 import { Refused } from './refused'
@@ -60,7 +61,7 @@ export function BalancePanel(props: Props) {
           </p>
           {preview && <p class="muted preview">{say('balance_preview', { name: named(say, 'proposal', preview.name), number: preview.number })}</p>}
           {!ended && <progress max="1" value={progress?.share ?? 0} aria-label={say('balance_title')} />}
-          {job.state === 'failed' && <p class="note problem">{job.problem.detail ?? job.problem.code}</p>}
+          {job.state === 'failed' && <p class="note problem">{wordsFor(say, job.problem.code ?? '', job.problem) ?? job.problem.detail ?? job.problem.code}</p>}
           {ended && job.state !== 'failed' && proposals.length === 0 && <p class="muted empty-state">{say('balance_nothing')}</p>}
           {proposals.length > 0 && (
             <ProposalTable proposals={proposals} present={job.grids?.length ?? 0} shown={props.shown} busy={props.busy} onShow={props.onShow} onTake={(name) => props.onTake(job, name)} />

@@ -5,6 +5,7 @@ import { asProblem } from '../../register/use_answer'
 import type { Problem } from '../../register/api'
 import { useSay } from '../../text/language'
 import { named } from '../../text/named'
+import { sentence } from '../../text/sentence'
 import { ProblemNote } from '../problem_note'
 
 interface Props {
@@ -40,7 +41,7 @@ export function Founding({ plan, selected, editable, onEdit }: Props) {
             {list.checks.map((each) => (
               <li key={`${each.community}/${each.item}/${each.rule}/${each.value}`}>
                 <span class={each.state === 'met' ? 'badge' : 'badge warns'}>{named(say, 'check', each.state)}</span>{' '}
-                {named(say, 'check', each.item)} <span class="muted">{[each.value, limitOf(each.limit)].filter((one) => one !== null && one !== '').join(' / ')} {each.detail}</span>
+                {named(say, 'check', each.item)} <span class="muted">{[each.value, limitOf(each.limit)].filter((one) => one !== null && one !== '').join(' / ')} {(each.facts && sentence(say, String(each.facts.code ?? ''), each.facts)) ?? each.detail}</span>
               </li>
             ))}
           </ul>

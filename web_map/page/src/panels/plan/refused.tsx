@@ -1,12 +1,10 @@
 import type { Problem } from '../../register/api'
 import { type Say, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { wordsFor } from '../../text/sentence'
 
 /** Why an edit does not go, in the reader's words; the server's own where there are none. */
 export function reasonOf(say: Say, problem: Problem): string {
-  if (isNamed('refusal', problem.code)) return named(say, 'refusal', problem.code)
-  if (isNamed('problem', problem.code)) return named(say, 'problem', problem.code)
-  return problem.detail || problem.title || say('problem_generic')
+  return wordsFor(say, problem.code, problem.more) ?? (problem.detail || problem.title || say('problem_generic'))
 }
 
 export function Refused({ problem, onClose }: { problem: Problem; onClose?: () => void }) {
