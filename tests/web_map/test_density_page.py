@@ -1,6 +1,7 @@
 """Density mode: what the map and the table show is what the API counts, frame by frame."""
 
 import csv
+import io
 import json
 import urllib.parse
 import urllib.request
@@ -13,6 +14,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from boundaries.affairs import incidents
@@ -22,24 +24,31 @@ from boundaries.store import clock
 from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import A, B
-from tests.web_map.conftest import OpenPage, keep, pixel, settle
+from tests.web_map.conftest import ARTEFACTS, OpenPage, keep, pixel, settle
 from tests.web_map.test_accessibility import violations
 from web_map.report.palette import NONE, colour
 
 PERIOD = {"from": "2026-03-01", "to": "2026-06-30"}
 HASH = "#mode=density&from=2026-03-01&to=2026-06-30"
 MARCH = datetime(2026, 3, 1, 4, tzinfo=UTC)
+WEEKS = {"from": "2026-07-06", "to": "2026-08-16"}
+"""Six weeks after those: even in the first, then most in community A and hardly any in the east."""
+EVEN, UNEVEN = 10, {"A": 16, "B001": 4, "B002": 1, "C": 1}
 
 
 @pytest.fixture(scope="module")
 def town(town: towns.Town, database: Database) -> towns.Town:
-    """The town with 300 incidents of four months, sixty of them in A001 in a week; A001, A002 have homes."""
+    """The town with 300 incidents of four months, sixty of them in A001 in a week, and those of WEEKS.
+
+    A001, A002 have homes.
+    """
     chance = np.random.default_rng(11)
     rows = [
         (("0101", "0102", "1101")[k % 3], float(chance.uniform(0, 120)), *chance.uniform((-1, 0), (20, 10)))
         for k in range(240)
     ]
     rows += [("0102", float(chance.uniform(113, 120)), *chance.uniform((0, 5), (5, 10))) for _ in range(60)]
+    rows += _of_weeks()
     frame = pd.DataFrame(
         [
             {
@@ -67,6 +76,21 @@ def town(town: towns.Town, database: Database) -> towns.Town:
         matters.put(session, district, matters.national())
         incidents.put(session, district, frame, stamp=clock.stamp(session))
     return town
+
+
+def _of_weeks() -> list[tuple[str, float, float, float]]:
+    """Matter, day after the first of March, east, north."""
+    names = {A: "A", B: "B", towns.C: "C"}
+    rows = []
+    for code, (community, ground) in towns.GRIDS.items():
+        name = names[community]
+        east, north = ((np.array(ground.centroid.coords[0]) - (towns.WEST, towns.SOUTH)) * 1000).tolist()
+        for week in range(6):
+            day = float(127 + 7 * week + 2)
+            many = UNEVEN.get(name) or UNEVEN[name + code[-3:]]
+            rows += [("1101", day, east, north)] * 5
+            rows += [("0102", day, east, north)] * (many if week else EVEN)
+    return rows
 
 
 def _counted(server: str, path: str = "", **more: str) -> dict:  # type: ignore[type-arg]
@@ -334,3 +358,83 @@ def test_how_hot_spots_came_about_is_asked_and_too_few_buckets_are_said(
     keep(page, f"emerging-{language}")
     page.get_by_label("开始日期" if language == "zh" else "First day").fill("2026-06-20")
     expect(page.get_by_role("status").filter(has_text="四段" if language == "zh" else "four")).to_be_visible()
+
+
+def _stands_out(page: Page, kinds: dict[str, str]) -> None:
+    """Wait until the map draws these grids as these kinds."""
+    page.wait_for_function(
+        "kinds => Object.entries(kinds).every(([id, kind]) => window.yiwang.map"
+        ".getFeatureState({source: 'net', sourceLayer: 'grids', id}).spot === kind)",
+        arg=kinds,
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_stands_out_is_drawn_in_step_with_time_and_kept_as_a_picture(
+    open_page: OpenPage, browser: Browser, server: str, language: str
+) -> None:
+    zh = language == "zh"
+    asked = WEEKS | {"matter": "0102"}
+    address = f"#mode=density&{urllib.parse.urlencode(asked)}&bucket=week&hide=buildings,ways&lang={language}"
+    page = open_page(browser, address, width=1280, height=900)
+    spots = {row["grid"]: row["kind"] for row in _counted(server, "/hotspots", **asked)["hotspots"]}
+    assert {"hot", "cold"} <= set(spots.values())
+    page.get_by_role("tab", name="热点" if zh else "Hot spots").click()
+    _stands_out(page, spots)
+    kinds = page.locator(".density-legend.on-map .spot-kinds li")
+    expect(kinds).to_have_count(len(set(spots.values())))
+    hot = next(code for code, kind in spots.items() if kind == "hot")
+    page.locator(f".density-part tr[data-code='{hot}'] .link").click()
+    expect(page.locator(f".density-part tr[data-code='{hot}']")).to_have_class("on")
+    settle(page)
+    labelled = (
+        "() => window.yiwang.map.queryRenderedFeatures({layers: ['spots-label']}).map(e => e.properties.code)"
+    )
+    assert hot in page.evaluate(labelled)
+    assert violations(page) == []
+    keep(page, f"density-spots-{language}")
+
+    with page.expect_download() as told:
+        page.get_by_role("button", name="当前地图（PNG）" if zh else "This map (PNG)").click()
+    assert told.value.suggested_filename == "density-2026-07-06-2026-08-16.png"
+    picture = Image.open(io.BytesIO(told.value.path().read_bytes())).convert("RGB")
+    picture.save(ARTEFACTS / f"density-picture-{language}.png")
+    shown = page.locator(".map canvas").bounding_box()
+    assert shown is not None
+    assert picture.size == (round(shown["width"]), round(shown["height"]) + 56)
+    box = picture.crop(
+        (picture.width - 230, picture.height - 56 - 200, picture.width - 12, picture.height - 68)
+    )
+    told_breaks = _counted(server, **asked, bucket="week")["breaks"]
+    wanted = {
+        NONE,
+        colour(told_breaks[-1], told_breaks),
+        "#1b1b1b",
+    }  # the lowest row, the highest, the line of hot
+    assert {tuple(bytes.fromhex(each[1:])) for each in wanted} <= {
+        at for _, at in box.getcolors(1_000_000) or ()
+    }
+
+    page.get_by_role("tab", name="演变" if zh else "Emerging").click()
+    rows = _counted(server, "/emerging", **asked, bucket="week")["emerging"]
+    assert any(len(set(row["steps"])) > 1 for row in rows)
+    words = {1: "hot", 0: "quiet", -1: "cold"}
+    for step in (0, 1):
+        _stands_out(page, {row["grid"]: words[row["steps"][step]] for row in rows})
+        page.keyboard.press(".")
+    last = len(rows[0]["steps"]) - 1
+    page.locator(".frame-bar input").fill(str(last))
+    _stands_out(page, {row["grid"]: words[row["steps"][last]] for row in rows})
+    settle(page)
+    keep(page, f"density-emerging-{language}")
+
+    page.get_by_role("tab", name="网格" if zh else "Grids").click()
+    _stands_out(page, dict.fromkeys(spots, None))  # type: ignore[arg-type]
+    page.get_by_role("button", name="查询" if zh else "Dispatch", exact=True).click()
+    settle(page)
+    seen = "window.yiwang.map.getLayoutProperty(id, 'visibility')"
+    assert page.evaluate(f"() => ['buildings', 'parks', 'label-grid'].map(id => {seen})") == [
+        "none",
+        "none",
+        "visible",
+    ]  # what the address hides stays off

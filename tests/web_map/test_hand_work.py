@@ -144,6 +144,12 @@ def test_a_worker_finds_a_task_and_takes_its_step(
     expect(task).to_contain_text("井盖缺失")
     fits(page)
     assert page.evaluate(SMALL) == []
+    accent = page.evaluate(
+        "() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
+    )
+    link = task.get_by_role("link")
+    expect(link).to_have_css("color", f"rgb{tuple(bytes.fromhex(accent[1:]))}")
+    expect(link).to_have_css("text-underline-offset", "3px")
     keep(page, f"hand-tasks-{language}")
     task.get_by_role("button", name=said["settle"]).click()
     expect(page.locator(".note.sent")).to_contain_text(number)

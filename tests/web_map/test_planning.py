@@ -133,6 +133,10 @@ def test_a_planner_starts_a_plan_splits_a_grid_and_undoes_it(
     page.get_by_role("button", name="新建", exact=True).click()
     expect(page.locator(".plan h2")).to_have_text("东街调整")
     expect(page.locator(".grids tbody tr")).to_have_count(4)
+    settle(page)
+    seen = page.evaluate("() => window.yiwang.map.getBounds().toArray().flat()")
+    scope = [*towns.at(0, 0), *towns.at(10, 10)]  # the map is at the plan, not at the whole district
+    assert seen[0] < scope[0] < scope[2] < seen[2] < towns.at(30, 0)[0]
     page.evaluate("at => window.yiwang.map.jumpTo({center: at, zoom: 14.6})", list(towns.at(5, 5)))
     settle(page)
     keep(page, "plan")

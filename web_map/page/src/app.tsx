@@ -69,6 +69,7 @@ export function App() {
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
   const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare, hidden, hide } = useNavigation(onReturn)
+  const seeks = useRef(firstView === null) // whether the map goes to the plan that opens
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
@@ -208,6 +209,14 @@ export function App() {
     }),
   })
   const notes = `${say('net_version')} ${answer?.net_version ?? district?.net_version ?? ''}`
+  const openPlan = (code: string) => {
+    seeks.current = true
+    go('plan', code)
+  }
+  const goToScope = (bounds: Bounds) => {
+    if (seeks.current) netMap.current?.fit(bounds)
+    seeks.current = false
+  }
   const mayPlan = PLANNERS.includes(session?.role ?? '')
   const omnibox = <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
 
@@ -274,7 +283,7 @@ export function App() {
           </main>
         )}
         {mode === 'plan' && plan && mayPlan && (
-          <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={(code) => go('plan', code)} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)}>{omnibox}</PlanMode>
+          <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={openPlan} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)} onShown={goToScope}>{omnibox}</PlanMode>
         )}
         {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
@@ -285,7 +294,7 @@ export function App() {
             <div class="scroll">
               {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {!mayPlan && <p class="note" role="status">{say('plans_sign_in')}</p>}
-              {mayPlan && district && <PlanList district={district} turn={turn} onOpen={(code) => go('plan', code)} />}
+              {mayPlan && district && <PlanList district={district} turn={turn} onOpen={openPlan} />}
             </div>
           </main>
         )}

@@ -24,6 +24,7 @@ export interface DensityAnswer {
   readonly masked: boolean
   readonly incidents: number
   readonly stale: boolean
+  readonly net_version: number | null
   /** Beside the counts of grids, how dense it is anywhere. */
   readonly heat?: Surface
 }
@@ -41,6 +42,8 @@ export interface Emerging {
   readonly name: string
   readonly hot: string | null
   readonly cold: string | null
+  /** By bucket: 1 hot, -1 cold. */
+  readonly steps: readonly (-1 | 0 | 1)[]
   readonly counts: readonly number[]
 }
 

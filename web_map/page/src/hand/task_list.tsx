@@ -45,7 +45,7 @@ function TaskRow({ by, task, waits, onPut }: { by: string; task: Task; waits: bo
       </h2>
       <p class="muted"><span class="code">{task.number}</span> · {named(say, 'state', task.state)}{task.step_due_at && <> · {say('task_due', { time: formatInstant(locale, task.step_due_at, 'minute') })}</>}</p>
       {task.description && <p>{task.description}</p>}
-      <p><a class="map-link" href={`/#at=spot:${task.place.lon},${task.place.lat}`}>{task.place.address || task.grid_now || say('task_on_map')}</a></p>
+      <p><a class="link" href={`/#at=spot:${task.place.lon},${task.place.lat}`}>{task.place.address || task.grid_now || say('task_on_map')}</a></p>
       {waits ? <p class="note" role="status">{say('task_waits')}</p> : (
         <>
           {task.steps.length === 0 && <p class="muted">{say('task_at_desk')}</p>}

@@ -12,7 +12,7 @@ const [CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS, HEAT] = ['density-cell-fill', '
 /** Where the tiles begin to carry buildings. */
 const HOUSES_FROM = 14
 /** What would mix its own colours into the classes. */
-const TURNED_OFF = ['parks', 'buildings'] as const
+export const TURNED_OFF = ['parks', 'buildings'] as const
 
 export class DensityLayer {
   private unit: Unit = 'grid'
@@ -23,7 +23,6 @@ export class DensityLayer {
     map.addSource(CELLS, { type: 'geojson', promoteId: 'code', data: collection([]) })
     const below = map.getLayer('parks') ? 'parks' : undefined
     for (const each of [gridLayer(), ...houseLayers(), ...cellLayers()]) map.addLayer(each, each.type === 'fill' ? below : undefined)
-    for (const id of TURNED_OFF) map.setLayoutProperty(id, 'visibility', 'none')
     this.see()
   }
 
@@ -31,7 +30,6 @@ export class DensityLayer {
     this.clear()
     for (const id of [FILL, CELL_FILL, CELL_EDGE, HOUSES, HOUSE_DOTS, HEAT]) if (this.map.getLayer(id)) this.map.removeLayer(id)
     if (this.map.getSource(CELLS)) this.map.removeSource(CELLS)
-    for (const id of TURNED_OFF) this.map.setLayoutProperty(id, 'visibility', 'visible')
   }
 
   /** Which cells there are; grids and buildings stand in the tiles already. */

@@ -29,6 +29,8 @@ export interface Chosen {
 }
 
 const CJK_FONTS = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif'
+type PropertyValue = number | typeof GRID_OPACITY
+const ALL_ON = { off: [], ground: GRID_OPACITY }
 const FIT = { padding: 48, maxZoom: 17.2 } as const
 
 export function hasWebGl2(): boolean {
@@ -41,6 +43,8 @@ export class NetMap {
   readonly map: MapLibre
   isAlive = true
   private chosen: readonly Chosen[] = []
+  private hidden: ReadonlySet<string> = new Set()
+  private kept: { readonly off: readonly string[]; readonly ground: PropertyValue } = ALL_ON
   private hovered: string | null = null
 
   constructor(
@@ -82,11 +86,23 @@ export class NetMap {
 
   /** Takes groups of layers off the map. Tinted grids stay there to be pointed at, without their colour. */
   hide(hidden: ReadonlySet<string>): void {
+    this.hidden = hidden
+    this.see()
+  }
+
+  /** What a mode wants off the map, whoever would see it, and how strong the tints may be; nothing: as it was. */
+  keepOff(off: readonly string[] = [], ground: PropertyValue = GRID_OPACITY): void {
+    this.kept = { off, ground }
+    this.see()
+  }
+
+  private see(): void {
     for (const [group, layers] of Object.entries(GROUPS)) {
       for (const id of layers) {
         if (!this.map.getLayer(id)) continue
-        if (id === POINTED[0]) this.map.setPaintProperty(id, 'fill-opacity', hidden.has(group) ? 0 : GRID_OPACITY)
-        else this.map.setLayoutProperty(id, 'visibility', hidden.has(group) ? 'none' : 'visible')
+        const isOff = this.hidden.has(group)
+        if (id === POINTED[0]) this.map.setPaintProperty(id, 'fill-opacity', isOff ? 0 : this.kept.ground)
+        else this.map.setLayoutProperty(id, 'visibility', isOff || this.kept.off.includes(id) ? 'none' : 'visible')
       }
     }
   }

@@ -30,3 +30,10 @@ export function useOf(name: string): Use {
 export const TONE = { 'far-under': '#3f78ad', under: '#9cc1de', within: '#efe9d8', over: '#f0b978', 'far-over': '#c9671d' } as const
 /** A grid to which no band applies, or where nobody lives. */
 export const TONE_FREE = '#b4b8ba'
+
+/** Grids that stand out: the dashes (in line widths) tell them apart without the colour. */
+export const SPOT = {
+  hot: { colour: '#1b1b1b', width: 3.4, dashes: null },
+  cold: { colour: '#1f5fa8', width: 3.4, dashes: [2, 1] },
+  quiet: { colour: '#4b5359', width: 2, dashes: [1, 1.6] },
+} as const

@@ -2,12 +2,15 @@
 import type { Map as MapLibre } from 'maplibre-gl'
 import { scaleBar } from './scale'
 import { INK } from './palette'
+import { drawLegends, type PictureLegend } from './picture_legend'
 
 const STRIP = 56 // height of what stands under the map, in CSS pixels
 const PAD = 14
 
+const FAMILY = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+
 /** title: what is shown; notes: net version and the like. */
-export async function pictureOf(map: MapLibre, title: string, notes: string): Promise<Blob> {
+export async function pictureOf(map: MapLibre, title: string, notes: string, legends: readonly PictureLegend[] = []): Promise<Blob> {
   const source = await drawnAnew(map)
   const ratio = source.width / map.getCanvas().clientWidth
   const canvas = document.createElement('canvas')
@@ -19,6 +22,7 @@ export async function pictureOf(map: MapLibre, title: string, notes: string): Pr
   pen.fillRect(0, 0, canvas.width, canvas.height)
   pen.drawImage(source, 0, 0)
   pen.scale(ratio, ratio)
+  if (legends.length) drawLegends(pen, legends, canvas.width / ratio, source.height / ratio, FAMILY)
   label(pen, canvas.width / ratio, source.height / ratio, map, title, notes)
   return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), 'image/png'))
 }
@@ -33,12 +37,11 @@ function drawnAnew(map: MapLibre): Promise<ImageBitmap> {
 
 function label(pen: CanvasRenderingContext2D, width: number, top: number, map: MapLibre, title: string, notes: string): void {
   const bar = scaleBar(map.getCenter().lat, map.getZoom())
-  const family = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
   pen.fillStyle = INK
   pen.strokeStyle = INK
-  pen.font = `600 16px ${family}`
+  pen.font = `600 16px ${FAMILY}`
   pen.fillText(title, PAD, top + 22, width - 190)
-  pen.font = `12px ${family}`
+  pen.font = `12px ${FAMILY}`
   pen.fillText(`${notes} · WGS 84`, PAD, top + 43, width - 190)
   const left = width - PAD - 30 - bar.pixels
   pen.beginPath()

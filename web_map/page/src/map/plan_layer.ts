@@ -1,6 +1,6 @@
 // The net of a plan on the map: its grids as GeoJSON over the tiles of the net in force.
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson'
-import type { DataDrivenPropertyValueSpecification, ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
 import { toneOf } from '../planning/balance'
 import { labelPoint } from '../planning/topology'
 import type { Pair, PlanGrid } from '../register/plans'
@@ -14,6 +14,10 @@ const FAULT = 'plan-fault'
 const SOURCES = [GRIDS, LABELS, GHOST, HANDLES, FAULT]
 /** Layers of the net in force that the plan's own grids replace. */
 const REPLACED = ['grids', 'grid-border', 'grid-chosen-halo', 'grid-chosen'] as const
+/** The plan's own labels stand there. */
+export const TURNED_OFF = ['label-grid'] as const
+/** What is outside stays quiet: colour means the band here. */
+export const QUIET_GROUND = 0.08
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 export interface Marks {
@@ -26,7 +30,6 @@ export class PlanLayer {
   private shown: ReadonlyMap<string, PlanGrid> = new Map()
   private describe: ((grid: PlanGrid) => string) | null = null
   private hovered: string | null = null
-  private readonly groundOpacity: DataDrivenPropertyValueSpecification<number> | undefined
 
   constructor(private readonly map: MapLibre) {
     for (const id of SOURCES) {
@@ -34,17 +37,12 @@ export class PlanLayer {
     }
     const beforeLabels = map.getLayer('label-building') ? 'label-building' : undefined
     for (const layer of layers()) map.addLayer(layer, layer.type === 'symbol' || layer.type === 'circle' ? undefined : beforeLabels)
-    map.setLayoutProperty('label-grid', 'visibility', 'none')
-    this.groundOpacity = map.getPaintProperty('grids', 'fill-opacity') as DataDrivenPropertyValueSpecification<number> | undefined
-    map.setPaintProperty('grids', 'fill-opacity', 0.08) // what is outside stays quiet: colour means the band here
   }
 
   remove(): void {
     for (const { id } of layers()) if (this.map.getLayer(id)) this.map.removeLayer(id)
     for (const id of SOURCES) if (this.map.getSource(id)) this.map.removeSource(id)
     for (const id of REPLACED) this.map.setFilter(id, null)
-    this.map.setLayoutProperty('label-grid', 'visibility', 'visible')
-    this.map.setPaintProperty('grids', 'fill-opacity', this.groundOpacity)
   }
 
   /** describe: the label of a grid. */

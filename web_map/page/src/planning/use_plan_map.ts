@@ -2,7 +2,7 @@
 import type { FeatureCollection, Polygon } from 'geojson'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Pointed, NetMap } from '../map/net_map'
-import { PlanLayer } from '../map/plan_layer'
+import { PlanLayer, QUIET_GROUND, TURNED_OFF } from '../map/plan_layer'
 import type { Pair, PlanGrid } from '../register/plans'
 
 interface Given {
@@ -28,6 +28,7 @@ export function usePlanMap(given: Given): PlanLayer | null {
   useEffect(() => {
     if (!map) return
     const made = new PlanLayer(map.map)
+    map.keepOff(TURNED_OFF, QUIET_GROUND)
     setLayer(made)
     const onClick = ({ point, originalEvent }: { point: { x: number; y: number }; originalEvent: MouseEvent }) => {
       if (latest.current.choosing) latest.current.onChoose(made.gridAt(point), originalEvent.shiftKey)
@@ -45,7 +46,9 @@ export function usePlanMap(given: Given): PlanLayer | null {
       map.map.off('click', onClick)
       map.map.off('mousemove', onMove)
       setLayer(null)
-      if (map.isAlive) made.remove()
+      if (!map.isAlive) return
+      made.remove()
+      map.keepOff()
     }
   }, [map])
 

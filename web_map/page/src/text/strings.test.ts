@@ -29,6 +29,13 @@ test('facts are filled in, and a missing one stays visible', () => {
   expect(isKey('toString')).toBe(false)
 })
 
+test('a word follows its number', () => {
+  expect(translate('en', 'plan_edits', { count: 1 })).toBe('1 edit')
+  expect(translate('en', 'plan_edits', { count: 0 })).toBe('0 edits')
+  expect(translate('en', 'value_count', { value: '1,001' })).toBe('1,001 incidents')
+  for (const text of Object.values(STRINGS.en)) expect(text.replace(/\{(\w+)\|[^{|}]+\|[^{|}]+\}/g, '')).not.toContain('|')
+})
+
 test('every text is used', () => {
   const code = Object.entries(sources)
     .filter(([path]) => !path.includes('/strings') && !path.includes('.test.'))

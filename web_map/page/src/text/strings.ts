@@ -1,4 +1,5 @@
-// Every word the page shows, in both languages. `{name}` is filled in by `translate`.
+// Every word the page shows, in both languages. `translate` fills in `{name}`, and of `{name|one|more}` the word that
+// fits the number.
 import { adminEn, adminZh } from './strings_admin'
 import { coverageEn, coverageZh } from './strings_coverage'
 import { balanceEn, balanceZh } from './strings_balance'
@@ -258,7 +259,7 @@ const en: Readonly<Record<Key, string>> = {
   search_hint: 'Place, pinyin, person, matter, 35.49,112.85',
   search_label: 'Who is responsible: type a name, a code, pinyin or coordinates',
   results: 'Search results',
-  results_count: '{count} results',
+  results_count: '{count} {count|result|results}',
   no_results: 'Nothing found for “{query}”. Try a name, pinyin initials, a code, or a pair of degrees.',
   go_to_point: 'Go to these coordinates',
   kind_grid: 'Grid',
@@ -315,8 +316,8 @@ const en: Readonly<Record<Key, string>> = {
   candidates: 'Please choose',
   compound: 'Compound',
   property: 'Property company',
-  floors: '{count} floors',
-  households: '{count} households',
+  floors: '{count} {count|floor|floors}',
+  households: '{count} {count|household|households}',
   ground_grid: 'Grid of the ground',
   feature: 'Road or river',
   acting: 'Caretaker',
@@ -466,7 +467,9 @@ export const STRINGS: Readonly<Record<Language, Readonly<Record<Key, string>>>> 
 export type Facts = Readonly<Record<string, string | number>>
 
 export function translate(language: Language, key: Key, facts: Facts = {}): string {
-  return STRINGS[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole))
+  return STRINGS[language][key]
+    .replace(/\{(\w+)\|([^|}]*)\|([^|}]*)\}/g, (_, name: string, one: string, more: string) => (String(facts[name]) === '1' ? one : more))
+    .replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole))
 }
 
 export function isKey(text: string): text is Key {

@@ -24,8 +24,8 @@ export const coverageZh = {
 export const coverageEn: Record<keyof typeof coverageZh, string> = {
   coverage: 'What is missing among people',
   coverage_none: 'Nothing is missing.',
-  coverage_all: '{count} findings',
-  coverage_more: '{count} more are not listed',
+  coverage_all: '{count} {count|finding|findings}',
+  coverage_more: '{count} more {count|is|are} not listed',
   missing_vacant_leader: 'grids without a leader',
   missing_grid_without_staff: 'grids without staff',
   missing_leader_away: 'leaders away, no deputy',

@@ -14,8 +14,8 @@ export const elementsEn: Record<keyof typeof elementsZh, string> = {
   elements: 'People, places, things, organisations',
   elements_building: 'People, things and organisations in the building',
   elements_none: 'Nothing is registered here.',
-  elements_people: '{count} people',
+  elements_people: '{count} {count|person|people}',
   elements_link: 'open the document',
   elements_nobody: 'nobody answers',
-  elements_more: '{count} more are not listed',
+  elements_more: '{count} more {count|is|are} not listed',
 }

@@ -162,7 +162,7 @@ export const handEn: Record<keyof typeof handZh, string> = {
   outbox_waits: 'Waiting to be sent: {count}.',
   outbox_sign_in: 'Sign in to send.',
   outbox_refused: 'Refused: {count}. Please change or drop.',
-  outbox_others: '{count} more on this phone belong to another account, and are sent when it signs in.',
+  outbox_others: '{count} more on this phone {count|belongs to another account, and is|belong to another account, and are} sent when it signs in.',
   outbox_sent: 'Sent: {what}',
   outbox_photos: 'photos: {count}',
   outbox_taken: 'The incident was taken as {number}; not all photos were.',

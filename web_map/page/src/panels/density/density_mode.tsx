@@ -7,17 +7,20 @@ import { asCsv } from '../../density/csv'
 import type { DensityQuestion, Rate } from '../../density/question'
 import { colourOf } from '../../density/ramp'
 import { useDensity } from '../../density/use_density'
-import { DensityLayer } from '../../map/density_layer'
+import { DensityLayer, TURNED_OFF } from '../../map/density_layer'
 import type { NetMap } from '../../map/net_map'
 import { place } from '../../register/api'
 import type { Bounds } from '../../register/coordinates'
 import { LocaleContext, useSay } from '../../text/language'
+import { save } from '../../save'
 import { CursorNote } from '../plan/cursor_note'
 import { ProblemNote } from '../problem_note'
 import { DensityControls } from './density_controls'
 import { DensityLegend } from './density_legend'
+import { DensityPicture } from './density_picture'
 import { type DensityRow, DensityTable } from './density_table'
 import { EarlyWarnings, EmergingSpots, HotSpots } from './found_lists'
+import { useSpots } from './use_spots'
 import { FrameBar } from './frame_bar'
 import { GridIncidents } from './grid_incidents'
 import { bucketName, saidValue } from './words'
@@ -54,6 +57,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
   useEffect(() => {
     if (!map) return
     const made = new DensityLayer(map.map)
+    map.keepOff(TURNED_OFF)
     const click = ({ point }: { point: { x: number; y: number } }) => setChosen(made.cellAt(point))
     const move = ({ point }: { point: { x: number; y: number } }) => hovered.set(made.cellAt(point))
     const leave = () => hovered.set(null)
@@ -65,6 +69,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
       for (const each of watched) each.unsubscribe()
       map.choose([])
       made.remove()
+      map.keepOff()
     }
   }, [map])
   useEffect(() => {
@@ -77,8 +82,9 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
   }, [layer, answer, frame])
   useEffect(() => layer?.paint(rows.map(({ code }) => code), rows.map(({ value }) => colourOf(value, answer?.breaks ?? []))), [layer, rows])
   useEffect(() => {
-    map?.choose(chosen && ofGrids ? [{ layer: 'grids', code: chosen }] : [])
-    if (!ofGrids) layer?.choose(chosen)
+    const isCell = !ofGrids && rows.some(({ code }) => code === chosen)
+    map?.choose(chosen && !isCell ? [{ layer: 'grids', code: chosen }] : [])
+    if (!ofGrids) layer?.choose(isCell ? chosen : null)
   }, [map, layer, answer, chosen])
 
   const choose = (code: string) => {
@@ -94,6 +100,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
       .then(({ bounds }) => bounds && map?.fit(widened(bounds)))
       .catch(() => undefined) // it is chosen all the same
   }
+  const spots = useSpots(map, part, hot.answer, emerging.answer, answer && answer.bucket !== 'none' ? frame : null)
   const name = answer && answer.bucket !== 'none' ? bucketName(say, locale, answer.buckets[frame] ?? answer.from, answer.bucket) : ''
   const found = { table: rows.length, emerging: emerging.problem ? '–' : emerging.answer?.length, hot: hot.answer?.length, early: early.answer?.length }
   return (
@@ -108,7 +115,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
           {answer && (
             <>
               {answer.buckets.length > 1 && <FrameBar totals={totals} frame={frame} name={name} onFrame={(next) => onAsk({ frame: answer.buckets[next] ?? null }, false)} />}
-              <DensityLegend breaks={legend} rate={answer.rate} place="in-panel" />
+              <DensityLegend breaks={legend} rate={answer.rate} spots={spots} place="in-panel" />
               <p class="muted density-total" role="status">
                 {totals.some(Boolean) ? say(ofGrids ? 'density_total' : 'density_total_cells', { count: totals.reduce((sum, total) => sum + total, 0), uncounted: answer.uncounted, cells: rows.length, unit: say(`unit_${unit}`) }) : say('density_nothing')}
               </p>
@@ -123,16 +130,17 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
               </div>
               <div id="density-part" class="density-part" role="tabpanel" aria-labelledby={`part-${part}`}>
                 {part === 'table' && <DensityTable key={unit} rows={rows} rate={answer.rate} unit={ofGrids ? 'grid' : unit} breaks={legend} chosen={chosen} onChoose={choose} />}
-                {part === 'hot' && <HotSpots found={hot} onChoose={chooseGrid} />}
-                {part === 'emerging' && <EmergingSpots found={emerging} onChoose={chooseGrid} />}
+                {part === 'hot' && <HotSpots found={hot} chosen={chosen} onChoose={chooseGrid} />}
+                {part === 'emerging' && <EmergingSpots found={emerging} chosen={chosen} onChoose={chooseGrid} />}
                 {part === 'early' && <EarlyWarnings found={early} onChoose={chooseGrid} />}
               </div>
               {chosen && ofGrids && <GridIncidents grid={chosen} name={rows.find(({ code }) => code === chosen)?.name || chosen} matter={asked.matter} />}
               <p class="buttons start">
-                <button type="button" class="plain" onClick={() => download(`density-${answer.from}-${answer.to}.csv`, asCsv(answer))}>{say('density_csv')}</button>
+                <button type="button" class="plain" onClick={() => save(new Blob([asCsv(answer)], { type: 'text/csv;charset=utf-8' }), `density-${answer.from}-${answer.to}.csv`)}>{say('density_csv')}</button>
                 <a class="plain button" href={reportAddress(asked, locale.language)} download>{say('density_report')}</a>
                 <a class="plain button" href={exportAddress(asked, 'xlsx')} download>XLSX</a>
                 <a class="plain button" href={exportAddress(asked, 'gpkg')} download>GeoPackage</a>
+                {map && <DensityPicture map={map} answer={answer} matter={asked.matter} frame={name} spots={spots} />}
               </p>
             </>
           )}
@@ -140,7 +148,7 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
       </main>
       {map && (
         <section class="over-map" aria-label={say('density_over_map')}>
-          {answer && <DensityLegend breaks={legend} rate={answer.rate} place="on-map" />}
+          {answer && <DensityLegend breaks={legend} rate={answer.rate} spots={spots} place="on-map" />}
           {name && <p class="frame-on-map" aria-hidden="true">{name}</p>}
           <Hovered hovered={hovered} map={map} rows={rows} rate={answer?.rate ?? 'count'} />
         </section>
@@ -169,13 +177,4 @@ function widened([west, south, east, north]: Bounds): Bounds {
 function boundsOf(ring: readonly number[][]): Bounds {
   const [lons, lats] = [0, 1].map((axis) => ring.map((point) => point[axis] ?? 0)) as [number[], number[]]
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
-}
-
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }

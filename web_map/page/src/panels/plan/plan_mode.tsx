@@ -14,6 +14,7 @@ import { asPoint, usePlanMap } from '../../planning/use_plan_map'
 import { usePreviews } from '../../planning/use_preview'
 import { useSketch } from '../../planning/use_sketch'
 import { Problem } from '../../register/api'
+import type { Bounds } from '../../register/coordinates'
 import { type Edit, type Pair, type PlanGrid, revertPlan, type Step } from '../../register/plans'
 import type { PartitionJob, Proposal, Proposed } from '../../register/partitions'
 import { asProblem } from '../../register/use_answer'
@@ -40,12 +41,14 @@ interface Props {
   readonly onOpen: (code: string) => void
   readonly onClose: () => void
   readonly onCompare: () => void
+  /** The plan's grids are there for the first time. */
+  readonly onShown: (bounds: Bounds) => void
   readonly children: ComponentChildren // the search box
 }
 
 const NONE: ReadonlySet<string> = new Set()
 
-export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose, onCompare, children }: Props) {
+export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose, onCompare, onShown, children }: Props) {
   const say = useSay()
   const model = usePlan(code, turn)
   const previews = usePreviews(code)
@@ -210,6 +213,12 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       panning.current = on
     },
   })
+
+  const isThere = plan !== null && grids.size > 0
+  useEffect(() => {
+    const bounds = map && isThere ? boundsOf([...grids.values()]) : null
+    if (bounds) onShown(bounds)
+  }, [map, isThere])
 
   const contested = model.conflict?.mine ?? null
   useEffect(() => {
