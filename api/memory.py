@@ -8,7 +8,7 @@ import ctypes
 import gc
 import threading
 
-_SLACK = 1.25  # so much may be set aside, beside what was alive at the last whole collection, before the next
+_SLACK = 1.1  # so much may be set aside, beside what was alive at the last whole collection, before the next
 
 _lock = threading.Lock()
 _alive = 0
@@ -18,7 +18,7 @@ def settle() -> None:
     """After much was made that stays, and its forerunner let go: set everything aside that is alive now.
 
     Only what is new is collected first. What was set aside and became a circle of rubbish since is found
-    when a quarter more has gathered, as Python's own rule has it.
+    when a tenth more has gathered.
     """
     global _alive
     with _lock:
