@@ -29,7 +29,7 @@ def test_what_is_set_aside_goes_with_its_last_holder() -> None:
     assert gone() is None
 
 
-def test_a_circle_that_was_set_aside_goes_once_a_quarter_more_has_gathered(
+def test_a_circle_that_was_set_aside_goes_once_a_tenth_more_has_gathered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     memory.settle()
