@@ -12,9 +12,10 @@ from boundaries.duty import planned, snapshot
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land import buildings, comparison, parts, plans
 from boundaries.store import clock
+from boundaries.store.tables import Plan
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
-from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B2, approve, draft, line, publish
+from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B2, PLANNER, approve, draft, line, publish
 from tests.boundaries.towns import A, B, Town
 
 A5, S1, S2 = f"{A}005", f"{B}003", f"{B}004"
@@ -58,6 +59,23 @@ def test_a_plan_as_drawn_is_the_state_that_its_publication_makes(
     session: Session, town: Town, scope: str, edits: tuple[Any, ...]
 ) -> None:
     plan = draft(session, town.district, *edits, scope=scope)
+    as_published(session, town, plan)
+
+
+def test_a_new_community_with_stacked_grids_as_drawn_is_what_is_published(
+    session: Session, town: Town
+) -> None:
+    made = draft(session, town.district, *IN_B, scope=B)
+    approve(session, town.district, made)
+    publish(session, town.district, made)
+    plan = plans.create(session, town.district, title="增设", scope=B[:9], kind="community", by=PLANNER)
+    found = {"grids": [B2], "name": "东苑社区"}
+    plans.edit(session, town.district, plan.code, "found", found, seen=None, by=PLANNER)
+    as_published(session, town, plan)
+
+
+def as_published(session: Session, town: Town, plan: Plan) -> None:
+    """The plan as drawn tells of the state before it what its publication then does."""
     first = snapshot.build(session, towns.DISTRICT)
     state = planned.as_planned(session, town.district, plan, first, at=None)
     told = comparison.compare(first, state)
