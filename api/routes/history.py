@@ -1,6 +1,6 @@
 """The net of the past: lists of grids at an instant, the life of one grid, and any two states compared."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -112,7 +112,7 @@ def compare_nets(
     last = context.held.at(aware(after), known).snapshot
     found = compare(first, last)
     if not user.sees_persons([first.district.code]):
-        found = replace(found, duties=(), micros=[{**each, "party": None} for each in found.micros])
+        found = found.without_persons()
     headers = {"X-Yiwang-Net-Version": f"{first.net_version or 0}..{last.net_version or 0}"}
     return diff_as(found, form, f"net-{first.at:%Y%m%d}-{last.at:%Y%m%d}", headers=headers)
 

@@ -1,7 +1,8 @@
 """Plans: drafts of changes to the net, drawn edit by edit, reviewed, approved and published."""
 
 import re
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import shapely
 from fastapi import APIRouter, Body, Depends, Header, Query, Response
@@ -33,6 +34,7 @@ from api.plan_schemas import (
 from api.refusals import IfMatchMissing
 from api.routes.answers import as_json, refusals
 from api.schemas import DatumName
+from boundaries.duty import planned
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
 from boundaries.store.tables import District, Plan
@@ -187,14 +189,30 @@ def read_plan_grid(
 def read_plan_diff(
     user: Planner,
     code: str,
+    context: Context_,
     session: Session_,
     district: District_,
+    against: Annotated[
+        Literal["now"] | datetime | None,
+        Query(description="what to compare with: an instant, or `now`; without it: the plan's base"),
+    ] = None,
     form: DiffForm = "json",
 ) -> Response:
-    """Grids changed, new and retired with their lineage; buildings, people and open incidents that move."""
+    """Grids changed, new and retired with their lineage; buildings, people and open incidents that move.
+
+    With `against` the difference from that state, as between two instants: no problems, no incidents.
+    """
     plan = plans.find(session, district, code)
-    found = plans.diff(session, district, plan)
-    return diff_as(found, form, plan.code, headers=_tag(plan))
+    if against is None:
+        return diff_as(plans.diff(session, district, plan), form, plan.code, headers=_tag(plan))
+    instant = None if against == "now" else aware(against)
+    before = context.held.at(instant, None).snapshot
+    found = planned.compare_with(
+        session, district, plan, before, lambda at: context.held.at(at, None).snapshot
+    )
+    if not user.sees_persons([before.district.code]):
+        found = found.without_persons()
+    return diff_as(found, form, f"{plan.code}-{before.at:%Y%m%d}", headers=_tag(plan))
 
 
 @router.get("/{code}/problems", response_class=Response, responses=_READS)

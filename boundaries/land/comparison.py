@@ -9,15 +9,15 @@ import shapely
 
 from boundaries.land import stacked
 from boundaries.land.plans.difference import Diff, totals
+from boundaries.land.stacked import State
 
 if TYPE_CHECKING:
     from boundaries.duty.records import GridRecord
-    from boundaries.duty.snapshot import Snapshot
 
 _NOISE_M2 = 0.5  # a noded border laps by less than this
 
 
-def compare(before: "Snapshot", after: "Snapshot") -> Diff:
+def compare(before: State, after: State) -> Diff:
     """What changed from one state to the other, of one district; either may be the later one.
 
     A grid whose ground differs only by vertices on a border that stays counts as kept. Lineage comes
@@ -109,7 +109,7 @@ def _facts(grid: "GridRecord") -> tuple[Any, ...]:
     return grid.name, grid.kind, grid.community, grid.group, grid.host
 
 
-def _moved(before: "Snapshot", old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+def _moved(before: State, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     """Grids of both states whose ground differs by more than vertices."""
     both = sorted(old.keys() & new.keys())
     a, b = (
@@ -126,7 +126,7 @@ def _moved(before: "Snapshot", old: dict[str, Any], new: dict[str, Any]) -> set[
 
 
 def _shares(
-    before: "Snapshot", old: dict[str, Any], new: dict[str, Any], codes: Sequence[str]
+    before: State, old: dict[str, Any], new: dict[str, Any], codes: Sequence[str]
 ) -> list[tuple[str, str, float, float]]:
     """Parent, child, shared m², the parent's m², of every pair of which one side changed."""
     parents, children = sorted(old), sorted(new)
@@ -184,7 +184,7 @@ def _share(code: str, area: float, whole: float, households: int, lived: int) ->
     }
 
 
-def _households(before: "Snapshot", after: "Snapshot") -> tuple[Counter[str], Counter[tuple[str, str]]]:
+def _households(before: State, after: State) -> tuple[Counter[str], Counter[tuple[str, str]]]:
     """Households by the grid before, and by the pair of grids before and after."""
     lived, going = Counter[str](), Counter[tuple[str, str]]()
     for building in before.buildings.values():
@@ -212,7 +212,7 @@ def _go(
             going[was, becomes] += households
 
 
-def _counted(snapshot: "Snapshot") -> Any:
+def _counted(snapshot: State) -> Any:
     buildings, households = Counter[str](), Counter[str]()
     for place, grid, lives in stacked.dwellings(snapshot):
         if grid is not None:
@@ -221,7 +221,7 @@ def _counted(snapshot: "Snapshot") -> Any:
     return lambda code: {"buildings": buildings[code], "households": households[code]}
 
 
-def _buildings(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
+def _buildings(before: State, after: State) -> list[dict[str, Any]]:
     """Buildings of both states that belong to another grid."""
     return [
         {
@@ -236,7 +236,7 @@ def _buildings(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
     ]
 
 
-def _duties(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
+def _duties(before: State, after: State) -> list[dict[str, Any]]:
     """Posts at grids that somebody holds on one side only; a party that moved stands in one row."""
     old, new = _posts(before), _posts(after)
     gone, come = sorted(old - new), sorted(new - old)
@@ -250,7 +250,7 @@ def _duties(before: "Snapshot", after: "Snapshot") -> list[dict[str, Any]]:
     return out
 
 
-def _posts(snapshot: "Snapshot") -> set[tuple[str, str, str, str]]:
+def _posts(snapshot: State) -> set[tuple[str, str, str, str]]:
     return {
         (duty.party, duty.role, duty.matter, place[1])
         for place, found in snapshot.duties.by_place.items()

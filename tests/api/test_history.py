@@ -14,7 +14,7 @@ from boundaries.store.database import Database
 from tests.api.conftest import PASSWORD, basic
 from tests.api.test_plans import SPLIT, Desk
 from tests.boundaries import towns
-from tests.boundaries.land.plans.drawn import A1, A3, A4
+from tests.boundaries.land.plans.drawn import A1, A2, A3, A4
 from tests.boundaries.towns import A, B
 
 A5 = f"{A}005"
@@ -125,6 +125,47 @@ def test_any_two_instants_are_compared_like_a_plan(client: TestClient, published
     assert f"grid,{A5},{A1},{A5},new" in get("csv").text
     assert get("json", by="reader").json()["duties"] == []
     assert client.get("/v1/net/comparison", headers=basic("planner")).status_code == 400
+
+
+def test_a_plan_is_compared_with_an_instant_or_with_what_is_in_force(
+    client: TestClient, published: str
+) -> None:
+    def get(plan: str, by: str = "planner", **asked: str) -> Any:
+        return client.get(f"/v1/plans/{plan}/diff", params=asked, headers=basic(by))
+
+    def changes(plan: str, **asked: str) -> dict[str, str]:
+        reply = get(plan, **asked)
+        assert reply.status_code == 200, reply.text
+        return {grid["code"]: grid["change"] for grid in reply.json()["grids"]}
+
+    desk = Desk(client)
+    try:
+        assert desk.edit({"operation": "name", "grid": A2, "name": "东苑"}).status_code == 201
+        assert desk.edit({"operation": "appoint", "grid": A2, "party": "P1"}).status_code == 201
+        plan = desk.path.rsplit("/", 1)[1]
+        assert changes(plan) == changes(plan, against="now") == {A2: "renamed"}
+        # since that instant another plan came into force
+        both = {A1: "changed", A2: "renamed", A3: "retired", A4: "changed", A5: "new"}
+        assert changes(plan, against=published) == both
+        told = get(plan, against=published)
+        assert (told.json()["plan"], told.json()["base"], told.headers["etag"]) == (plan, 1, desk.tag)
+        drawn = get(plan, against=published, format="geojson").json()
+        assert {feature["id"] for feature in drawn["features"]} == set(both)
+        assert f"grid,{A5},{A1},{A5},new" in get(plan, against=published, format="csv").text
+        assert ("P1", "leader", None, A2) in [
+            (each["party"], each["role"], each["from"], each["to"])
+            for each in get(plan, against="now").json()["duties"]
+        ]
+        assert get(plan, "of-b", against="now").json()["duties"] == []
+        assert get(plan, "reader", against="now").status_code == 403
+        assert get("P99999", against="now").status_code == 404
+        assert get(plan, against="2026-05-03T00:00:00").json()["code"] == "not-aware-instant"
+        assert get(plan, against="then").status_code == 400
+        # a published plan is the net that it made, not what it stood on
+        assert changes("P00001", against="now") == {}
+        assert changes("P00001", against=published) == {code: both[code] for code in both if code != A2}
+    finally:
+        desk.post("withdrawal", {})
 
 
 def test_notices_reach_those_whose_area_it_is(client: TestClient, published: str) -> None:

@@ -341,6 +341,20 @@ def test_what_a_plan_changes_is_compared_with_what_is_in_force(
     with page.expect_download() as told:
         page.get_by_role("link", name="Excel").click()
     assert told.value.path().read_bytes()[:2] == b"PK"
+    with page.expect_response(lambda reply: "/diff?against=now&format=json" in reply.url):
+        page.get_by_label("与现行网格相比" if zh else "Against the net in force").check()
+    expect(page.locator(".changes").first.locator("tbody tr")).to_have_count(2)
+    assert "against=now" in page.url
+    page.get_by_label("与现行网格相比" if zh else "Against the net in force").uncheck()
+    with page.expect_response(lambda reply: "/diff?against=2026-0" in reply.url):
+        page.get_by_label("与日期相比" if zh else "Against a date").fill("2026-03-01T08:00")
+    expect(page.locator(".changes").first.locator("tbody tr")).to_have_count(2)
+    assert "against=2026-03-01T00%3A00%3A00.000Z" in page.url
+    page.reload()
+    expect(page.locator(".changes").first.locator("tbody tr")).to_have_count(2)
+    expect(page.get_by_label("与日期相比" if zh else "Against a date")).to_have_value("2026-03-01T08:00")
+    assert violations(page) == []
+    keep(page, f"compare-against-{language}")
 
 
 def test_a_network_that_is_cut_in_mid_edit_loses_nothing_that_was_accepted(desk: Page, plan: str) -> None:

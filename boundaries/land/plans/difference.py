@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import shapely
@@ -44,6 +44,10 @@ class Diff:
             "figures": list(self.figures()),
             "problems": [problem.told() for problem in self.problems],
         }
+
+    def without_persons(self) -> "Diff":
+        """For those who may not see persons: no posts, and 微网格 without who leads them."""
+        return replace(self, duties=(), micros=[{**each, "party": None} for each in self.micros])
 
     def figures(self) -> Iterator[dict[str, Any]]:
         """One row for each grid that changes: its figures before and after."""

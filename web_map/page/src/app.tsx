@@ -68,7 +68,7 @@ export function App() {
   const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare, hidden, hide } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare, against, set: setAgainst, hidden, hide } = useNavigation(onReturn)
   const seeks = useRef(firstView === null) // whether the map goes to the plan that opens
   const { session, reload: reloadSession } = useSession()
   const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
@@ -285,7 +285,7 @@ export function App() {
         {mode === 'plan' && plan && mayPlan && (
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={openPlan} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)} onShown={goToScope}>{omnibox}</PlanMode>
         )}
-        {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} onPlan={(code) => go('compare', code)}>{omnibox}</CompareMode>}
+        {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} against={against} onPlan={(code) => go('compare', code)} onAgainst={setAgainst}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'admin' && <AdminMode part={part} session={session} district={district} map={readyMap} turn={turn} selection={selection} onPart={openPart} onGround={reloadDistrict} onPlace={showPlace} onCard={() => go('dispatch')} onCompare={compare} onTravel={(at) => { travel(at); go('dispatch') }}>{omnibox}</AdminMode>}
         {mode === 'plan' && !(plan && mayPlan) && (

@@ -20,6 +20,9 @@ export type Selection =
 export const MODES = ['dispatch', 'plan', 'compare', 'density', 'admin'] as const
 export type Mode = (typeof MODES)[number]
 
+/** The net in force, where an instant could stand. */
+export const NOW = 'now'
+
 export interface Place {
   readonly mode: Mode
   /** The plan that is open, in plan and compare mode. */
@@ -35,15 +38,18 @@ export interface Place {
   readonly density: DensityQuestion
   /** The two instants that compare mode began with; in the address in that mode only. */
   readonly span: readonly [string, string] | null
+  /** What compare mode sets a plan against: an instant or `now`; null: its base. In the address of that mode only. */
+  readonly against: string | null
   /** The part of administration that is open; in the address in that mode only. */
   readonly part: AdminPart | null
 }
 
-export function formatHash({ mode, plan, time, view, selection, language, density, hidden, part, span }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density, hidden, part, span, against }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
   if (mode === 'density') parts.push(...formatQuestion(density))
   if (mode === 'compare' && span) parts.push(`span=${span.map(encodeURIComponent).join('~')}`)
+  if (mode === 'compare' && plan && against) parts.push(`against=${encodeURIComponent(against)}`)
   if (mode === 'admin' && part) parts.push(`part=${part}`)
   if (plan) parts.push(`plan=${encodeURIComponent(plan)}`)
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
@@ -74,6 +80,7 @@ export function parseHash(hash: string): Place {
   }
   const language = fields.get('lang')
   const time = decode(fields.get('time') ?? '')
+  const against = decode(fields.get('against') ?? '')
   return {
     mode: MODES.find((name) => name === fields.get('mode')) ?? 'dispatch',
     plan: decode(fields.get('plan') ?? '') || null,
@@ -82,6 +89,7 @@ export function parseHash(hash: string): Place {
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,
     span: parseSpan(fields.get('span')),
+    against: against === NOW || !Number.isNaN(Date.parse(against)) ? against : null,
     part: ADMIN_PARTS.find((name) => name === fields.get('part')) ?? null,
     hidden: (fields.get('hide') ?? '').split(',').filter((name) => /^[a-z]+$/.test(name)),
     density: readQuestion((name) => decode(fields.get(name) ?? '')),

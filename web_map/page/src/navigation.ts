@@ -23,6 +23,9 @@ export interface Navigation {
   readonly span: Place['span']
   /** Compare mode over two instants. */
   compare(before: string, after: string): void
+  readonly against: Place['against']
+  /** Compare mode sets its plan against another state. */
+  set(against: Place['against']): void
   /** Another part of administration. */
   open(part: AdminPart): void
   readonly hidden: readonly string[]
@@ -41,6 +44,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
   const [density, setDensity] = useState(first.density)
   const [part, setPart] = useState(first.part)
   const [span, setSpan] = useState(first.span)
+  const [against, setAgainst] = useState(first.against)
   const [hidden, setHidden] = useState(first.hidden)
   const [time, setTime] = useState(first.time)
   const [language, setLanguage] = useState<Language>(first.language ?? preferredLanguage())
@@ -61,6 +65,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       setDensity(back.density)
       setPart(back.part)
       setSpan(back.span)
+      setAgainst(back.against)
       setHidden(back.hidden)
       setTime(back.time)
       setSelection(back.selection)
@@ -105,11 +110,15 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
     setPlan(null)
     setSpan([before, after])
   }, [write])
+  const set = useCallback((next: Place['against']) => {
+    write({ ...place.current, against: next }, false)
+    setAgainst(next)
+  }, [write])
   const hide = useCallback((next: readonly string[]) => {
     write({ ...place.current, hidden: next }, false)
     setHidden(next)
   }, [write])
   const moved = useCallback((view: View) => write({ ...place.current, view }, false), [write])
 
-  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask, part, open, span, compare, hidden, hide }
+  return { mode, plan, time, selection, language, firstView: first.view, select, go, travel, speak, moved, density, ask, part, open, span, compare, against, set, hidden, hide }
 }

@@ -10,11 +10,11 @@ export interface Changes extends Omit<PlanDiff, 'plan'> {
 export type ChangedShapes = FeatureCollection<Polygon | null, Pick<GridChange, 'code' | 'change' | 'name'>>
 export type NetShapes = FeatureCollection<Polygon | null, { readonly code: string; readonly name: string }>
 
-/** What is compared with the net of `before` (an instant; null: now): a plan, or another instant. */
-export type After = { readonly plan: string } | { readonly time: string | null }
+/** What is compared with the net of `before` (an instant; null: now): a plan (with its base, or `against`), or another instant. */
+export type After = { readonly plan: string; readonly against: string | null } | { readonly time: string | null }
 
 function address(before: string | null, after: After): string {
-  if ('plan' in after) return `/v1/plans/${encodeURIComponent(after.plan)}/diff?`
+  if ('plan' in after) return `/v1/plans/${encodeURIComponent(after.plan)}/diff?${after.against ? `${query({ against: after.against })}&` : ''}`
   const times = { before: before ?? new Date().toISOString(), ...(after.time ? { after: after.time } : {}) }
   return `/v1/net/comparison?${query(times)}&`
 }

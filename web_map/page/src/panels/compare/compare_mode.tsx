@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { CHANGE, CompareLayer } from '../../map/compare_layer'
+import { NOW } from '../../hash'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
 import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, netOf } from '../../register/comparison'
@@ -20,23 +21,27 @@ interface Props {
   readonly mayPlan: boolean
   /** The instants to begin with. */
   readonly span: readonly [string, string] | null
+  /** What the plan is set against: an instant or `now`; null: its base. */
+  readonly against: string | null
   readonly onPlan: (code: string | null) => void
+  readonly onAgainst: (state: string | null) => void
   readonly children: ComponentChildren
 }
 
-export function CompareMode({ plan, map, turn, mayPlan, span, onPlan, children }: Props) {
+export function CompareMode({ plan, map, turn, mayPlan, span, against, onPlan, onAgainst, children }: Props) {
   const say = useSay()
   const [plans, setPlans] = useState<readonly Plan[]>([])
   const { timeZone } = useContext(LocaleContext)
   const [before, setBefore] = useState(onTheClock(span?.[0] ?? null, timeZone, TO_THE_MILLISECOND))
   const [afterTime, setAfterTime] = useState(onTheClock(span?.[1] ?? null, timeZone, TO_THE_MILLISECOND))
+  const [date, setDate] = useState(onTheClock(against, timeZone, TO_THE_MILLISECOND))
   const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const [share, setShare] = useState(50)
   const [layer, setLayer] = useState<CompareLayer | null>(null)
   const early = instantOf(before, timeZone)
-  const after: After | null = useMemo(() => (plan ? { plan } : early ? { time: instantOf(afterTime, timeZone) } : null), [plan, early, afterTime, timeZone])
+  const after: After | null = useMemo(() => (plan ? { plan, against } : early ? { time: instantOf(afterTime, timeZone) } : null), [plan, against, early, afterTime, timeZone])
 
   useEffect(() => {
     if (mayPlan) listPlans().then(setPlans).catch(() => setPlans([]))
@@ -58,9 +63,9 @@ export function CompareMode({ plan, map, turn, mayPlan, span, onPlan, children }
     setBusy(true)
     const ask = async () => {
       const scope = 'plan' in after ? (await readPlan(after.plan)).scope : null
-      const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), netOf('plan' in after ? null : early, scope)])
+      const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), netOf('plan' in after ? (after.against === NOW ? null : after.against) : early, 'plan' in after && after.against ? null : scope)])
       if (!wanted) return
-      setFound({ diff, shapes })
+      setFound({ diff: 'plan' in after && after.against ? { ...diff, plan: null } : diff, shapes })
       layer?.show(net, shapes)
       const box = boxOf(shapes)
       if (box) map?.fit(box)
@@ -94,6 +99,12 @@ export function CompareMode({ plan, map, turn, mayPlan, span, onPlan, children }
                 {plans.filter(({ state }) => state !== 'withdrawn').map(({ code, title }) => <option key={code} value={code}>{code} {title}</option>)}
               </select>
             </label>
+          )}
+          {plan && (
+            <>
+              <label>{say('compare_against')}<input type="datetime-local" step="any" value={date} disabled={against === NOW} onInput={({ currentTarget: { value } }) => { setDate(value); onAgainst(instantOf(value, timeZone)) }} /></label>
+              <label class="check"><input type="checkbox" checked={against === NOW} onChange={(event) => onAgainst(event.currentTarget.checked ? NOW : instantOf(date, timeZone))} />{say('compare_now')}</label>
+            </>
           )}
           {!plan && (
             <>
