@@ -55,9 +55,9 @@ def context_of(request: Request) -> Context:
     return cast(Context, request.app.state.context)
 
 
-def home_of(request: Request) -> str:
+def home_of(context: Context, request: Request) -> str:
     """Where people reach this service, without a slash: the address that is set, else that of the request."""
-    return (context_of(request).settings.public_url or str(request.base_url)).rstrip("/")
+    return (context.settings.public_url or str(request.base_url)).rstrip("/")
 
 
 Context_ = Annotated[Context, Depends(context_of)]

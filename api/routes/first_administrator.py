@@ -21,8 +21,8 @@ def make_first_administrator(
     request: Request,
     response: Response,
     context: Context_,
-    session: Session_,
     user: Anyone,
+    session: Session_,
 ) -> SessionOut:
     """Make the account of the first administrator and sign in with it, as `POST /v1/session` does."""
     address = f"{_ATTEMPT} from {request.client.host if request.client else ''}"

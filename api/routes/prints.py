@@ -90,7 +90,7 @@ def print_boards(request: Request, context: Context_, user: Reader, code: str, l
     if area is None:
         held.snapshot.answer_grid(code)  # a retired code is 410 with its successors
     grids = [held.atlas.grids[code]] if area is None else grids_below(held, area)
-    home = home_of(request)
+    home = home_of(context, request)
     boards = [board_of(held, grid, user, address=f"{home}/g/{grid.code}", lang=lang) for grid in grids]
     return _paper(render_boards(boards, title=code), f"boards-{code}.pdf")
 

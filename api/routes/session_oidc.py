@@ -51,7 +51,7 @@ def begin_at_provider(
             raise ReturnNotLocal
         begun = context.beginnings.begin(back)
         there = provider.authorization(
-            redirect_uri=_redirect_uri(request),
+            redirect_uri=_redirect_uri(context, request),
             state=begun.state,
             nonce=context.beginnings.nonce(begun),
             verifier=context.beginnings.verifier(begun),
@@ -107,7 +107,7 @@ def _end(request: Request, context: Context, code: str, state: str, error: str, 
     try:
         name = provider.name_of(
             code,
-            redirect_uri=_redirect_uri(request),
+            redirect_uri=_redirect_uri(context, request),
             nonce=context.beginnings.nonce(begun),
             verifier=context.beginnings.verifier(begun),
         )
@@ -131,9 +131,9 @@ def _provider(context: Context) -> Provider:
     return context.oidc
 
 
-def _redirect_uri(request: Request) -> str:
+def _redirect_uri(context: Context, request: Request) -> str:
     """Our address as the browser and the provider know it."""
-    return f"{home_of(request)}{_PATH}/callback"
+    return f"{home_of(context, request)}{_PATH}/callback"
 
 
 def _told(request: Request, refusal: Refusal) -> Response:

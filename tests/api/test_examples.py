@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ def test_each_example_takes_in_an_incident_once_and_reads_it_in_the_feed(
         found = [each for line in lines for each in line.get("changes", [line])]
         if any(each["about"] in first["numbers"] for each in found):
             break
+        time.sleep(0.3)
     assert [each["about"] for each in found if each["about"] in first["numbers"]] == first["numbers"]
     reply = httpx.get(f"{live}/v1/changes", params={"since": 0}, headers=basic("administrator"))
     assert found == reply.json()["changes"][: len(found)]

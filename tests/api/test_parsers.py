@@ -59,7 +59,7 @@ BODIES = st.one_of(ANY_JSON.map(lambda made: json.dumps(made).encode()), st.bina
 @example(b'{"incidents": []}')
 def test_incidents_as_json_are_read_or_refused(body: bytes) -> None:
     try:
-        batch = read_batch(body, "application/json")
+        batch = read_batch(io.BytesIO(body), "application/json")
     except Refusal as refused:
         assert refused.code
         return

@@ -80,5 +80,5 @@ def test_the_code_on_a_board_opens_the_desks_and_hides_persons(
 
 def test_a_board_of_no_grid_says_so(open_page: OpenPage, browser: Browser) -> None:
     page = open_page(browser, "g/140502999999999", width=360, height=740)
-    expect(page.get_by_role("alert")).to_contain_text("没有这个编码")
+    expect(page.get_by_role("alert")).to_contain_text("没有编码为 140502999999999 的网格")
     fits(page)

@@ -188,7 +188,7 @@ def test_land_that_no_grid_covers_names_who_stands_in(page: Page) -> None:
 
 def test_an_unknown_code_in_a_link_is_refused_in_plain_words(open_page: OpenPage, browser: Browser) -> None:
     page = open_page(browser, "#at=grid:140502999999999&lang=zh")
-    expect(page.get_by_role("alert")).to_contain_text("没有这个编码")
+    expect(page.get_by_role("alert")).to_contain_text("没有编码为 140502999999999 的网格")
     assert "{" not in page.get_by_role("alert").inner_text()
 
 

@@ -383,33 +383,6 @@ def test_a_network_that_is_cut_in_mid_edit_loses_nothing_that_was_accepted(desk:
     expect(desk.locator(".browser h2")).to_be_visible()
 
 
-def test_a_plan_goes_into_force_through_two_people(
-    desk: Page, open_page: OpenPage, browser: Browser, plan: str
-) -> None:
-    click(desk, 1.5, 1.5)
-    desk.keyboard.down("Shift")
-    click(desk, 7.5, 1.5)
-    desk.keyboard.up("Shift")
-    desk.keyboard.press("m")
-    desk.get_by_role("dialog").get_by_role("button", name="合并").click()
-    expect(desk.locator(".grids tbody tr")).to_have_count(3)
-    desk.get_by_role("button", name="提交申请").click()
-    expect(desk.locator(".eyebrow .state")).to_have_text("已申请")
-    desk.get_by_role("button", name="审核通过").click()
-    expect(desk.get_by_role("alert")).to_be_visible()
-
-    second = open_page(browser, f"#mode=plan&plan={plan}", width=1280, height=800)
-    sign_in(second, "approver")
-    second.get_by_role("button", name="审核通过").click()
-    second.get_by_role("button", name="批复", exact=True).click()
-    expect(second.get_by_label("生效时间")).to_be_visible()
-    keep(second, "plan-approved")
-    second.get_by_role("button", name="发布", exact=True).click()
-    expect(second.locator(".eyebrow .state")).to_have_text("已发布")
-    keep(second, "plan-published")
-    assert violations(second) == []
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_chosen_grids_are_balanced_by_themselves_and_a_locked_one_stays(desk: Page, language: str) -> None:
     zh = language == "zh"
@@ -473,3 +446,30 @@ def test_the_map_shows_the_best_so_far_while_a_search_goes_on(
     expect(panel.locator(".proposals thead th")).to_have_count(3, timeout=120_000)
     expect(panel.locator(".preview")).to_have_count(0)
     ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=made["version"])
+
+
+def test_a_plan_goes_into_force_through_two_people(
+    desk: Page, open_page: OpenPage, browser: Browser, plan: str
+) -> None:
+    click(desk, 1.5, 1.5)
+    desk.keyboard.down("Shift")
+    click(desk, 7.5, 1.5)
+    desk.keyboard.up("Shift")
+    desk.keyboard.press("m")
+    desk.get_by_role("dialog").get_by_role("button", name="合并").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(3)
+    desk.get_by_role("button", name="提交申请").click()
+    expect(desk.locator(".eyebrow .state")).to_have_text("已申请")
+    desk.get_by_role("button", name="审核通过").click()
+    expect(desk.get_by_role("alert")).to_be_visible()
+
+    second = open_page(browser, f"#mode=plan&plan={plan}", width=1280, height=800)
+    sign_in(second, "approver")
+    second.get_by_role("button", name="审核通过").click()
+    second.get_by_role("button", name="批复", exact=True).click()
+    expect(second.get_by_label("生效时间")).to_be_visible()
+    keep(second, "plan-approved")
+    second.get_by_role("button", name="发布", exact=True).click()
+    expect(second.locator(".eyebrow .state")).to_have_text("已发布")
+    keep(second, "plan-published")
+    assert violations(second) == []

@@ -1,10 +1,10 @@
 // Single-letter keys, silent while somebody types.
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 export type KeyActions = Readonly<Record<string, () => void>>
 
 export function useKeys(actions: KeyActions): void {
-  useEffect(() => {
+  useLayoutEffect(() => { // with what is shown, not a frame later: a key means what the page shows
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
       if (event.key !== 'Escape' && isTyping(event.target)) return
