@@ -261,6 +261,60 @@ def test_without_a_mouse_points_are_put_at_the_centre_of_the_map(desk: Page) -> 
     expect(desk.locator(".grids tbody tr")).to_have_count(5)
 
 
+def test_the_same_gestures_in_english(desk: Page) -> None:
+    desk.get_by_role("button", name="English").click()
+    desk.keyboard.press("b")
+    settle(desk)
+    desk.mouse.move(*pixel(desk, 5, 5))
+    desk.mouse.down()
+    desk.mouse.move(*pixel(desk, 5.24, 4.8), steps=4)
+    expect(desk.locator(".cursor-note")).to_contain_text("households |")
+    desk.mouse.up()
+    expect(desk.locator(f"tr[data-code='{A1}'] .mark")).to_be_visible()
+    desk.keyboard.press("Escape")
+
+    desk.keyboard.press("s")
+    click(desk, 1.1, 7.5)
+    click(desk, 3.6, 7.6)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".place-note")).to_contain_text("from border to border")
+    expect(desk.get_by_role("alert")).to_contain_text("the plan is as it was")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("s")
+    click(desk, -0.6, 7.5)
+    click(desk, 5.4, 7.52)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".grids tbody tr")).to_have_count(5)
+    desk.keyboard.press("Escape")
+
+    desk.keyboard.press("p")
+    for corner in ((6.2, 6.1), (8.1, 6.1), (8.1, 8.1), (6.2, 8.1)):
+        click(desk, *corner)
+    desk.keyboard.press("Enter")
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_label("Name (optional)").fill("Special")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(6)
+    desk.keyboard.press("Escape")
+
+    click(desk, 1.5, 1.5)
+    desk.keyboard.down("Shift")
+    click(desk, 7.5, 2.5)
+    desk.keyboard.up("Shift")
+    desk.keyboard.press("m")
+    expect(dialog).to_contain_text("together")
+    keep(desk, "plan-merge-en")
+    assert violations(desk) == []
+    dialog.get_by_role("button", name="Merge").click()
+    expect(desk.locator(".grids tbody tr")).to_have_count(5)
+    for left in (6, 5, 4):
+        desk.keyboard.press("Control+z")
+        expect(desk.locator(".grids tbody tr")).to_have_count(left)
+    desk.keyboard.press("Control+z")  # the border too
+    expect(desk.locator(f"tr[data-code='{A1}'] .mark")).to_have_count(0)
+    assert rows(desk) == {A1, A2, A3, A4}
+
+
 def test_two_planners_see_each_other_and_choose(desk: Page, plan: str, server: str) -> None:
     click(desk, 1.5, 7.5)
     desk.keyboard.down("Shift")
@@ -465,11 +519,12 @@ def test_a_plan_goes_into_force_through_two_people(
 
     second = open_page(browser, f"#mode=plan&plan={plan}", width=1280, height=800)
     sign_in(second, "approver")
-    second.get_by_role("button", name="审核通过").click()
-    second.get_by_role("button", name="批复", exact=True).click()
-    expect(second.get_by_label("生效时间")).to_be_visible()
+    second.get_by_role("button", name="English").click()
+    second.get_by_role("button", name="Pass review").click()
+    second.get_by_role("button", name="Approve", exact=True).click()
+    expect(second.get_by_label("Takes effect")).to_be_visible()
     keep(second, "plan-approved")
-    second.get_by_role("button", name="发布", exact=True).click()
-    expect(second.locator(".eyebrow .state")).to_have_text("已发布")
+    second.get_by_role("button", name="Publish", exact=True).click()
+    expect(second.locator(".eyebrow .state")).to_have_text("Published")
     keep(second, "plan-published")
     assert violations(second) == []
