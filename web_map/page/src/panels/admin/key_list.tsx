@@ -57,7 +57,7 @@ export function KeyList({ district, turn }: { district: District | null; turn: s
       {open?.what === 'made' && (
         <Dialog title={say('key_made', { name: open.name })} wide onClose={() => undefined}>
           <p class="dialog-text">{say('key_once')}</p>
-          <p class="secret"><code>{open.key}</code><CopyButton text={open.key} label={say('key_copy')} /></p>
+          <p class="secret"><code>{open.key}</code><CopyButton text={open.key} label={say('key_copy_secret')} /></p>
           <div class="buttons"><button type="button" class="primary" onClick={() => setOpen(null)}>{say('key_kept')}</button></div>
         </Dialog>
       )}
