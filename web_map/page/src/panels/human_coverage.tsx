@@ -1,6 +1,7 @@
 // What is missing among those who answer, in an area: a count of each kind, its places, and the way to them.
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { ask, query } from '../register/api'
+import { isAtLeast } from '../register/roles'
 import type { PlaceRef, Session } from '../register/types'
 import { LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
@@ -32,10 +33,9 @@ interface Props {
 }
 
 const MOST = 100
-const BELOW_WORKER = ['anyone', 'reader']
 
 /** Whether the session's role may ask for it. */
-export const maySeeCoverage = (session: Session | null) => session !== null && !BELOW_WORKER.includes(session.role)
+export const maySeeCoverage = (session: Session | null) => isAtLeast(session, 'worker')
 
 /** Asked for when the reader opens it. */
 export function HumanCoverage({ area, turn, opened = false, onPlace }: Props) {
