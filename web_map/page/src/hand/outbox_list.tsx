@@ -22,8 +22,8 @@ export function OutboxList({ outbox, signedIn, onEdit }: Props) {
         {waiting.length > 0 && <p class="note">{say('outbox_waits', { count: waiting.length })}{!signedIn && ` ${say('outbox_sign_in')}`}</p>}
         {refused.length > 0 && <p class="note problem">{say('outbox_refused', { count: refused.length })}</p>}
         {others > 0 && <p class="note">{say('outbox_others', { count: others })}</p>}
-        {delivered.map(({ entry, number, warnings }) => (
-          <p key={entry.id} class="note sent">{say('outbox_sent', { what: entry.label })} {number && <span class="code">{number}</span>}{warnings.map((code) => <span key={code} class="muted"> {named(say, 'sent', code)}</span>)}</p>
+        {delivered.map(({ entry, warnings }) => (
+          <p key={entry.id} class="note sent">{say('outbox_sent', { what: entry.label })} {entry.number && <span class="code">{entry.number}</span>}{warnings.map((code) => <span key={code} class="muted"> {named(say, 'sent', code)}</span>)}</p>
         ))}
       </div>
       {mine.length > 0 && <ul class="outbox">{[...refused, ...waiting].map((entry) => <EntryRow key={entry.id} entry={entry} onEdit={onEdit} onDrop={() => void outbox.remove(entry.id)} />)}</ul>}

@@ -1,8 +1,8 @@
 // Duties as a workbook, there and back, and what is vacant.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type DutyChange, type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
-import { Problem } from '../../register/api'
-import { isReadable } from '../../register/imports'
+import { newKey, type Problem } from '../../register/api'
+import { whyNotSent } from '../../register/imports'
 import type { PlaceRef } from '../../register/types'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
@@ -41,9 +41,9 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     try {
       await work()
     } catch (error) {
-      const told = asProblem(error)
+      const told = file ? await whyNotSent(file, error) : asProblem(error)
       if (Array.isArray(told.more.refused) && Array.isArray(told.more.changes)) setFound({ committed: false, may_commit: false, unchanged: 0, changes: told.more.changes as DutyChange[], refused: told.more.refused as DutyDifference['refused'] })
-      setProblem(told.status === 0 && file && !(await isReadable(file)) ? new Problem(400, 'file-changed', '', '') : told)
+      setProblem(told)
     } finally {
       setBusy(false)
     }
@@ -53,7 +53,7 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     if (!chosen) return setProblem(null)
     void run(async () => {
       setFound(await sendWorkbook(chosen, ending, null))
-      key.current = `duties-${Date.now()}-${Math.random().toString(36).slice(2)}`
+      key.current = newKey()
     })
   }
   const commit = () => run(async () => {

@@ -3,8 +3,8 @@ import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
 import { AFTER, BEFORE, LEFT } from '../../map/faults_layer'
 import type { NetMap } from '../../map/net_map'
-import { Problem } from '../../register/api'
-import { isReadable, PLAIN_FILE } from '../../register/imports'
+import type { Problem } from '../../register/api'
+import { PLAIN_FILE, whyNotSent } from '../../register/imports'
 import { mendedFile, previewRepair, type Repair, type RepairFault, type RepairTerms, REPAIR_MOST_BYTES } from '../../register/repair'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
@@ -49,8 +49,7 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
       setFound(await previewRepair(file, asked, abort.signal))
     } catch (error) {
       if (abort.signal.aborted) return
-      const told = asProblem(error)
-      setProblem(told.status === 0 && !(await isReadable(file)) ? new Problem(400, 'file-changed', '', '') : told)
+      setProblem(await whyNotSent(file, error))
     } finally {
       if (running.current === abort) setBusy(false)
     }
