@@ -4,7 +4,7 @@ import { type Fault, useFaults } from '../../admin/use_faults'
 import type { NetMap } from '../../map/net_map'
 import type { CoverageFault, FileTerms, ImportReport, ImportTerms, RefusedRow } from '../../register/imports'
 import { LocaleContext, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { ifNamed, named } from '../../text/named'
 import { wordsForFault } from '../../text/sentence'
 import { FaultList } from './fault_list'
 import { FrameProposals } from './file_terms'
@@ -58,7 +58,7 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
           <li key={finding.code + finding.message} class={finding.blocks ? 'note problem' : 'note'}>
             {wordsForFault(say, finding.code, finding.facts) ?? finding.message}
             {finding.rows.length > 0 && <span class="muted"> {say('admin_rows', { rows: finding.rows.join(', ') })}</span>}
-            {language === 'en' && isNamed('fault', finding.code) && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
+            {language === 'en' && ifNamed(say, 'fault', finding.code) !== null && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
             {(finding.blocks || finding.code === 'datum-by-definition') && !report.committed && <FrameProposals text={finding.message} onTerms={(next: Partial<FileTerms>) => onTerms(next)} />}
           </li>
         ))}

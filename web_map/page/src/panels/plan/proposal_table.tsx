@@ -3,7 +3,7 @@ import { useContext } from 'preact/hooks'
 import type { Proposal, Proposed } from '../../register/partitions'
 import { TINTS } from '../../map/tint'
 import { LocaleContext, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { ifNamed, named } from '../../text/named'
 
 interface Props {
   readonly proposals: readonly Proposal[]
@@ -62,7 +62,7 @@ export function ProposalTable({ proposals, present, shown, busy, onShow, onTake 
       {blocked[0] && (
         <details class="part">
           <summary>{say('balance_blockers')}</summary>
-          <ul>{blocked[0].blockers.map(({ cause, message }) => <li key={message}>{isNamed('cause', cause) ? named(say, 'cause', cause) : message}</li>)}</ul>
+          <ul>{blocked[0].blockers.map(({ cause, message }) => <li key={message}>{ifNamed(say, 'cause', cause) ?? message}</li>)}</ul>
         </details>
       )}
     </>
