@@ -3,7 +3,7 @@ import { useContext, useEffect, useState } from 'preact/hooks'
 import { ask, query } from '../register/api'
 import { isAtLeast } from '../register/roles'
 import type { PlaceRef, Session } from '../register/types'
-import { LocaleContext, useSay } from '../text/language'
+import { LocaleContext, numberFormat, useSay } from '../text/language'
 import { named } from '../text/named'
 import { sentence, type Told } from '../text/sentence'
 
@@ -67,7 +67,7 @@ export function HumanCoverage({ area, turn, opened = false, onPlace }: Props) {
 function Kinds({ report, kind, onKind, onPlace }: { report: Report; kind: string | null; onKind: (kind: string) => void; onPlace: Props['onPlace'] }) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   if (report.is_complete) return <p class="muted" role="status">{say('coverage_none')}</p>
   const found = Object.entries(report.counts).filter(([, count]) => count > 0)
   const listed = report.findings.filter((finding) => finding.kind === kind)

@@ -12,6 +12,7 @@ import { wordsForFault } from '../../text/sentence'
 import { HumanCoverage } from '../human_coverage'
 import { ProblemNote } from '../problem_note'
 import { FileBox } from './file_box'
+import { countsOf, Kinds } from './kinds'
 
 const MOST = 200
 /** After these times what was written has reached what is asked: at once as a rule, later on a busy machine. */
@@ -83,11 +84,7 @@ const withoutMissing = (found: DutyDifference): DutyDifference => ({ ...found, c
 function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDifference; missing: number; busy: boolean; onPlace: (place: PlaceRef) => void; onCommit: () => void }) {
   const say = useSay()
   const [action, setAction] = useState<string | null>(null)
-  const counts = useMemo(() => {
-    const tally: Record<string, number> = {}
-    for (const change of found.changes) tally[change.action] = (tally[change.action] ?? 0) + 1
-    return tally
-  }, [found])
+  const counts = useMemo(() => countsOf(found.changes.map((change) => change.action)), [found])
   const listed = action === null ? found.changes : found.changes.filter((change) => change.action === action)
   return (
     <section class="part" aria-label={say('duties_difference')}>
@@ -103,13 +100,7 @@ function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDi
           ))}
         </ul>
       )}
-      {Object.keys(counts).length > 1 && (
-        <ul class="counts kinds" aria-label={say('duties_difference')}>
-          {Object.entries(counts).map(([name, count]) => (
-            <li key={name}><button type="button" class="link" aria-pressed={name === action} onClick={() => setAction(name === action ? null : name)}><b>{count}</b> {say(actionKey(name))}</button></li>
-          ))}
-        </ul>
-      )}
+      <Kinds counts={counts} kind={action} label={say('duties_difference')} nameOf={(name) => say(actionKey(name))} onKind={setAction} />
       {listed.length > 0 && (
         <ol class="problems duty-changes">
           {listed.slice(0, MOST).map((change) => <li key={`${change.row}/${change.action}/${change.place}/${change.role}/${change.party}`}><Change change={change} onPlace={onPlace} /></li>)}

@@ -2,7 +2,7 @@
 import { useContext } from 'preact/hooks'
 import type { Proposal, Proposed } from '../../register/partitions'
 import { TINTS } from '../../map/tint'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { ifNamed, named } from '../../text/named'
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 export function ProposalTable({ proposals, present, shown, busy, onShow, onTake }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 0 })
+  const number = numberFormat(language, { maximumFractionDigits: 0 })
   const percent = (share: number | null | undefined, digits: number) => (share == null ? '—' : `${(share * 100).toFixed(digits)}%`)
   const spread = ({ features }: Proposed) => {
     const held = features.map(({ properties }) => properties.households ?? 0)
