@@ -73,7 +73,7 @@ from api.routes import (
     webhooks,
     workload,
 )
-from api.throttle import Throttle, Visits
+from api.throttle import Throttles, Visits
 from api.tilecache import TileCache
 from api.webhooks import Courier
 from boundaries.store.database import Database
@@ -216,7 +216,7 @@ def _context(
         cookies=cookies,
         oidc=oidc,
         beginnings=Beginnings(cookies, state_home(settings) / "oidc"),
-        throttle=Throttle(),
+        throttles=Throttles(),
         visits=Visits(),
         tiles=TileCache(),
         basemap=basemap,
