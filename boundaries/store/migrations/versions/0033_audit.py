@@ -40,7 +40,8 @@ _LEAN = """
             from (select row_number() over () as audit_place, r.* from before_rows r) o
             join (select row_number() over () as audit_place, r.* from after_rows r) n using (audit_place)
             cross join lateral (select %1$s) b
-            cross join lateral (select %2$s) a"""
+            cross join lateral (select %2$s) a
+            offset 0"""  # else the JSON would be made anew for each member that is taken out of it
 _PARTS = {
     "{changes of every member}": _CHANGES.format(told="told", about="tg_table_name", pairs=_WHOLE),
     "{changes where a shape is told only if it changed}": _CHANGES.format(told="$1", about="$2", pairs=_LEAN),
