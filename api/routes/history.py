@@ -16,7 +16,7 @@ from api.routes.areas import WithGeometry
 from api.routes.plans import District_
 from api.schemas import GridHistoryOut, NetVersionOut
 from api.writing import Clerk
-from boundaries.land import history, versions
+from boundaries.land import history, publications
 from boundaries.land.comparison import compare
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import clock
@@ -75,7 +75,7 @@ def list_net_versions(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[NetVersionOut]:
     """What was published when, why and by whom, the newest first, with how many grids began or ended."""
-    found = versions.published(session, district, before=before, limit=limit)
+    found = publications.published(session, district, before=before, limit=limit)
     return [NetVersionOut.model_validate(asdict(each)) for each in found]
 
 
