@@ -20,10 +20,10 @@ from boundaries.land.plans.drafting import (
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.limits import bands_of
 from boundaries.land.plans.live import Live, live_of
 from boundaries.land.plans.notifying import NoticeRow, notices
 from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
-from boundaries.land.plans.problems import bands_of
 from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.reverting import restore, revert
 from boundaries.land.plans.scopes import areas_above
