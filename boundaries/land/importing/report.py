@@ -133,43 +133,11 @@ class ImportReport:
                 "refused": self.rows_refused,
                 "duplicate": len(self.duplicates),
             },
-            "refused": [
-                {
-                    "row": r.row,
-                    "field": r.field,
-                    "value": r.value,
-                    "code": r.code,
-                    "reason": r.reason,
-                    "facts": dict(r.facts),
-                    "lon": r.lon,
-                    "lat": r.lat,
-                }
-                for r in self.refused[:_ROWS_KEPT]
-            ],
-            "findings": [
-                {
-                    "code": f.code,
-                    "message": f.message,
-                    "blocks": f.blocks,
-                    "rows": list(f.rows),
-                    "facts": dict(f.facts),
-                }
-                for f in self.findings
-            ],
+            "refused": [dataclasses.asdict(row) for row in self.refused[:_ROWS_KEPT]],
+            "findings": [dataclasses.asdict(finding) for finding in self.findings],
             "coverage": {
                 "counts": dict(self.coverage_counts),
-                "faults": [
-                    {
-                        "kind": f.kind,
-                        "codes": list(f.codes),
-                        "area_m2": f.area_m2,
-                        "length_m": f.length_m,
-                        "width_m": f.width_m,
-                        "lon": f.lon,
-                        "lat": f.lat,
-                    }
-                    for f in self.coverage[:_ROWS_KEPT]
-                ],
+                "faults": [dataclasses.asdict(fault) for fault in self.coverage[:_ROWS_KEPT]],
             },
             "tally": dict(self.tally),
             "net_version": self.net_version,
