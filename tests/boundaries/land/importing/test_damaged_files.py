@@ -1,16 +1,22 @@
 """Real small files cut short, with bits turned or bytes replaced: rows come out, or a typed refusal."""
 
+import json
 import shutil
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from boundaries.land.importing import Request
+from boundaries.land.importing import Request, UnreadableFile
 from boundaries.land.importing import apart as whole
+from boundaries.land.importing.reading import read
 from boundaries.store.database import Database
 from boundaries.store.errors import Refusal
 from tests.boundaries.land.importing import drawn
@@ -104,7 +110,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _damaged(sound: Path, folder: Path, name: str, damage: Damage) -> Path:
+def _damaged(sound: Path, folder: Path, name: str, damage: Callable[[bytes], bytes]) -> Path:
     """The file to be read: a copy of `grids` in which the member `name` is damaged."""
     for member in sound.glob("grids.*"):
         shutil.copyfile(member, folder / member.name)
@@ -133,7 +139,7 @@ def test_a_damaged_file_is_read_or_refused(
 
 @MANY
 @given(st.sampled_from(BESIDE), DAMAGES)
-@example("grids.prj", Replaced(0, 0, b"\x80"))
+@example("grids.prj", Replaced(8, 1, b"\x80"))
 def test_a_shapefile_is_read_or_refused_whichever_of_its_files_is_damaged(
     reader: Reader, sound: Path, tmp_path: Path, name: str, damage: Damage
 ) -> None:
@@ -164,3 +170,52 @@ def test_what_can_be_read_of_a_damaged_file_is_reported_row_by_row(
     assert report.rows_read == report.rows_accepted + report.rows_refused
     for row in report.refused:
         assert row.row >= 1 and row.field and row.code and row.reason
+
+
+def _narrow(data: bytes) -> bytes:
+    """A table whose records are one byte long, whatever its fields say."""
+    return data[:10] + struct.pack("<H", 1) + data[12:]
+
+
+def _in_no_encoding(data: bytes) -> bytes:
+    return data.replace(b"UTF-8", b"none-8", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "says"),
+    [
+        ("grids.dbf", _narrow, "fields are wider than its records"),
+        ("grids.kml", _in_no_encoding, "an encoding that is not read"),
+        ("grids.prj", Replaced(8, 1, b"\x80"), "the description of its frame is damaged"),
+        ("grids.cpg", Replaced(0, 9, b"utf-8\x00"), "no such text encoding"),
+    ],
+)
+def test_what_was_a_traceback_is_a_sentence(
+    sound: Path, tmp_path: Path, name: str, damage: Callable[[bytes], bytes], says: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=says):
+        read(_damaged(sound, tmp_path, name, damage))
+
+
+@pytest.mark.parametrize(
+    ("geo", "column", "says"),
+    [
+        ({"primary_column": "shape", "columns": {"shape": 1}}, [b"", b""], "description is damaged"),
+        ({"primary_column": "shape", "columns": "shape"}, [b"", b""], "description is damaged"),
+        ([], [b"", b""], "description is damaged"),
+        ({"primary_column": "shape", "columns": {"shape": {}}}, [1, 2], "holds no WKB"),
+        ({"primary_column": "shape", "columns": {"shape": {"crs": [1]}}}, [b"", b""], "unknown CRS"),
+    ],
+)
+def test_a_parquet_file_that_is_described_as_what_it_is_not_is_refused(
+    tmp_path: Path, geo: Any, column: list[Any], says: str
+) -> None:
+    table = pa.table({"shape": column}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "grids.parquet")
+    with pytest.raises(UnreadableFile, match=says):
+        read(tmp_path / "grids.parquet")
+
+
+def test_columns_of_one_name_in_a_parquet_file_get_a_number(tmp_path: Path) -> None:
+    pq.write_table(pa.table([[1], [2]], names=["编码", "编码"]), tmp_path / "list.parquet")
+    assert list(read(tmp_path / "list.parquet").columns) == ["编码", "编码 (2)"]
