@@ -21,8 +21,8 @@ from gis.partition import Partition, partition, rebalance
 from gis.partition.flow import least_flow
 from gis.partition.partitioning import TOLERANCE, divide
 from gis.partition.rebalancing import rearranged
-from gis.partition.refinement import Progress, Watch
 from gis.partition.request import Request, read_request
+from gis.partition.watch import Progress, Watch
 
 SEEDS = (0, 1, 2)
 HEAD = """

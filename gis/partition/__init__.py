@@ -4,7 +4,7 @@ from gis.partition.cells import CellsBroken
 from gis.partition.partitioning import Draw, partition
 from gis.partition.proposals import NAMES, Proposal, Proposals, propose
 from gis.partition.rebalancing import rebalance
-from gis.partition.refinement import Progress, Style
+from gis.partition.refinement import Style
 from gis.partition.refusals import (
     BadTarget,
     BuildingsRefused,
@@ -16,6 +16,7 @@ from gis.partition.refusals import (
 )
 from gis.partition.result import Blocker, Partition, PartitionFigures
 from gis.partition.simple import blocks, compounds, hexagons, squares, voronoi
+from gis.partition.watch import Progress
 
 __all__ = [
     "NAMES",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.partition.aims import Aim
 from gis.partition.lattice import Floats, Longs, Shapes
-from gis.partition.refinement import Aim
 from gis.partition.request import Request
 from gis.partition.result import Blocker, PartitionFigures
 from gis.partition.settling import fits_nowhere

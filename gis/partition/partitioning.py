@@ -9,14 +9,17 @@ from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
 from gis.frames import Geometries, MetricCrs
+from gis.partition.aims import Aim
 from gis.partition.figures import blockers_of, figures_of
 from gis.partition.graph import Graph
 from gis.partition.lattice import Floats, Longs
-from gis.partition.refinement import Aim, Progress, Style, Watch, plan
+from gis.partition.planning import plan
+from gis.partition.refinement import Style
 from gis.partition.refusals import BadTarget, NetRefused, TooFewGrids, TooManyGrids
 from gis.partition.request import Request, read_request
 from gis.partition.result import Blocker, Partition
 from gis.partition.settling import settled
+from gis.partition.watch import Progress, Watch
 
 Draw = Callable[[], gpd.GeoDataFrame]
 """Makes the grids of a plan with their households; raises CellsBroken."""

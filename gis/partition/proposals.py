@@ -13,10 +13,11 @@ from gis.frames import Geometries, MetricCrs
 from gis.partition.graph import Graph
 from gis.partition.partitioning import TOLERANCE, Draw, check_target, divide
 from gis.partition.rebalancing import rebalance
-from gis.partition.refinement import Progress, Style, Watch
+from gis.partition.refinement import Style
 from gis.partition.refusals import BadTarget, PartitionRefused
 from gis.partition.request import read_request
 from gis.partition.result import Partition
+from gis.partition.watch import Progress, Watch
 
 Name = Literal["balance", "roads", "least_change"]
 NAMES: tuple[Name, ...] = ("balance", "roads", "least_change")

@@ -11,20 +11,23 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.frames import Geometries, MetricCrs, geometry_array
 from gis.net.face import assemble, chain_sum, directed_edges
+from gis.partition.aims import Aim, moved_most
 from gis.partition.first_plan import contiguous
 from gis.partition.flow import cheapest_flow
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
-from gis.partition.refinement import Aim, Progress, Watch, brought_home, moved_most, rearrange, shifted
+from gis.partition.rearranging import brought_home, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
+from gis.partition.search import SMALL
+from gis.partition.watch import Progress, Watch
 
 LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
-_SMALL, _TURNS = 3000, 3
-"""Fewer units than this are tried so many times."""
+_TURNS = 3
+"""So many times small nets are tried."""
 _MORE = 4
 """So often what is left outside the bands is passed on once more."""
 
@@ -103,7 +106,7 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
     it once more; a search starts from both states. Without a flow the search starts from the present grids.
     """
     best: tuple[tuple[float, float], int, Longs] | None = None
-    for turn in range(_TURNS if len(graph) < _SMALL else 1):
+    for turn in range(_TURNS if len(graph) < SMALL else 1):
         first = _along_flow(graph, aim, home, home, seed=seed + 7 * turn, watch=watch)
         starts = [(home, False)] if first is None else [(first, False), (first, True)]
         if first is not None:

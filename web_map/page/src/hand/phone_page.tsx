@@ -49,7 +49,8 @@ export function PhonePage() {
   const [tries, setTries] = useState(0)
   const [editing, setEditing] = useState<Entry | null>(null)
   const [opensOffline, setOpensOffline] = useState(false)
-  const online = useNetwork(reload, noDistrict?.status === 0)
+  const serverGone = noDistrict?.status === 0
+  const online = useNetwork(reload, serverGone)
   const owner = useOwner(session)
   const worker = worksHere(owner) ? owner.name : null
   const mine = useMine(owner, tries)
@@ -112,8 +113,8 @@ export function PhonePage() {
         <main>
           <h1 class="visually-hidden">{say('hand_title')}</h1>
           {district?.ground === 'invented' && section === 'here' && <p class="note">{say('invented')}</p>}
-          {!online.network && <p class="note problem" role="status">{say('hand_offline')}</p>}
-          {online.network && !online.server && <p class="note problem" role="status">{say('hand_no_server')}</p>}
+          {!online && <p class="note problem" role="status">{say('hand_offline')}</p>}
+          {online && serverGone && <p class="note problem" role="status">{say('hand_no_server')}</p>}
           <OutboxList outbox={outbox} signedIn={session?.signed_in ?? false} onEdit={edit} />
           {section === 'here' && (
             <>

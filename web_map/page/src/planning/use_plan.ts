@@ -119,12 +119,16 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       } catch (error) {
         if (!isSilence(asProblem(error))) throw error
         put({ stalled: what })
-        const left = await new Promise<boolean>((resolve) => {
+        const isLeft = await new Promise<boolean>((resolve) => {
+          const goOn = () => {
+            removeEventListener('online', goOn)
+            resolve(false)
+          }
           leave.current = () => resolve(true)
-          setTimeout(() => resolve(false), SOON_MS)
-          addEventListener('online', () => resolve(false), { once: true })
+          setTimeout(goOn, SOON_MS)
+          addEventListener('online', goOn)
         })
-        if (left) throw error
+        if (isLeft) throw error
       } finally {
         leave.current = null
       }

@@ -3,7 +3,7 @@ import { useContext, useState } from 'preact/hooks'
 import { TONE, TONE_FREE } from '../../map/palette'
 import { deviation, toneOf } from '../../planning/balance'
 import type { GridFacts, PlanGrid } from '../../register/plans'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
 
 const SHOWN = 120
 const BAR_PX = 52
@@ -27,7 +27,7 @@ export function GridTable({ grids, selected, locked, onChoose, onZoom }: Props) 
   const top = Math.max(1, ...facts.map(({ households, band }) => Math.max(households, band ? band[1] * 1.2 : 0)))
   const worth = (each: GridFacts) => (order === 'code' ? 0 : order === 'deviation' ? deviation(each.households, each.band) : each[order])
   const rows = facts.sort((a, b) => (worth(a) - worth(b) || (a.code < b.code ? -1 : 1)) * (down ? -1 : 1))
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   const head = (column: Order, text: string) => (
     <th scope="col" aria-sort={order === column ? (down ? 'descending' : 'ascending') : 'none'}>
       <button type="button" class="sort" onClick={() => { setDown(order === column ? !down : column !== 'code'); setOrder(column) }}>

@@ -1,0 +1,54 @@
+"""Whether a search goes on: its time limit, and who is told how far it is."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gis.partition.aims import Aim, border_cost
+from gis.partition.graph import Graph
+from gis.partition.lattice import Longs
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the search is: share 0 to 1; worst deviation from the target, share; border cost, m."""
+
+    share: float
+    deviation: float
+    cost_m: float
+
+
+class Watch:
+    """Time limit and callback in one: asked between chunks of work whether to go on."""
+
+    def __init__(self, time_limit_s: float, on_progress: Callable[[Progress], bool | None] | None) -> None:
+        self._deadline = time.monotonic() + time_limit_s
+        self._on_progress = on_progress
+        self._lock = threading.Lock()  # searches run side by side
+        self._share = 0.0
+        self.stopped = False
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the time limit."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def again(self) -> "Watch":
+        """The same for a further search, whose shares begin at 0."""
+        return Watch(self.left_s, self._on_progress)
+
+    def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
+        """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
+        if self._on_progress is not None:
+            held = np.bincount(label, graph.weight, len(aim.target))
+            deviation = float(np.max(np.abs(held - aim.target) / aim.target))
+            progress = Progress(share, deviation, border_cost(graph, label))
+            with self._lock:
+                if share >= self._share and not self.stopped:  # the slower of two searches says nothing new
+                    self._share = share
+                    self.stopped = self._on_progress(progress) is False
+        self.stopped |= time.monotonic() > self._deadline
+        return not self.stopped
