@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from api import keys
+from api import keys, sign_ins
 from api.accounts import Known, refuse_unknown
 from api.context import Context, address_of, context_of
 from api.cookies import COOKIE, Ticket
@@ -145,7 +145,7 @@ def identify(context: Context, request: Request) -> User:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
-        return user_of(check_password(context, request, name, password), "basic")
+        return user_of(check_password(context, request, name, password, via="basic"), "basic")
     if scheme.lower() == "bearer":
         return identify_by_key(context, request, value)
     user = _by_cookie(context, request)
@@ -195,8 +195,13 @@ def identify_at_once(context: Context, request: Request) -> User | None:
     return User("", "reader", via="anonymous") if context.settings.anonymous_reader else None
 
 
-def check_password(context: Context, request: Request, name: str, password: str) -> Known:
-    """The account with this name and password. Raises WrongCredentials, TooManyAttempts."""
+def check_password(
+    context: Context, request: Request, name: str, password: str, *, via: sign_ins.Way
+) -> Known:
+    """The account with this name and password. Raises WrongCredentials, TooManyAttempts.
+
+    The audit is told of every wrong one, and of a right one by Basic each time that it is computed.
+    """
     known = context.accounts.find(name)
     remembered = context.cookies.digest(name, password, known.password_hash) if known else ""
     if known is not None and _remembered.holds(remembered):
@@ -205,14 +210,17 @@ def check_password(context: Context, request: Request, name: str, password: str)
     with _CHECKING[hash(name) % len(_CHECKING)]:
         if known is not None and _remembered.holds(remembered):
             return known
-        address = address_of(request)
-        context.throttle.check(address, name)
+        address, throttle = address_of(request), context.throttles.passwords
+        throttle.check(address, name)
         if known is None:
             refuse_unknown(password)
         if known is None or not known.accepts(password):
-            context.throttle.failed(address, name)
+            throttle.failed(address, name)
+            sign_ins.tell(context, request, name, via, refused=WrongCredentials.code)
             raise WrongCredentials
-        context.throttle.succeeded(address, name)
+        throttle.succeeded(address, name)
+        if via == "basic":
+            sign_ins.tell(context, request, name, via)
         _remembered.keep(remembered)
         return known
 

@@ -1,5 +1,6 @@
 """A basemap from a file and from another server: pictures, their datum, and a key that stays here."""
 
+import contextlib
 import gzip
 import io
 import itertools
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from api.app import create_app
 from api.basemap import BasemapUnavailable, open_basemap
 from api.basemap.pmtiles import PmTiles, tile_id
+from api.basemap.remote import RemoteTiles
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.boundaries import towns
@@ -168,3 +170,26 @@ def test_without_a_basemap_none_is_named(database: Database, town: towns.Town, t
     with TestClient(create_app(settings, database), raise_server_exceptions=False) as client:
         assert client.get("/v1/district").json()["basemap"] is None
         assert client.get("/v1/basemap/1/0/0").status_code == 404
+
+
+def test_a_picture_without_an_end_is_refused_when_it_is_too_large() -> None:
+    sent: list[int] = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            with contextlib.suppress(OSError):  # until nobody listens
+                while sum(sent) < 256 * 2**20:
+                    sent.append(self.wfile.write(bytes(2**20)))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(BasemapUnavailable):
+            RemoteTiles(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}").tile(1, 0, 0)
+        server.shutdown()
+    assert sum(sent) < 32 * 2**20
