@@ -121,7 +121,7 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
             break
     assert best is not None
     label = _brought_in(graph, aim, home, best[2], seed=seed, watch=watch)
-    return label if watch.stopped else brought_home(graph, aim, home, label, loyalty=LOYALTY)
+    return brought_home(graph, aim, home, label, loyalty=LOYALTY, watch=watch)
 
 
 def _brought_in(graph: Graph, aim: Aim, home: Longs, label: Longs, *, seed: int, watch: Watch) -> Longs:
