@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 
 from api import keys
 from api.accounts import Known, refuse_unknown
-from api.context import Context, context_of
+from api.context import Context, address_of, context_of
 from api.cookies import COOKIE, Ticket
 from api.refusals import (
     CrossSite,
@@ -200,7 +200,7 @@ def check_password(context: Context, request: Request, name: str, password: str)
     with _CHECKING[hash(name) % len(_CHECKING)]:
         if known is not None and _remembered.holds(remembered):
             return known
-        address = request.client.host if request.client else ""
+        address = address_of(request)
         context.throttle.check(address, name)
         if known is None:
             refuse_unknown(password)

@@ -26,6 +26,7 @@ from boundaries.store.database import Database
 from boundaries.store.tables import ACCOUNT_ROLES, Account, Area, Party
 
 ADMINISTRATOR = ACCOUNT_ROLES[-1]
+_OF_THE_WHOLE = select(Account.name).where(Account.role == ADMINISTRATOR, Account.area_id.is_(None))
 hasher = PasswordHasher()
 _computing = threading.Lock()  # argon2 takes 64 MiB each time and every core: several at once are no faster
 
@@ -104,8 +105,7 @@ def put(
 
 def has_administrator(session: Session) -> bool:
     """Whether somebody may make accounts: an administrator who is confined to no area."""
-    found = select(Account.id).where(Account.role == ADMINISTRATOR, Account.area_id.is_(None)).limit(1)
-    return session.scalar(found) is not None
+    return session.scalar(_OF_THE_WHOLE.limit(1)) is not None
 
 
 def add_administrator(session: Session, *, name: str, password: str) -> Known:
@@ -151,10 +151,9 @@ def keep_an_administrator(session: Session, name: str, *, role: str | None, area
 
     role, area: those to come; role None: it is removed. Two who take each other's role wait for one another.
     """
-    if role == "administrator" and area is None:
+    if role == ADMINISTRATOR and area is None:
         return
-    whole = select(Account.name).where(Account.role == "administrator", Account.area_id.is_(None))
-    if session.scalars(whole.order_by(Account.id).with_for_update()).all() == [name]:
+    if session.scalars(_OF_THE_WHOLE.order_by(Account.id).with_for_update()).all() == [name]:
         raise LastAdministrator(name)
 
 

@@ -1,6 +1,6 @@
 """What all questions about density share: days, matter and area, who may count what, and how it is told."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -42,9 +42,12 @@ class Asked:
 
     def days(self, snapshot: Snapshot) -> tuple[date, date]:
         """First and last day."""
-        # not the snapshot's own instant alone: a kept one answers until the net changes, and may be far older
-        last = self.last or (self.at or snapshot.at).astimezone(snapshot.zone).date()
+        last = self.last or self.today(snapshot)
         return self.first or last - _YEAR, last
+
+    def today(self, snapshot: Snapshot) -> date:
+        """The day of the instant in question; not the snapshot's, which answers until the net changes."""
+        return (self.at or datetime.now(UTC)).astimezone(snapshot.zone).date()
 
     def within(self, user: User, snapshot: Snapshot) -> str | None:
         """The area: an account of one area counts there only. Raises OutsideScope, BadDensityQuestion."""

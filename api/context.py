@@ -60,6 +60,11 @@ def home_of(context: Context, request: Request) -> str:
     return (context.settings.public_url or str(request.base_url)).rstrip("/")
 
 
+def address_of(request: Request) -> str:
+    """The address that asks, as attempts and visits are counted by it."""
+    return request.client.host if request.client else ""
+
+
 Context_ = Annotated[Context, Depends(context_of)]
 
 

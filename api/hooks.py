@@ -3,7 +3,7 @@ each has the feed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.store import changes
 
+_WRITTEN = text("select name, delivered, status, failures, failing_since, said, at from yiwang.webhook")
 Kind = Literal["publication", "building", "part", "duty", "incident"]
 
 
@@ -64,39 +65,24 @@ class HookState:
     host: str
     kinds: Sequence[str] | None
     area: str | None
-    delivered: int | None  # the number in the feed up to which it has all
-    waiting: int | None  # how many follow, of its kinds, wherever they lie
-    status: int | None  # of the last answer; none where none came
-    failures: int  # in a row
-    failing_since: datetime | None
-    said: str  # why the last try failed
-    at: datetime | None  # when this was written down
+    delivered: int | None = None  # the number in the feed up to which it has all
+    waiting: int | None = None  # how many follow, of its kinds, wherever they lie
+    status: int | None = None  # of the last answer; none where none came
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    said: str = ""  # why the last try failed
+    at: datetime | None = None  # when this was written down
 
 
 def states(session: Session, district_id: int, hooks: Sequence[Hook]) -> list[HookState]:
     """How far each hook of the file has the feed, by name."""
-    rows = {
-        row.name: row
-        for row in session.execute(
-            text("select name, delivered, status, failures, failing_since, said, at from yiwang.webhook")
-        )
-    }
+    rows = {row["name"]: row for row in session.execute(_WRITTEN).mappings()}
     found = []
     for hook in sorted(hooks, key=lambda hook: hook.name):
+        state = HookState(hook.name, hook.host, hook.kinds, hook.area)
         row = rows.get(hook.name)
-        found.append(
-            HookState(
-                name=hook.name,
-                host=hook.host,
-                kinds=hook.kinds,
-                area=hook.area,
-                delivered=row.delivered if row else None,
-                waiting=changes.waiting(session, district_id, row.delivered, hook.kinds) if row else None,
-                status=row.status if row else None,
-                failures=row.failures if row else 0,
-                failing_since=row.failing_since if row else None,
-                said=row.said if row else "",
-                at=row.at if row else None,
-            )
-        )
+        if row is not None:
+            left = changes.waiting(session, district_id, row["delivered"], hook.kinds)
+            state = replace(state, **row, waiting=left)
+        found.append(state)
     return found

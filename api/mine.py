@@ -81,7 +81,8 @@ def tasks_of(
         steps = _open_to(each, user, actor, known[number])
         if any(step.name in LEADING for step in steps):
             tasks.append((each, steps))
-    tasks.sort(key=lambda task: (_due(snapshot, task[0]), task[0].number))
+    limits = limits_of(snapshot)
+    tasks.sort(key=lambda task: (limits.standing(task[0])[1] or _LATEST, task[0].number))
     return [
         shown(user, snapshot, each)
         | {
@@ -116,10 +117,6 @@ def _open_to(incident: IncidentRecord, user: User, actor: Actor, around: Around)
         and entitled.may_take(step, incident, actor, around)
     ]
     return sorted(possible, key=lambda step: step.name not in LEADING)
-
-
-def _due(snapshot: Snapshot, incident: IncidentRecord) -> datetime:
-    return limits_of(snapshot).standing(incident)[1] or _LATEST
 
 
 def _is_kept(building: BuildingRecord, places: dict[tuple[str, str], str]) -> bool:

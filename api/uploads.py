@@ -1,19 +1,24 @@
 """Forms with one file, kept in a folder of their own until the reply leaves."""
 
+import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
 
 import anyio
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.refusals import UnreadableBody
+from gis.datums import Datum
 
 MULTIPART = "multipart/form-data"
 _FIELDS = 40
+Form = TypeVar("Form", bound=BaseModel)
 
 
 @asynccontextmanager
@@ -30,6 +35,35 @@ async def received(request: Request) -> AsyncIterator[tuple[Path, dict[str, str]
             path = Path(folder) / _name(file.filename)
             await anyio.to_thread.run_sync(_copy, file, path)
         yield path, texts
+
+
+def read_form(form: type[Form], parts: Mapping[str, str], as_json: tuple[str, ...], what: str) -> Form:
+    """The texts of the other parts as `form`; what is empty counts as left out.
+
+    as_json: the parts that hold JSON. what: says so in the refusal. Raises UnreadableBody.
+    """
+    values: dict[str, Any] = {name: value for name, value in parts.items() if value != ""}
+    try:
+        for name in as_json:
+            if name in values:
+                values[name] = json.loads(values[name])
+        return form.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UnreadableBody(f"{where}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableBody(f"{what}: {error}") from error
+
+
+def request_body(form: type[BaseModel], *required: str) -> dict[str, Any]:
+    """The body of a route that takes such a form with a file, for the contract."""
+    schema = form.model_json_schema()
+    schema.pop("$defs", None)
+    schema["properties"]["datum"] = {"type": "string", "enum": [datum.value for datum in Datum]}
+    schema["properties"]["file"] = {"type": "string", "format": "binary"}
+    schema["required"] = ["file", *required]
+    return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
 
 
 def _name(given: str | None) -> str:

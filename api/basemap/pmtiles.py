@@ -6,6 +6,7 @@ Source: PMTiles Version 3 Specification, sections "Header", "Directories" and "T
 import gzip
 import os
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -92,16 +93,10 @@ def tile_id(z: int, x: int, y: int) -> int:
 
 
 def _find(runs: tuple[_Run, ...], wanted: int) -> _Run | None:
-    low, high = 0, len(runs)
-    while low < high:
-        middle = (low + high) // 2
-        if runs[middle].first <= wanted:
-            low = middle + 1
-        else:
-            high = middle
-    if not low:
+    after = bisect_right(runs, wanted, key=lambda run: run.first)
+    if not after:
         return None
-    run = runs[low - 1]
+    run = runs[after - 1]
     return run if not run.repeated or wanted < run.first + run.repeated else None
 
 

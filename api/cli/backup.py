@@ -8,7 +8,7 @@ import typer
 
 from api.cli.db import admin_url
 from api.cli.net_past import instant_of
-from api.cli.register import opened
+from api.cli.register import tell_audit
 from boundaries.store import backup as copies
 from boundaries.store import cluster
 from boundaries.store.addresses import APP_ROLE, sqlalchemy_url
@@ -25,8 +25,7 @@ def backup(
 ) -> None:
     """Copy the whole register, as it is at one instant, while work goes on; then read the copy back."""
     settings = Settings()
-    with opened():
-        pass  # who takes a copy has read everything: it is in the audit before, and so in the copy itself
+    tell_audit()  # who takes a copy has read everything; told before, so that it stands in the copy itself
     copies.take(admin_url(settings), folder, bindir=settings.pg_bindir)
     found = copies.verify(folder, bindir=settings.pg_bindir)
     typer.echo(f"{folder}: {_told(found)}, verified.")
@@ -64,8 +63,7 @@ def archive(
         raise typer.BadParameter(
             "YIWANG_DATABASE_URL names a server: its archiving is set up there (docs/operations.md)"
         )
-    with opened():
-        pass  # as above
+    tell_audit()
     instant = archives.keep(
         settings.data_home, folder, bindir=settings.pg_bindir, account=settings.pg_account
     )

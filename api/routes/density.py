@@ -207,7 +207,7 @@ def make_report(
             exclude=frozenset() if veiled else hidden,
         ),
         context.incidents.neighbours(snapshot),
-        made_on=(asked.at or snapshot.at).astimezone(snapshot.zone).date(),
+        made_on=asked.today(snapshot),
         veiled=veiled,
         points=user.may("clerk"),
         lang=lang,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import first_link
 from api.access import Anyone
-from api.context import Context_, Session_
+from api.context import Context_, Session_, address_of
 from api.refusals import WrongFirstLink
 from api.routes.answers import refusals
 from api.routes.session import begin
@@ -25,7 +25,7 @@ def make_first_administrator(
     session: Session_,
 ) -> SessionOut:
     """Make the account of the first administrator and sign in with it, as `POST /v1/session` does."""
-    address = f"{_ATTEMPT} from {request.client.host if request.client else ''}"
+    address = f"{_ATTEMPT} from {address_of(request)}"
     context.throttle.check(address, _ATTEMPT)
     who = acting.current()
     if who is not None:  # before the transaction's first statement, which tells the audit

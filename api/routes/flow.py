@@ -96,7 +96,7 @@ def list_figures(
 ) -> Response:
     """On time, rightly dispatched, done again, still open: of what happened in these days, from the log."""
     snapshot = context.held.current.snapshot
-    until = last or snapshot.at.astimezone(snapshot.zone).date()
+    until = last or datetime.now(snapshot.zone).date()
     begin = first or until - timedelta(days=30)
     found = figures(
         session,

@@ -1,22 +1,21 @@
 """Files of the district's offices into the register: a dry run, and with `commit` the import itself."""
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from api.access import User, needs
 from api.context import Context_, Session_
-from api.refusals import NothingHeld, UnreadableBody
+from api.refusals import NothingHeld
 from api.routes.answers import as_json, refusals
-from api.uploads import MULTIPART, received
+from api.uploads import read_form, received, request_body
 from boundaries.land import districts
 from boundaries.land.importing import (
     KINDS,
@@ -101,7 +100,10 @@ class Upload:
 async def _received(request: HttpRequest, user: Importer) -> AsyncIterator[Upload]:
     """Only after the sign-in is the body read. Raises UnreadableBody."""
     async with received(request) as (path, parts):
-        yield Upload(path, _form(parts))
+        form = read_form(
+            ImportForm, parts, ("mapping", "constants"), "mapping and constants are JSON objects"
+        )
+        yield Upload(path, form)
 
 
 def _district(configured: str | None, session: Session) -> str:
@@ -112,30 +114,6 @@ def _district(configured: str | None, session: Session) -> str:
     return codes[0]
 
 
-def _form(parts: dict[str, str]) -> ImportForm:
-    values: dict[str, Any] = dict(parts)
-    try:
-        for name in ("mapping", "constants"):
-            if name in values:
-                values[name] = json.loads(values[name] or "{}")
-        return ImportForm.model_validate({name: value for name, value in values.items() if value != ""})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UnreadableBody(f"{where}: {first['msg']}") from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableBody(f"mapping and constants are JSON objects: {error}") from error
-
-
-def _schema() -> dict[str, Any]:
-    schema = ImportForm.model_json_schema()
-    schema.pop("$defs", None)
-    schema["properties"]["datum"] = {"type": "string", "enum": [datum.value for datum in Datum]}
-    schema["properties"]["file"] = {"type": "string", "format": "binary"}
-    schema["required"] = ["file", "kind"]
-    return schema
-
-
 @router.post(
     "",
     response_class=Response,
@@ -143,7 +121,7 @@ def _schema() -> dict[str, Any]:
         200: {"description": "the report: of a dry run, or of what was imported"},
         **refusals(400, 401, 403, 404, 413, 422, 503),
     },
-    openapi_extra={"requestBody": {"required": True, "content": {MULTIPART: {"schema": _schema()}}}},
+    openapi_extra=request_body(ImportForm, "kind"),
 )
 def import_file(
     context: Context_, user: Importer, upload: Annotated[Upload, Depends(_received)], session: Session_

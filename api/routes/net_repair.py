@@ -1,8 +1,8 @@
 """Mending a file's net: a preview of every fault with what a repair would do, and the mended file."""
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,14 +11,14 @@ import msgspec
 import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from api.access import Planner
 from api.context import Context_
+from api.files import MEDIA, attachment
 from api.net_files import read_net, write_net
-from api.refusals import UnreadableBody
 from api.routes.answers import as_json, refusals
-from api.uploads import MULTIPART, received
+from api.uploads import read_form, received, request_body
 from boundaries.land.importing import FileTooLarge
 from boundaries.land.importing.frame import Stated
 from boundaries.land.importing.kinds import GRIDS
@@ -40,7 +40,7 @@ LIMITS = Limits(
     seconds=60,
 )
 MOST_TOLD = 2000
-_MEDIA = {"geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3"}
+_MEDIA = {"geojson": "application/geo+json", "gpkg": MEDIA["gpkg"]}
 
 
 class RepairForm(BaseModel):
@@ -77,29 +77,7 @@ class _Net:
 async def _received(request: Request, user: Planner) -> AsyncIterator[_Net]:
     """Only after the sign-in is the body read. Raises UnreadableBody."""
     async with received(request) as (path, parts):
-        yield _Net(path, _form(parts))
-
-
-def _form(parts: dict[str, str]) -> RepairForm:
-    values: dict[str, Any] = {name: value for name, value in parts.items() if value != ""}
-    try:
-        if "leave" in values:
-            values["leave"] = json.loads(values["leave"])
-        return RepairForm.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UnreadableBody(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except ValueError as error:
-        raise UnreadableBody(f"leave is a JSON list of numbers: {error}") from error
-
-
-def _schema() -> dict[str, Any]:
-    schema = RepairForm.model_json_schema()
-    schema.pop("$defs", None)
-    schema["properties"]["datum"] = {"type": "string", "enum": [datum.value for datum in Datum]}
-    schema["properties"]["file"] = {"type": "string", "format": "binary"}
-    schema["required"] = ["file"]
-    return schema
+        yield _Net(path, read_form(RepairForm, parts, ("leave",), "leave is a JSON list of numbers"))
 
 
 @router.post(
@@ -109,7 +87,7 @@ def _schema() -> dict[str, Any]:
         200: {"description": "the faults with what becomes of them; with `save`, the mended file"},
         **refusals(400, 401, 403, 404, 413, 415, 422),
     },
-    openapi_extra={"requestBody": {"required": True, "content": {MULTIPART: {"schema": _schema()}}}},
+    openapi_extra=request_body(RepairForm),
 )
 def repair_net(context: Context_, user: Planner, net: Annotated[_Net, Depends(_received)]) -> Response:
     """Show how a net would be mended: overlaps given to one, thin gaps filled, borders made to match.
@@ -150,17 +128,12 @@ def _by_code(polygons: gpd.GeoDataFrame, asked: str | None) -> gpd.GeoDataFrame:
 def _mended(
     polygons: gpd.GeoDataFrame, metric: int, form: RepairForm
 ) -> tuple[gpd.GeoDataFrame, RepairReport, list[Proposal]]:
-    def repaired(leave: list[shapely.Geometry]) -> tuple[gpd.GeoDataFrame, RepairReport]:
-        net, report = repair_coverage(
-            polygons, metric_crs=metric, max_gap_width=form.max_gap_width, leave=leave
-        )
-        return net, report
-
-    mended, report = repaired([])
+    repaired = partial(repair_coverage, polygons, metric_crs=metric, max_gap_width=form.max_gap_width)
+    mended, report = repaired()
     faults = proposals(report.before, mended)
     left = ground_of(faults, set(form.leave))
     if left:
-        mended, report = repaired(left)
+        mended, report = repaired(leave=left)
         faults = proposals(report.before, mended)
     return mended, report, faults
 
@@ -213,8 +186,5 @@ def _geometry(shape: Any) -> msgspec.Raw | None:
 def _file(mended: gpd.GeoDataFrame, source: Path, format: str) -> Response:
     out = source.with_name(f"mended.{format}")
     write_net(mended, out)
-    headers = {
-        "Content-Disposition": f'attachment; filename="mended.{format}"',
-        "Cache-Control": "no-store",
-    }
+    headers = {**attachment(out.name), "Cache-Control": "no-store"}
     return Response(out.read_bytes(), media_type=_MEDIA[format], headers=headers)

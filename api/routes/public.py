@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.access import Anyone
-from api.context import Context_
+from api.context import Context_, address_of
 from api.routes.answers import as_json, refusals
 from boundaries.duty.masking import mask
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/public", tags=["the public"])
 @router.get("/grids/{code}", response_class=Response, responses=refusals(404, 410, 429, 503))
 def read_public_grid(request: Request, code: str, context: Context_, user: Anyone) -> Response:
     """A grid's name, where it lies, its leader and staff (masked) and the desks to call, for its QR code."""
-    context.visits.count(request.client.host if request.client else "")
+    context.visits.count(address_of(request))
     held = context.held.current
     answer: Any = mask(held.snapshot.answer_grid(code))
     owner = answer["owner"] or {}

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import access, problems
 from api.access import Anyone
-from api.context import Context, Context_, home_of
+from api.context import Context, Context_, address_of, home_of
 from api.oidc import (
     LIFETIME_S,
     STATE_COOKIE,
@@ -98,7 +98,7 @@ def _end(request: Request, context: Context, code: str, state: str, error: str, 
     begun = context.beginnings.read(request.cookies.get(STATE_COOKIE, ""), state)
     if begun is None or (iss and iss != provider.issuer):
         raise StateNotOurs
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     context.throttle.check(address, begun.state)
     if not context.beginnings.use(begun):
         raise StateNotOurs

@@ -1,6 +1,6 @@
 """What grids and their staff have to do, in hours a year."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -32,7 +32,7 @@ def list_workload(
     """Households, incidents of a year and elements of each grid or person, weighed into hours a year."""
     snapshot = context.held.current.snapshot
     happened = context.incidents.of(snapshot)
-    until = last or snapshot.at.astimezone(snapshot.zone).date()
+    until = last or datetime.now(snapshot.zone).date()
     grids = grids_in_force(user, snapshot, area)
     found = work_of(snapshot, happened.columns, happened.places, by=by, grids=grids, until=until)
     if format == "json":

@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -12,6 +13,7 @@ import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.asked import Asked
 from api.incidents_held import FRESH_S
 from boundaries.affairs import incidents
 from boundaries.duty import matters
@@ -201,6 +203,14 @@ def test_the_last_day_is_that_of_the_question_not_of_the_net_that_was_kept_from_
         told = client.get("/v1/density/warnings", params={"at": at})
         assert (told.status_code, told.json()["to"]) == (200, day)
         assert client.get("/v1/density/emerging", params={"at": at}).status_code == 200
+
+
+def test_without_an_instant_the_last_day_is_today_although_the_net_was_read_days_ago(
+    client: TestClient,
+) -> None:
+    held = client.app.state.context.held.current.snapshot  # type: ignore[attr-defined]
+    quiet = replace(held, at=held.at - timedelta(days=9))
+    assert Asked(None, None, None, None, None).days(quiet)[1] >= held.at.astimezone(held.zone).date()
 
 
 @pytest.mark.parametrize(

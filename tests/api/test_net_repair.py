@@ -101,6 +101,7 @@ def test_a_wide_gap_stays_until_the_width_says_otherwise(client: TestClient) -> 
         (b"", "net.geojson", {}, 422, "unreadable-file"),
         ("甲\n1\n".encode(), "net.csv", {}, 422, "unreadable-file"),
         (TORN, "net.geojson", {"leave": "x"}, 400, "unreadable-body"),
+        (TORN, "net.geojson", {"leave": "[" * 100_000}, 400, "unreadable-body"),
         (TORN, "net.geojson", {"max_gap_width": 1000}, 400, "unreadable-body"),
         (TORN, "net.geojson", {"code": "没有"}, 422, "unknown-field"),
     ],

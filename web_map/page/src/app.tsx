@@ -20,7 +20,7 @@ import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
 import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
 import { MapView } from './panels/map_view'
-import { NewIncident, type Registered, RegisteredNote } from './panels/new_incident'
+import { NewIncident, RegisteredNote } from './panels/new_incident'
 import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
 import { PlanList } from './panels/plan/plan_list'
@@ -31,16 +31,18 @@ import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
 import { Welcome } from './panels/welcome'
-import { type Asked, place as fetchPlace } from './register/api'
+import { type Asked, isSilence, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
+import type { Registered } from './register/incidents'
+import { isAtLeast } from './register/roles'
 import type { Answer, Candidate, Found, PlaceRef } from './register/types'
 import { useAnswer } from './register/use_answer'
 import { useDistrict, useSession } from './register/use_register'
+import { useRecovery } from './register/use_return'
 import { LocaleContext } from './text/language'
 import { translate } from './text/strings'
 
-const PLANNERS = ['planner', 'reviewer', 'approver', 'administrator']
 const CHINA: Bounds = [73, 18, 135, 54]
 
 export function App() {
@@ -68,10 +70,11 @@ export function App() {
   const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, ask: askDensity, part, open: openPart, span, compare, against, set: setAgainst, hidden, hide } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, askDensity, part, openPart, span, compare, against, setAgainst, hidden, hide } = useNavigation(onReturn)
   const seeks = useRef(firstView === null) // whether the map goes to the plan that opens
   const { session, reload: reloadSession } = useSession()
-  const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
+  const served = useDistrict()
+  const { district, problem: noDistrict, reload: reloadDistrict } = served
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
   const locale = useMemo(() => ({ language, timeZone }), [language, timeZone])
   const turn = `${session?.name ?? ''}/${tries}` // another account or another try: ask again
@@ -101,17 +104,10 @@ export function App() {
   useEffect(() => showOnMap(netMap.current, marked, answer), [marked, answer])
 
   const retry = () => setTries((before) => before + 1)
-  const lost = useRef(false)
-  useEffect(() => {
-    if (problem?.status === 0) reloadDistrict() // which looks again until the server answers
-  }, [problem])
-  useEffect(() => {
-    if (lost.current && !noDistrict) {
-      if (incomplete.value) netMap.current?.again()
-      if (mode !== 'plan') retry() // it is back: everything that failed is asked again
-    }
-    lost.current = noDistrict !== null
-  }, [noDistrict])
+  useRecovery(problem, served, () => {
+    if (incomplete.value) netMap.current?.again()
+    if (mode !== 'plan') retry() // everything that failed is asked again
+  })
   const selectPlace = (place: PlaceRef) => {
     follow.current = true
     if (place.level === 'grid') selectGrid(place.code)
@@ -177,7 +173,7 @@ export function App() {
       if (mode === 'dispatch' || mode === 'density' || mode === 'admin' || !at) cursor.set({ grid, at })
     },
   }
-  const mayRegister = session?.signed_in === true && session.role !== 'reader' && !time
+  const mayRegister = session?.signed_in === true && isAtLeast(session, 'worker') && !time
   useEffect(() => {
     setRegistered(null)
     setRegistering(false)
@@ -217,7 +213,7 @@ export function App() {
     if (seeks.current) netMap.current?.fit(bounds)
     seeks.current = false
   }
-  const mayPlan = PLANNERS.includes(session?.role ?? '')
+  const mayPlan = isAtLeast(session, 'planner')
   const omnibox = <Omnibox input={input} near={district?.bounds ?? CHINA} onFound={onFound} onPair={({ lon, lat }) => selectPoint(lon, lat, datum)} />
 
   return (
@@ -230,7 +226,7 @@ export function App() {
             <TimeBar time={time} open={asksTime} input={timeInput} onTime={travel} onClose={() => setAsksTime(false)} />
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
-              {noDistrict && problem?.status !== 0 && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {noDistrict && !(problem && isSilence(problem)) && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}

@@ -1,5 +1,7 @@
 // What waits on this telephone to be sent, and what it knows without a network: IndexedDB, which survives
 // reloading and closing.
+import { newKey } from '../register/api'
+
 export interface Entry {
   /** Its Idempotency-Key: however often it is sent, the register takes it once. */
   readonly id: string
@@ -18,6 +20,11 @@ export interface Entry {
   readonly tries: number
   readonly refused: { readonly code: string; readonly field: string; readonly detail: string } | null
 }
+
+/** One that has not left yet. */
+export const newEntry = (given: Pick<Entry, 'kind' | 'by' | 'label' | 'path' | 'body'> & Partial<Pick<Entry, 'photos'>>): Entry => ({
+  photos: [], ...given, id: newKey(), made: new Date().toISOString(), number: null, photosSent: 0, tries: 0, refused: null,
+})
 
 const [ENTRIES, KNOWN] = ['entries', 'known']
 

@@ -1,7 +1,7 @@
 // What waits, what was refused and why, and what has just arrived.
 import { useContext } from 'preact/hooks'
 import { formatInstant, LocaleContext, useSay } from '../text/language'
-import { isNamed, named } from '../text/named'
+import { ifNamed, named } from '../text/named'
 import type { Entry } from './outbox'
 import type { Outbox } from './use_outbox'
 
@@ -22,8 +22,8 @@ export function OutboxList({ outbox, signedIn, onEdit }: Props) {
         {waiting.length > 0 && <p class="note">{say('outbox_waits', { count: waiting.length })}{!signedIn && ` ${say('outbox_sign_in')}`}</p>}
         {refused.length > 0 && <p class="note problem">{say('outbox_refused', { count: refused.length })}</p>}
         {others > 0 && <p class="note">{say('outbox_others', { count: others })}</p>}
-        {delivered.map(({ entry, number, warnings }) => (
-          <p key={entry.id} class="note sent">{say('outbox_sent', { what: entry.label })} {number && <span class="code">{number}</span>}{warnings.map((code) => <span key={code} class="muted"> {named(say, 'sent', code)}</span>)}</p>
+        {delivered.map(({ entry, warnings }) => (
+          <p key={entry.id} class="note sent">{say('outbox_sent', { what: entry.label })} {entry.number && <span class="code">{entry.number}</span>}{warnings.map((code) => <span key={code} class="muted"> {named(say, 'sent', code)}</span>)}</p>
         ))}
       </div>
       {mine.length > 0 && <ul class="outbox">{[...refused, ...waiting].map((entry) => <EntryRow key={entry.id} entry={entry} onEdit={onEdit} onDrop={() => void outbox.remove(entry.id)} />)}</ul>}
@@ -41,7 +41,7 @@ function EntryRow({ entry, onEdit, onDrop }: { entry: Entry; onEdit: (entry: Ent
     <li class={refused ? 'entry refused-entry' : 'entry'}>
       <p><b>{entry.label}</b> <span class="muted">{formatInstant(locale, entry.made, 'minute')}{photos.length > 0 && ` · ${say('outbox_photos', { count: photos.length })}`}</span></p>
       {number && <p class="muted">{say('outbox_taken', { number })}</p>}
-      {refused && <p class="reason-text">{isNamed('problem', refused.code) && named(say, 'problem', refused.code)}{isNamed('fault', refused.field) && named(say, 'fault', refused.field)} <span class="muted" lang="en">{refused.detail}</span></p>}
+      {refused && <p class="reason-text">{ifNamed(say, 'problem', refused.code)}{ifNamed(say, 'fault', refused.field)} <span class="muted" lang="en">{refused.detail}</span></p>}
       {free && (
         <p class="buttons start">
           {kind !== 'step' && number === null && <button type="button" class="plain" onClick={() => onEdit(entry)}>{say('outbox_change')}</button>}

@@ -11,6 +11,7 @@ import { type Datum, toWgs84 } from '../register/datums'
 import type { Found } from '../register/types'
 import { useAnswer } from '../register/use_answer'
 import { useDistrict, useSession } from '../register/use_register'
+import { useRecovery } from '../register/use_return'
 import { LocaleContext } from '../text/language'
 import { putAside } from './aside'
 import { BuildingList } from './building_list'
@@ -41,7 +42,8 @@ export function PhonePage() {
   const { locale, say, other, turn } = useSpeech()
   const input = useRef<HTMLInputElement | null>(null)
   const { session, reload } = useSession()
-  const { district, problem: noDistrict } = useDistrict()
+  const served = useDistrict()
+  const { district, problem: noDistrict } = served
   const { section, sections, go } = useSection()
   const [asked, setAsked] = useState<Asked | null>(null)
   const [spot, setSpot] = useState<Spot | null>(null)
@@ -49,13 +51,15 @@ export function PhonePage() {
   const [tries, setTries] = useState(0)
   const [editing, setEditing] = useState<Entry | null>(null)
   const [opensOffline, setOpensOffline] = useState(false)
-  const online = useNetwork(reload, noDistrict?.status === 0)
+  const serverGone = noDistrict?.status === 0
+  const online = useNetwork(reload, serverGone)
   const owner = useOwner(session)
   const worker = worksHere(owner) ? owner.name : null
   const mine = useMine(owner, tries)
   const matters = useMatters()
   const outbox = useOutbox(worker, session?.signed_in ?? false, mine.reload)
   const { answer, problem, busy, asked: answered } = useAnswer(asked, locale.language, null, `${session?.name ?? ''}/${tries}`)
+  useRecovery(problem, served, () => setTries((before) => before + 1))
   const pinned = pinnedMatters()
   const { locating, locate } = useSpot((found) => {
     setSpot(found)
@@ -112,8 +116,8 @@ export function PhonePage() {
         <main>
           <h1 class="visually-hidden">{say('hand_title')}</h1>
           {district?.ground === 'invented' && section === 'here' && <p class="note">{say('invented')}</p>}
-          {!online.network && <p class="note problem" role="status">{say('hand_offline')}</p>}
-          {online.network && !online.server && <p class="note problem" role="status">{say('hand_no_server')}</p>}
+          {!online && <p class="note problem" role="status">{say('hand_offline')}</p>}
+          {online && serverGone && <p class="note problem" role="status">{say('hand_no_server')}</p>}
           <OutboxList outbox={outbox} signedIn={session?.signed_in ?? false} onEdit={edit} />
           {section === 'here' && (
             <>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { pinMatter, pinnedMatters } from '../panels/matters'
 import { useSay } from '../text/language'
 import { newKey } from '../register/api'
-import type { Entry } from './outbox'
+import { type Entry, newEntry } from './outbox'
 import { PhotoField } from './photo_field'
 import type { Matter } from './use_mine'
 import type { Spot } from './use_spot'
@@ -36,15 +36,13 @@ export function ReportForm({ by, spot, matters, editing, onPut }: Props) {
     event.preventDefault()
     if (!matter || !at) return setMessage(say(matter ? 'report_no_place' : 'report_no_matter'))
     pinMatter(matter)
-    const entry: Entry = {
-      id: newKey(), kind: 'incident', by, made: new Date().toISOString(), number: null, photosSent: 0, tries: 0, refused: null, photos,
-      label: matters.find(({ code }) => code === matter)?.name ?? matter,
-      path: '/v1/incidents',
+    const entry = newEntry({
+      kind: 'incident', by, photos, label: matters.find(({ code }) => code === matter)?.name ?? matter, path: '/v1/incidents',
       body: {
         matter, source: '巡查', happened_at: editing?.body.happened_at ?? new Date().toISOString(), lon: at.lon, lat: at.lat, datum: 'wgs84',
         ...(at.accuracy !== null && { accuracy_m: at.accuracy }), description: words.trim(), external_ref: editing?.body.external_ref ?? `m-${newKey()}`,
       },
-    }
+    })
     try {
       await onPut(entry, editing?.id)
     } catch {

@@ -1,22 +1,17 @@
 // Sends what waits, the oldest first. Whatever may pass by itself waits on; what the server refuses is kept
 // with its reason until somebody changes or drops it.
 import { ask, type Problem } from '../register/api'
+import { register } from '../register/incidents'
 import { asProblem } from '../register/use_answer'
 import { drop, type Entry, entries, keep, one } from './outbox'
 
 export interface Delivered {
   readonly entry: Entry
-  readonly number: string | null
   readonly warnings: readonly string[]
 }
 
-interface Reported {
-  readonly numbers?: readonly string[]
-  readonly incidents?: readonly { readonly warnings?: readonly { readonly code: string }[] }[]
-}
-
 /** No network, no server, not signed in, too often: sending the same later may do. */
-export const mayPass = ({ status }: Problem): boolean => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500
+const mayPass = ({ status }: Problem): boolean => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500
 
 /** Send everything of this account; the first that has to wait stops it. */
 export async function flush(account: string, onDelivered: (delivered: Delivered) => void): Promise<void> {
@@ -35,20 +30,21 @@ async function deliver(waiting: Entry): Promise<Delivered | 'later' | null> {
   let entry: Entry = { ...waiting, tries: waiting.tries + 1 }
   await keep(entry) // before it leaves: from here on the register may have it
   try {
-    let told: Reported = {}
+    let warnings: readonly string[] = []
     if (entry.number === null) {
-      told = await post<Reported>(entry.path, entry.id, JSON.stringify(entry.body), 'application/json')
-      entry = { ...entry, number: told.numbers?.[0] ?? '' }
+      const told = await register(entry.path, entry.body, entry.id)
+      warnings = told.warnings
+      entry = { ...entry, number: told.number }
       await keep(entry)
     }
     for (let at = entry.photosSent; at < entry.photos.length; at++) {
       const photo = entry.photos[at] as Blob
-      await post(`/v1/incidents/${entry.number}/photos`, `${entry.id}.${at}`, photo, photo.type)
+      await ask(`/v1/incidents/${entry.number}/photos`, { method: 'POST', body: photo, headers: { 'Content-Type': photo.type, 'Idempotency-Key': `${entry.id}.${at}` } })
       entry = { ...entry, photosSent: at + 1 }
       await keep(entry)
     }
     await drop(entry.id)
-    return { entry, number: entry.number || null, warnings: (told.incidents?.[0]?.warnings ?? []).map(({ code }) => code) }
+    return { entry, warnings }
   } catch (error) {
     const problem = asProblem(error)
     if (mayPass(problem)) return 'later'
@@ -63,9 +59,6 @@ function fieldOf({ more }: Problem): string {
   const field = (row as { field?: unknown } | undefined)?.field
   return typeof field === 'string' ? field : ''
 }
-
-const post = <T>(path: string, key: string, body: BodyInit, type: string): Promise<T> =>
-  ask<T>(path, { method: 'POST', body, headers: { 'Content-Type': type, 'Idempotency-Key': key } })
 
 let busy = false
 let wanted = false

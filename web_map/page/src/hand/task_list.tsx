@@ -2,8 +2,7 @@
 import { useContext, useState } from 'preact/hooks'
 import { formatInstant, LocaleContext, useSay } from '../text/language'
 import { named } from '../text/named'
-import { newKey } from '../register/api'
-import type { Entry } from './outbox'
+import { type Entry, newEntry } from './outbox'
 import type { Task } from './use_mine'
 
 interface Props {
@@ -33,10 +32,9 @@ function TaskRow({ by, task, waits, onPut }: { by: string; task: Task; waits: bo
   const take = ({ step, needs }: Task['steps'][number]) => {
     if (needs.includes('reason') && !reason.trim()) return setMessage(say('task_needs_reason', { step: named(say, 'do', step) }))
     setMessage('')
-    onPut({
-      id: newKey(), kind: 'step', by, made: new Date().toISOString(), number: null, photos: [], photosSent: 0, tries: 0, refused: null,
-      label: `${named(say, 'do', step)} ${task.number}`, path: `/v1/incidents/${task.number}/steps`, body: { step, reason: reason.trim() },
-    }).catch(() => setMessage(say('outbox_cannot_keep')))
+    onPut(newEntry({
+      kind: 'step', by, label: `${named(say, 'do', step)} ${task.number}`, path: `/v1/incidents/${task.number}/steps`, body: { step, reason: reason.trim() },
+    })).catch(() => setMessage(say('outbox_cannot_keep')))
   }
   return (
     <li class="task" data-number={task.number}>

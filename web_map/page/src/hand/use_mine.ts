@@ -1,6 +1,7 @@
 // What is one's own: asked for, and kept on the telephone for days without a network until one signs out.
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
+import { isAtLeast } from '../register/roles'
 import type { Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { know, known } from './outbox'
@@ -32,8 +33,7 @@ export interface Matter {
   readonly name: string
 }
 
-const WORKERS = ['worker', 'clerk', 'dispatcher', 'planner', 'reviewer', 'approver', 'administrator']
-export const worksHere = (session: Session | null): session is Session => session?.signed_in === true && WORKERS.includes(session.role)
+export const worksHere = (session: Session | null): session is Session => session?.signed_in === true && isAtLeast(session, 'worker')
 
 /** Who this telephone belongs to: who is signed in, else, while the server cannot say, who was last. */
 export function useOwner(session: Session | null): Session | null {

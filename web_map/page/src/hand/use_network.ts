@@ -1,8 +1,9 @@
-// Whether there is a network, and behind it a server.
-import { useEffect, useRef, useState } from 'preact/hooks'
+// Whether there is a network.
+import { useEffect, useState } from 'preact/hooks'
+import { useReturn } from '../register/use_return'
 
 /** onBack: when the network returns, or the server answers again. */
-export function useNetwork(onBack: () => void, serverGone: boolean): { network: boolean; server: boolean } {
+export function useNetwork(onBack: () => void, serverGone: boolean): boolean {
   const [network, setNetwork] = useState(navigator.onLine)
   useEffect(() => {
     const look = () => {
@@ -16,10 +17,6 @@ export function useNetwork(onBack: () => void, serverGone: boolean): { network: 
       removeEventListener('offline', look)
     }
   }, [onBack])
-  const wasGone = useRef(false)
-  useEffect(() => {
-    if (wasGone.current && !serverGone) onBack()
-    wasGone.current = serverGone
-  }, [serverGone])
-  return { network, server: !serverGone }
+  useReturn(serverGone, onBack)
+  return network
 }

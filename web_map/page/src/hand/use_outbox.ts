@@ -13,7 +13,6 @@ export interface Outbox {
   /** Rejects where the telephone keeps nothing. */
   put(entry: Entry, instead?: string): Promise<void>
   remove(id: string): Promise<void>
-  send(): void
 }
 
 /** account: who is signed in; null: nothing is sent. */
@@ -56,6 +55,5 @@ export function useOutbox(account: string | null, signedIn: boolean, onDelivered
       await drop(id)
       await look()
     },
-    send,
   }
 }

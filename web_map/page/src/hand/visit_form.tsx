@@ -1,8 +1,7 @@
 // Checks in where one is: a visit (走访) or a patrol (巡查).
 import { useEffect, useState } from 'preact/hooks'
 import { useSay } from '../text/language'
-import { newKey } from '../register/api'
-import type { Entry } from './outbox'
+import { type Entry, newEntry } from './outbox'
 import type { Spot } from './use_spot'
 
 const KINDS = { 走访: 'visit_call', 巡查: 'visit_patrol' } as const
@@ -28,11 +27,10 @@ export function VisitForm({ by, spot, editing, onPut }: Props) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (!at) return setMessage(say('report_no_place'))
-    const made = new Date().toISOString()
-    const entry: Entry = {
-      id: newKey(), kind: 'visit', by, made, number: null, photos: [], photosSent: 0, tries: 0, refused: null, label: kind, path: '/v1/affairs/visits',
-      body: { kind, lon: at.lon, lat: at.lat, datum: 'wgs84', visited_at: editing?.body.visited_at ?? made, note: note.trim() },
-    }
+    const entry = newEntry({
+      kind: 'visit', by, label: kind, path: '/v1/affairs/visits',
+      body: { kind, lon: at.lon, lat: at.lat, datum: 'wgs84', visited_at: editing?.body.visited_at ?? new Date().toISOString(), note: note.trim() },
+    })
     try {
       await onPut(entry, editing?.id)
     } catch {

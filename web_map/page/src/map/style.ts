@@ -54,9 +54,9 @@ export function buildStyle(origin: string, netVersion: number | null, bounds: Bo
     },
     layers: [
       { id: 'paper', type: 'background', paint: { 'background-color': PAPER } },
-      ...grids().slice(0, 1),
+      districtGround(),
       ...(basemap ? [{ id: BASEMAP, type: 'raster' as const, source: BASEMAP }] : []),
-      ...grids().slice(1),
+      grids(),
       ...ground(),
       ...buildings(),
       ...roads(),
@@ -78,16 +78,8 @@ function ground(): LayerSpecification[] {
   ]
 }
 
-function grids(): LayerSpecification[] {
-  return [
-    layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' }),
-    layer('grids', 'grids', 'fill', null, {
-      'fill-color': tintExpression(),
-      'fill-opacity': GRID_OPACITY,
-      'fill-antialias': false,
-    }),
-  ]
-}
+const districtGround = () => layer('district-ground', 'areas', 'fill', both(['==', ['get', 'level'], 'district']), { 'fill-color': '#fdfcf9' })
+const grids = () => layer('grids', 'grids', 'fill', null, { 'fill-color': tintExpression(), 'fill-opacity': GRID_OPACITY, 'fill-antialias': false })
 
 function buildings(): LayerSpecification[] {
   const fill = ['match', ['get', 'use'], ...Object.values(USES).flatMap(({ fill, names }) => (names.length ? [[...names], fill] : [])), USES.other.fill]

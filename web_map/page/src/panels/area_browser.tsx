@@ -4,7 +4,7 @@ import { useContext, useEffect, useId, useState } from 'preact/hooks'
 import { place as fetchPlace, type Problem } from '../register/api'
 import type { District, Place, PlaceRef } from '../register/types'
 import { asProblem } from '../register/use_answer'
-import { LocaleContext, useSay } from '../text/language'
+import { LocaleContext, numberFormat, useSay } from '../text/language'
 import { named } from '../text/named'
 import { isKey } from '../text/strings'
 import { ProblemNote } from './problem_note'
@@ -75,7 +75,7 @@ export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded, 
 function Counts({ counts }: { counts: Place['counts'] }) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   const shown = Object.entries(counts).filter(([name, count]) => count !== null && isKey(`count_${name}`))
   if (!shown.length) return null
   return (

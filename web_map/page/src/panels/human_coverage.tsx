@@ -1,8 +1,9 @@
 // What is missing among those who answer, in an area: a count of each kind, its places, and the way to them.
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { ask, query } from '../register/api'
+import { isAtLeast } from '../register/roles'
 import type { PlaceRef, Session } from '../register/types'
-import { LocaleContext, useSay } from '../text/language'
+import { LocaleContext, numberFormat, useSay } from '../text/language'
 import { named } from '../text/named'
 import { sentence, type Told } from '../text/sentence'
 
@@ -32,10 +33,9 @@ interface Props {
 }
 
 const MOST = 100
-const BELOW_WORKER = ['anyone', 'reader']
 
 /** Whether the session's role may ask for it. */
-export const maySeeCoverage = (session: Session | null) => session !== null && !BELOW_WORKER.includes(session.role)
+export const maySeeCoverage = (session: Session | null) => isAtLeast(session, 'worker')
 
 /** Asked for when the reader opens it. */
 export function HumanCoverage({ area, turn, opened = false, onPlace }: Props) {
@@ -67,7 +67,7 @@ export function HumanCoverage({ area, turn, opened = false, onPlace }: Props) {
 function Kinds({ report, kind, onKind, onPlace }: { report: Report; kind: string | null; onKind: (kind: string) => void; onPlace: Props['onPlace'] }) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   if (report.is_complete) return <p class="muted" role="status">{say('coverage_none')}</p>
   const found = Object.entries(report.counts).filter(([, count]) => count > 0)
   const listed = report.findings.filter((finding) => finding.kind === kind)

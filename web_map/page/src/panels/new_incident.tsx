@@ -1,7 +1,8 @@
 // A new incident from the card: the place is the card's, the matter the chosen one.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, type Asked, newKey, type Problem, search } from '../register/api'
+import { type Asked, newKey, type Problem, search } from '../register/api'
 import type { Datum } from '../register/datums'
+import { type Registered, register } from '../register/incidents'
 import { asProblem } from '../register/use_answer'
 import { useSay } from '../text/language'
 import { named } from '../text/named'
@@ -13,11 +14,6 @@ interface Place {
   readonly lon: number
   readonly lat: number
   readonly datum: Datum
-}
-
-export interface Registered {
-  readonly number: string
-  readonly warnings: readonly string[]
 }
 
 interface Props {
@@ -63,10 +59,7 @@ export function NewIncident({ asked, title, code, matters, matter, onDone, onClo
       ...(asked.kind === 'address' && { address: asked.code }),
     }
     try {
-      const told = await ask<{ numbers: readonly string[]; incidents: readonly { warnings: readonly { code: string }[] }[] }>('/v1/incidents', {
-        method: 'POST', body: JSON.stringify(incident), headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-      })
-      onDone({ number: told.numbers[0] ?? '', warnings: (told.incidents[0]?.warnings ?? []).map((each) => each.code) })
+      onDone(await register('/v1/incidents', incident, key))
     } catch (error) {
       setProblem(asProblem(error))
       setBusy(false)

@@ -3,7 +3,8 @@ import { hasProvider, signIn, signOut } from '../register/api'
 import type { Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { useSay } from '../text/language'
-import { isNamed, named } from '../text/named'
+import { named } from '../text/named'
+import { reasonOf } from '../text/sentence'
 
 /** To the provider, and back to what is shown now. */
 const toProvider = () => {
@@ -37,9 +38,7 @@ export function SessionBox({ session, onChange }: { session: Session | null; onC
       onChange()
     } catch (error) {
       const problem = asProblem(error)
-      if (problem.status === 401) setMessage(say('sign_in_failed'))
-      else if (isNamed('problem', problem.code)) setMessage(named(say, 'problem', problem.code))
-      else setMessage(problem.detail || problem.title || say('problem_generic'))
+      setMessage(problem.status === 401 ? say('sign_in_failed') : reasonOf(say, problem))
     } finally {
       setBusy(false)
     }

@@ -1,6 +1,7 @@
 // Files of offices into the register: a dry run with its report, then the import itself.
 import type { Told } from '../text/sentence'
-import { ask } from './api'
+import { ask, Problem } from './api'
+import { asProblem } from './use_answer'
 
 export const IMPORT_KINDS = ['areas', 'grids', 'buildings', 'compounds', 'addresses', 'leaders', 'lines', 'incidents', 'elements'] as const
 export type ImportKind = (typeof IMPORT_KINDS)[number]
@@ -97,5 +98,10 @@ export function fileForm(file: File, { datum, crs, swap, layer, encoding, mappin
   return form
 }
 
-/** Whether the browser can still read a file: one that was saved again since it was chosen cannot be sent. */
-export const isReadable = (file: File) => file.slice(0, 1).arrayBuffer().then(() => true, () => false)
+/** Why a file could not be sent: one that was saved again since it was chosen is read no more by the browser, which says nothing of it. */
+export async function whyNotSent(file: File, error: unknown): Promise<Problem> {
+  const problem = asProblem(error)
+  if (problem.status !== 0) return problem
+  const isReadable = await file.slice(0, 1).arrayBuffer().then(() => true, () => false)
+  return isReadable ? problem : new Problem(400, 'file-changed', '', '')
+}

@@ -27,6 +27,9 @@ export function preferredLanguage(): Language {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith('zh')) || !navigator.languages.length ? 'zh' : 'en'
 }
 
+/** Numbers as the reader writes them. */
+export const numberFormat = (language: Language, options: Intl.NumberFormatOptions = {}) => new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', options)
+
 /** Days and minutes as the reader writes them; an unreadable instant stays as it came. */
 export function formatInstant({ language, timeZone }: Locale, text: string | null | undefined, what: 'day' | 'minute'): string {
   if (!text) return ''

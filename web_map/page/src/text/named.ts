@@ -4,12 +4,13 @@ import { isKey } from './strings'
 
 type Family = 'status' | 'do' | 'sent' | 'level' | 'duty' | 'role' | 'problem' | 'state' | 'step' | 'event' | 'finding' | 'refusal' | 'unit' | 'operation' | 'change' | 'check' | 'missing' | 'proposal' | 'fault' | 'column' | 'cause' | 'hot' | 'field' | 'thing'
 
-export function named(say: Say, family: Family, code: string | null | undefined): string {
-  if (!code) return ''
-  const key = `${family}_${code.trim().replaceAll(/[\s-]+/g, '_').replace('²', '2')}`
-  return isKey(key) ? say(key) : code
+export const named = (say: Say, family: Family, code: string | null | undefined): string => (code ? (ifNamed(say, family, code) ?? code) : '')
+
+/** The words for a code, null where there are none. */
+export function ifNamed(say: Say, family: Family, code: string): string | null {
+  const key = `${family}_${keyPart(code)}`
+  return isKey(key) ? say(key) : null
 }
 
-export function isNamed(family: Family, code: string): boolean {
-  return isKey(`${family}_${code.trim().replaceAll(/[\s-]+/g, '_').replace('²', '2')}`)
-}
+/** A code as a part of a text key. */
+export const keyPart = (code: string): string => code.trim().replaceAll(/[\s-]+/g, '_').replace('²', '2')

@@ -1,6 +1,7 @@
 // What the server says in English, as a sentence in the reader's language: written from its code and its facts.
+import type { Problem } from '../register/api'
 import type { Say } from './language'
-import { isNamed, named } from './named'
+import { ifNamed, keyPart, named } from './named'
 import { isKey } from './strings'
 
 export type Told = Readonly<Record<string, unknown>>
@@ -20,7 +21,7 @@ const WORDS: Readonly<Record<string, (say: Say, code: string) => string>> = {
 export function sentence(say: Say, code: string, told: Told = {}): string | null {
   const all = { ...told, ...inner(told.facts), ...inner(told.numbers) }
   const facts = spoken(say, all)
-  for (const key of [typeof all.rule === 'string' ? `rule_${plain(all.rule)}` : '', `why_${plain(code)}`]) {
+  for (const key of [typeof all.rule === 'string' ? `rule_${keyPart(all.rule)}` : '', `why_${keyPart(code)}`]) {
     if (!isKey(key)) continue
     const text = say(key, facts)
     if (!/\{\w+\}/.test(text)) return text
@@ -29,24 +30,15 @@ export function sentence(say: Say, code: string, told: Told = {}): string | null
 }
 
 /** The sentence of a refused request, else the short words for its code; null for an unknown one. */
-export const wordsFor = (say: Say, code: string, told: Told = {}): string | null => sentence(say, code, told) ?? short(say, code, ['refusal', 'problem', 'fault'])
+export const wordsFor = (say: Say, code: string, told: Told = {}): string | null =>
+  sentence(say, code, told) ?? ifNamed(say, 'refusal', code) ?? ifNamed(say, 'problem', code) ?? ifNamed(say, 'fault', code)
 
 /** The same of one row or finding of a file. */
-export const wordsForFault = (say: Say, code: string, told: Told = {}): string | null => sentence(say, code, told) ?? short(say, code, ['fault', 'refusal', 'problem'])
+export const wordsForFault = (say: Say, code: string, told: Told = {}): string | null =>
+  sentence(say, code, told) ?? ifNamed(say, 'fault', code) ?? ifNamed(say, 'refusal', code) ?? ifNamed(say, 'problem', code)
 
-const SHORT = {
-  refusal: (say: Say, code: string) => (isNamed('refusal', code) ? named(say, 'refusal', code) : null),
-  problem: (say: Say, code: string) => (isNamed('problem', code) ? named(say, 'problem', code) : null),
-  fault: (say: Say, code: string) => (isNamed('fault', code) ? named(say, 'fault', code) : null),
-} as const
-
-function short(say: Say, code: string, families: readonly (keyof typeof SHORT)[]): string | null {
-  for (const family of families) {
-    const words = SHORT[family](say, code)
-    if (words !== null) return words
-  }
-  return null
-}
+/** Why a request was refused, in the reader's words; the server's own where there are none. */
+export const reasonOf = (say: Say, { code, more, detail, title }: Problem): string => wordsFor(say, code, more) ?? (detail || title || say('problem_generic'))
 
 function spoken(say: Say, told: Told): Record<string, string | number> {
   const facts: Record<string, string | number> = {}
@@ -60,5 +52,4 @@ function spoken(say: Say, told: Told): Record<string, string | number> {
   return facts
 }
 
-const plain = (code: string) => code.trim().replaceAll(/[\s-]+/g, '_')
 const inner = (value: unknown): Told => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Told) : {})

@@ -4,6 +4,13 @@ import { isKey, type Key, STRINGS, translate } from './strings'
 const sources = import.meta.glob('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
 
+test('no key stands in two parts, where one would silently take the place of the other', () => {
+  const parts = Object.values(import.meta.glob<Record<string, object>>('./strings_*.ts', { eager: true }))
+  const keys = parts.flatMap((part) => Object.entries(part).filter(([name]) => name.endsWith('Zh')).flatMap(([, words]) => Object.keys(words)))
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
+  expect(keys.sort()).toEqual(Object.keys(STRINGS.zh).sort())
+})
+
 test('both languages have the same keys', () => {
   expect(Object.keys(STRINGS.en).sort()).toEqual(Object.keys(STRINGS.zh).sort())
 })

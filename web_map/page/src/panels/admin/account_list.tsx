@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Account, type AccountTerms, accounts, putAccount, removeAccount } from '../../register/administration'
 import { DATUM_NAMES, DATUMS } from '../../register/datums'
+import { ROLES } from '../../register/roles'
 import type { District } from '../../register/types'
 import { useSay } from '../../text/language'
 import { named } from '../../text/named'
@@ -10,7 +11,6 @@ import { ProblemNote } from '../problem_note'
 import { ConfinedTo } from './confined_to'
 import { useList } from './use_list'
 
-export const ACCOUNT_ROLES = ['reader', 'worker', 'clerk', 'dispatcher', 'planner', 'reviewer', 'approver', 'administrator'] as const
 type Open = { readonly what: 'new' } | { readonly what: 'change' | 'remove'; readonly account: Account }
 
 export function AccountList({ me, district, turn }: { me: string; district: District | null; turn: string }) {
@@ -87,7 +87,7 @@ function AccountDialog({ account, taken, me, district, busy, problem, onClose, o
         {!account && <label>{say('account')}<input value={name} required maxLength={200} pattern="[^:\s\/]+" autocomplete="off" title={say('access_name_hint')} onInput={(event) => setName(event.currentTarget.value)} /></label>}
         {there && <p class="note problem" role="alert">{say('access_there', { name })}</p>}
         <label>{say('access_role')}
-          <select value={role} disabled={account?.name === me} onChange={(event) => setRole(event.currentTarget.value)}>{ACCOUNT_ROLES.map((each) => <option key={each} value={each}>{say(`role_${each}`)}</option>)}</select>
+          <select value={role} disabled={account?.name === me} onChange={(event) => setRole(event.currentTarget.value)}>{ROLES.map((each) => <option key={each} value={each}>{say(`role_${each}`)}</option>)}</select>
         </label>
         {account?.name !== me && <ConfinedTo district={district} value={area} onChange={setArea} />}
         <label>{say('access_datum')}

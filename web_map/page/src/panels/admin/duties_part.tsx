@@ -1,8 +1,8 @@
 // Duties as a workbook, there and back, and what is vacant.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type DutyChange, type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
-import { Problem } from '../../register/api'
-import { isReadable } from '../../register/imports'
+import { newKey, type Problem } from '../../register/api'
+import { whyNotSent } from '../../register/imports'
 import type { PlaceRef } from '../../register/types'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
@@ -12,6 +12,7 @@ import { wordsForFault } from '../../text/sentence'
 import { HumanCoverage } from '../human_coverage'
 import { ProblemNote } from '../problem_note'
 import { FileBox } from './file_box'
+import { countsOf, Kinds } from './kinds'
 
 const MOST = 200
 /** After these times what was written has reached what is asked: at once as a rule, later on a busy machine. */
@@ -41,9 +42,9 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     try {
       await work()
     } catch (error) {
-      const told = asProblem(error)
+      const told = file ? await whyNotSent(file, error) : asProblem(error)
       if (Array.isArray(told.more.refused) && Array.isArray(told.more.changes)) setFound({ committed: false, may_commit: false, unchanged: 0, changes: told.more.changes as DutyChange[], refused: told.more.refused as DutyDifference['refused'] })
-      setProblem(told.status === 0 && file && !(await isReadable(file)) ? new Problem(400, 'file-changed', '', '') : told)
+      setProblem(told)
     } finally {
       setBusy(false)
     }
@@ -53,7 +54,7 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     if (!chosen) return setProblem(null)
     void run(async () => {
       setFound(await sendWorkbook(chosen, ending, null))
-      key.current = `duties-${Date.now()}-${Math.random().toString(36).slice(2)}`
+      key.current = newKey()
     })
   }
   const commit = () => run(async () => {
@@ -83,11 +84,7 @@ const withoutMissing = (found: DutyDifference): DutyDifference => ({ ...found, c
 function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDifference; missing: number; busy: boolean; onPlace: (place: PlaceRef) => void; onCommit: () => void }) {
   const say = useSay()
   const [action, setAction] = useState<string | null>(null)
-  const counts = useMemo(() => {
-    const tally: Record<string, number> = {}
-    for (const change of found.changes) tally[change.action] = (tally[change.action] ?? 0) + 1
-    return tally
-  }, [found])
+  const counts = useMemo(() => countsOf(found.changes.map((change) => change.action)), [found])
   const listed = action === null ? found.changes : found.changes.filter((change) => change.action === action)
   return (
     <section class="part" aria-label={say('duties_difference')}>
@@ -103,13 +100,7 @@ function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDi
           ))}
         </ul>
       )}
-      {Object.keys(counts).length > 1 && (
-        <ul class="counts kinds" aria-label={say('duties_difference')}>
-          {Object.entries(counts).map(([name, count]) => (
-            <li key={name}><button type="button" class="link" aria-pressed={name === action} onClick={() => setAction(name === action ? null : name)}><b>{count}</b> {say(actionKey(name))}</button></li>
-          ))}
-        </ul>
-      )}
+      <Kinds counts={counts} kind={action} label={say('duties_difference')} nameOf={(name) => say(actionKey(name))} onKind={setAction} />
       {listed.length > 0 && (
         <ol class="problems duty-changes">
           {listed.slice(0, MOST).map((change) => <li key={`${change.row}/${change.action}/${change.place}/${change.role}/${change.party}`}><Change change={change} onPlace={onPlace} /></li>)}

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { Fault, Faults } from '../../admin/use_faults'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
+import { Kinds } from './kinds'
 
 const MOST = 100
 
@@ -20,7 +21,7 @@ interface Props<F extends Fault> {
 export function FaultList<F extends Fault>({ faults, counts, kind, at, nameOf, onKind, children }: Props<F>) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   const [most, setMost] = useState(MOST)
   const list = useRef<HTMLOListElement>(null)
   const index = faults.findIndex(({ key }) => key === at.chosen)
@@ -29,17 +30,7 @@ export function FaultList<F extends Fault>({ faults, counts, kind, at, nameOf, o
   useEffect(() => list.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' }), [index])
   return (
     <>
-      {Object.keys(counts).length > 1 && (
-        <ul class="counts kinds" aria-label={say('admin_kinds_of_fault')}>
-          {Object.entries(counts).map(([name, count]) => (
-            <li key={name}>
-              <button type="button" class="link" aria-pressed={name === kind} onClick={() => onKind(name === kind ? null : name)}>
-                <b>{number.format(count)}</b> {nameOf(name)}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Kinds counts={counts} kind={kind} label={say('admin_kinds_of_fault')} nameOf={nameOf} onKind={onKind} />
       <p class="stepper">
         <button type="button" class="plain" aria-keyshortcuts="[" onClick={() => at.step(-1)}>‹ {say('admin_before')} <span class="key" aria-hidden="true">[</span></button>
         <span class="muted" role="status">{index < 0 ? say('admin_faults', { count: number.format(faults.length) }) : `${number.format(index + 1)} / ${number.format(faults.length)}`}</span>

@@ -1,6 +1,7 @@
 // One file: chosen or dropped, named with its size; what is empty or too large is told before it is sent.
 import { useContext, useId, useState } from 'preact/hooks'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
+import type { Language } from '../../text/strings'
 
 interface Props {
   readonly file: File | null
@@ -51,7 +52,7 @@ export function FileBox({ file, accept, most, onFile }: Props) {
   )
 }
 
-function sizeOf(bytes: number, language: string): string {
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 1 })
+function sizeOf(bytes: number, language: Language): string {
+  const number = numberFormat(language, { maximumFractionDigits: 1 })
   return bytes < 2 ** 20 ? `${number.format(Math.max(0.1, bytes / 1024))} KB` : `${number.format(bytes / 2 ** 20)} MB`
 }

@@ -1,9 +1,8 @@
 // Import: a file is checked first, its faults are shown where they lie, and it is imported as a whole or not at all.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { NetMap } from '../../map/net_map'
-import { Problem } from '../../register/api'
-import { IMPORT_KINDS, importFile, type ImportReport, type ImportTerms, isReadable, MOST_BYTES, PLAIN_FILE } from '../../register/imports'
-import { asProblem } from '../../register/use_answer'
+import { newKey, type Problem } from '../../register/api'
+import { IMPORT_KINDS, importFile, type ImportReport, type ImportTerms, MOST_BYTES, PLAIN_FILE, whyNotSent } from '../../register/imports'
 import { useSay } from '../../text/language'
 import { FileBox } from './file_box'
 import { ASKS_TERMS, FileProblem, FileTermsFields } from './file_terms'
@@ -43,15 +42,15 @@ export function ImportPart({ map, given: file, eager, onGiven, onRepair, onImpor
     setBusy(commit ? 'commit' : 'check')
     try {
       const found = await importFile(file, asked, commit ? key.current : null, abort.signal)
-      if (!commit) key.current = `import-${found.sha256.slice(0, 24)}-${Date.now()}`
+      if (!commit) key.current = newKey()
       setReport(found)
       if (found.committed) onImported()
     } catch (error) {
       if (abort.signal.aborted) return
-      const told = asProblem(error)
+      const told = await whyNotSent(file, error)
       const stopped = told.more.report as ImportReport | undefined
       if (stopped) setReport(stopped) // the register changed since the check: its report says what stands against it now
-      setProblem(told.status === 0 && !(await isReadable(file)) ? new Problem(400, 'file-changed', '', '') : told)
+      setProblem(told)
     } finally {
       if (running.current === abort) setBusy(null)
     }

@@ -3,11 +3,12 @@ import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
 import type { NetMap } from '../../map/net_map'
 import type { CoverageFault, FileTerms, ImportReport, ImportTerms, RefusedRow } from '../../register/imports'
-import { LocaleContext, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
+import { ifNamed, named } from '../../text/named'
 import { wordsForFault } from '../../text/sentence'
 import { FaultList } from './fault_list'
 import { FrameProposals } from './file_terms'
+import { countsOf } from './kinds'
 
 /** What the server lists at most, of refused rows and of faults of the net. */
 const LISTED = 1000
@@ -31,13 +32,12 @@ interface Props {
 export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, onRepair }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = (value: number) => new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en').format(value)
+  const number = (value: number) => numberFormat(language).format(value)
   const all = useMemo(() => linesOf(report), [report])
   const [kind, setKind] = useState<string | null>(null)
   const listed = useMemo(() => (kind === null ? all : all.filter((line) => line.kind === kind)), [all, kind])
   const at = useFaults(map, listed)
-  const counts: Record<string, number> = {}
-  for (const line of all) counts[line.kind] = (counts[line.kind] ?? 0) + 1
+  const counts = useMemo(() => countsOf(all.map((line) => line.kind)), [all])
   const top = useRef<HTMLElement>(null)
   useEffect(() => top.current?.scrollIntoView({ block: 'start' }), [report])
   const overlaps = report.coverage.counts.overlaps ?? 0
@@ -58,7 +58,7 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
           <li key={finding.code + finding.message} class={finding.blocks ? 'note problem' : 'note'}>
             {wordsForFault(say, finding.code, finding.facts) ?? finding.message}
             {finding.rows.length > 0 && <span class="muted"> {say('admin_rows', { rows: finding.rows.join(', ') })}</span>}
-            {language === 'en' && isNamed('fault', finding.code) && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
+            {language === 'en' && ifNamed(say, 'fault', finding.code) !== null && <details class="muted"><summary>{say('admin_words')}</summary><span lang="en">{finding.message}</span></details>}
             {(finding.blocks || finding.code === 'datum-by-definition') && !report.committed && <FrameProposals text={finding.message} onTerms={(next: Partial<FileTerms>) => onTerms(next)} />}
           </li>
         ))}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useContext, useState } from 'preact/hooks'
 import { type Key, keys, type KeyTerms, makeKey, revokeKey } from '../../register/administration'
 import { DATUM_NAMES, DATUMS } from '../../register/datums'
+import { ROLES } from '../../register/roles'
 import type { District } from '../../register/types'
 import { formatInstant, LocaleContext, useSay } from '../../text/language'
 import { named } from '../../text/named'
@@ -11,7 +12,7 @@ import { ProblemNote } from '../problem_note'
 import { ConfinedTo } from './confined_to'
 import { useList } from './use_list'
 
-const KEY_ROLES = ['reader', 'worker', 'clerk', 'dispatcher', 'planner'] as const
+const KEY_ROLES = ROLES.slice(0, ROLES.indexOf('planner') + 1)
 const SOON_MS = 30 * 86_400_000
 const BADGE = { active: 'new', soon: 'warns', expired: 'draft', revoked: 'blocks' } as const
 
@@ -57,7 +58,7 @@ export function KeyList({ district, turn }: { district: District | null; turn: s
       {open?.what === 'made' && (
         <Dialog title={say('key_made', { name: open.name })} wide onClose={() => undefined}>
           <p class="dialog-text">{say('key_once')}</p>
-          <p class="secret"><code>{open.key}</code><CopyButton text={open.key} label={say('key_copy')} /></p>
+          <p class="secret"><code>{open.key}</code><CopyButton text={open.key} label={say('key_copy_secret')} /></p>
           <div class="buttons"><button type="button" class="primary" onClick={() => setOpen(null)}>{say('key_kept')}</button></div>
         </Dialog>
       )}

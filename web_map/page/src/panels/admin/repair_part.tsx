@@ -3,16 +3,17 @@ import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
 import { AFTER, BEFORE, LEFT } from '../../map/faults_layer'
 import type { NetMap } from '../../map/net_map'
-import { Problem } from '../../register/api'
-import { isReadable, PLAIN_FILE } from '../../register/imports'
-import { mendedFile, previewRepair, type Repair, type RepairFault, type RepairTerms, REPAIR_MOST_BYTES } from '../../register/repair'
+import type { Problem } from '../../register/api'
+import { PLAIN_FILE, whyNotSent } from '../../register/imports'
+import { mendedFile, previewRepair, type Repair, type RepairChange, type RepairFault, type RepairTerms, REPAIR_MOST_BYTES } from '../../register/repair'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { named } from '../../text/named'
 import { FaultList } from './fault_list'
 import { FileBox } from './file_box'
 import { ASKS_TERMS, FileProblem, FileTermsFields } from './file_terms'
+import { countsOf } from './kinds'
 
 const ACCEPT = '.gpkg,.geojson,.json,.zip,.shp,.fgb,.parquet,.kml,.kmz,.dxf,.csv'
 const PLAIN: RepairTerms = { ...PLAIN_FILE, width: 1, leave: [] }
@@ -49,8 +50,7 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
       setFound(await previewRepair(file, asked, abort.signal))
     } catch (error) {
       if (abort.signal.aborted) return
-      const told = asProblem(error)
-      setProblem(told.status === 0 && !(await isReadable(file)) ? new Problem(400, 'file-changed', '', '') : told)
+      setProblem(await whyNotSent(file, error))
     } finally {
       if (running.current === abort) setBusy(false)
     }
@@ -107,15 +107,13 @@ interface FoundProps {
 
 function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProps) {
   const say = useSay()
-  const square = useSquare()
   const [kind, setKind] = useState<string | null>(null)
   const all = useMemo(() => found.faults.map(lineOf), [found])
   const listed = useMemo(() => (kind === null ? all : all.filter((line) => line.kind === kind)), [all, kind])
   const at = useFaults(map, listed)
   const { layer, chosen } = at
   const left = new Set(leave)
-  const counts: Record<string, number> = {}
-  for (const line of all) counts[line.kind] = (counts[line.kind] ?? 0) + 1
+  const counts = useMemo(() => countsOf(all.map((line) => line.kind)), [all])
   useEffect(() => {
     layer?.lines(found.changes.flatMap(({ before, after }) => [{ side: 'before' as const, geometry: before }, { side: 'after' as const, geometry: after }]))
   }, [layer, found])
@@ -147,15 +145,7 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
           <FaultList faults={listed} counts={counts} kind={kind} at={at} nameOf={(name) => named(say, 'fault', name)} onKind={setKind}>
             {({ key, fault }) => (
               <>
-                <button type="button" class="problem-row" aria-current={key === chosen} onClick={() => at.choose(key)}>
-                  <span class={`badge ${left.has(fault.number) ? 'draft' : fault.mended ? 'new' : 'blocks'}`}>{say(left.has(fault.number) ? 'repair_left' : fault.mended ? 'repair_mended' : 'repair_stays')}</span>
-                  <span class="fault-text">
-                    {named(say, 'fault', fault.kind)} <span class="code">{fault.polygons.join(' / ')}</span>
-                    {fault.area_m2 !== null && <span class="muted"> {square(fault.area_m2)}{fault.width_m !== null && ` · ${say('repair_wide', { metres: fault.width_m.toFixed(2) })}`}</span>}
-                    {fault.mended && fault.choice && <span class="goes-to">{fault.goes_to === null ? say('repair_cut') : say('repair_goes_to', { code: fault.goes_to })}</span>}
-                    {!fault.mended && !left.has(fault.number) && <span class="muted"> {say('repair_why_stays')}</span>}
-                  </span>
-                </button>
+                <button type="button" class="problem-row" aria-current={key === chosen} onClick={() => at.choose(key)}><Told fault={fault} isLeft={left.has(fault.number)} /></button>
                 {fault.choice && (fault.mended || left.has(fault.number)) && (
                   <label class="check take"><input type="checkbox" checked={!left.has(fault.number)} disabled={busy} onChange={(event) => onLeave(event.currentTarget.checked ? leave.filter((number) => number !== fault.number) : [...leave, fault.number])} />{say('repair_take')}</label>
                 )}
@@ -165,19 +155,7 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
           {found.untold > 0 && <p class="muted">{say('repair_untold', { count: found.untold })}</p>}
         </>
       )}
-      {found.changes.length > 0 && (
-        <details class="part">
-          <summary>{say('repair_by_polygon')}</summary>
-          <table class="rows">
-            <thead><tr><th scope="col">{say('grid')}</th><th scope="col" class="figure">{say('repair_gains')}</th><th scope="col" class="figure">{say('repair_loses')}</th></tr></thead>
-            <tbody>
-              {found.changes.slice(0, 200).map(({ polygon, gained_m2, lost_m2 }) => (
-                <tr key={polygon}><th scope="row" class="code">{polygon}</th><td class="figure">{square(gained_m2)}</td><td class="figure">{square(lost_m2)}</td></tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      )}
+      {found.changes.length > 0 && <ByPolygon changes={found.changes} />}
       {found.changes.length > 0 && (
         <p class="buttons start commit">
           <button type="button" class="primary" disabled={busy} onClick={() => onSave('geojson')}>{say('repair_save', { format: 'GeoJSON' })}</button>
@@ -186,6 +164,41 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
         </p>
       )}
     </section>
+  )
+}
+
+/** One fault, and what becomes of it. */
+function Told({ fault, isLeft }: { fault: RepairFault; isLeft: boolean }) {
+  const say = useSay()
+  const square = useSquare()
+  return (
+    <>
+      <span class={`badge ${isLeft ? 'draft' : fault.mended ? 'new' : 'blocks'}`}>{say(isLeft ? 'repair_left' : fault.mended ? 'repair_mended' : 'repair_stays')}</span>
+      <span class="fault-text">
+        {named(say, 'fault', fault.kind)} <span class="code">{fault.polygons.join(' / ')}</span>
+        {fault.area_m2 !== null && <span class="muted"> {square(fault.area_m2)}{fault.width_m !== null && ` · ${say('repair_wide', { metres: fault.width_m.toFixed(2) })}`}</span>}
+        {fault.mended && fault.choice && <span class="goes-to">{fault.goes_to === null ? say('repair_cut') : say('repair_goes_to', { code: fault.goes_to })}</span>}
+        {!fault.mended && !isLeft && <span class="muted"> {say('repair_why_stays')}</span>}
+      </span>
+    </>
+  )
+}
+
+function ByPolygon({ changes }: { changes: readonly RepairChange[] }) {
+  const say = useSay()
+  const square = useSquare()
+  return (
+    <details class="part">
+      <summary>{say('repair_by_polygon')}</summary>
+      <table class="rows">
+        <thead><tr><th scope="col">{say('grid')}</th><th scope="col" class="figure">{say('repair_gains')}</th><th scope="col" class="figure">{say('repair_loses')}</th></tr></thead>
+        <tbody>
+          {changes.slice(0, 200).map(({ polygon, gained_m2, lost_m2 }) => (
+            <tr key={polygon}><th scope="row" class="code">{polygon}</th><td class="figure">{square(gained_m2)}</td><td class="figure">{square(lost_m2)}</td></tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   )
 }
 
@@ -199,7 +212,7 @@ function Ground({ colour }: { colour: string }) {
 
 function useSquare() {
   const { language } = useContext(LocaleContext)
-  return (area: number) => `${new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: area < 10 ? 2 : 0 }).format(area)} m²`
+  return (area: number) => `${numberFormat(language, { maximumFractionDigits: area < 10 ? 2 : 0 }).format(area)} m²`
 }
 
 function lineOf(fault: RepairFault): Line {

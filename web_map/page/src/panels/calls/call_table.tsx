@@ -1,14 +1,14 @@
 // The call list: counts, files, and one row for each duty in the order in which to call.
 import { useContext } from 'preact/hooks'
 import { CALL_FILES, type CallFile, type Calls } from '../../register/calls'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
 
 const LABELS: Readonly<Partial<Record<CallFile, string>>> = { xlsx: 'Excel', csv: 'CSV' }
 
 export function CallTable({ calls, onFile }: { calls: Calls; onFile: (format: CallFile) => void }) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   const counts = [
     [calls.grids.length, say('count_grids')],
     [calls.buildings, say('count_buildings')],

@@ -1,10 +1,10 @@
 // Figures and buckets as the reader writes them.
 import type { Bucket, Rate } from '../../density/question'
-import type { Locale, Say } from '../../text/language'
+import { type Locale, numberFormat, type Say } from '../../text/language'
 
 /** Counts whole, rates to three figures. */
 export function formatValue({ language }: Locale, value: number, rate: Rate): string {
-  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', rate === 'count' ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }).format(value)
+  return numberFormat(language, rate === 'count' ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }).format(value)
 }
 
 export function saidValue(say: Say, locale: Locale, value: number | null | undefined, rate: Rate): string {

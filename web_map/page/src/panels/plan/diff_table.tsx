@@ -1,7 +1,7 @@
 // What a plan changes: grids with where their ground goes, buildings and staff that change owner.
 import { useContext } from 'preact/hooks'
 import { csvOfDiff, type GridChange, type PlanDiff } from '../../register/plans'
-import { LocaleContext, useSay } from '../../text/language'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { named } from '../../text/named'
 
 interface Props {
@@ -15,7 +15,7 @@ const SHOWN = 60
 export function DiffTable({ diff, nameOf, onGrid }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en')
+  const number = numberFormat(language)
   const { totals } = diff
   if (!diff.grids.length) return <p class="muted">{say('diff_nothing')}</p>
   const figure = (name: string) => number.format(totals[name] ?? 0)

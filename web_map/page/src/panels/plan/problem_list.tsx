@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../../register/plans'
 import { useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { ifNamed, named } from '../../text/named'
 
 interface Props {
   readonly problems: readonly PlanProblem[]
@@ -19,8 +19,8 @@ export function ProblemList({ problems, at, nameOf, onGo }: Props) {
           <button type="button" class={i === at ? 'problem-row on' : 'problem-row'} aria-current={i === at} onClick={() => onGo(i)}>
             <span class={each.blocks ? 'badge blocks' : 'badge warns'}>{say(each.blocks ? 'plan_blocks' : 'plan_warns')}</span>
             <span>
-              <b>{nameOf(each.grid)}</b> {isNamed('finding', each.code) ? named(say, 'finding', each.code) : each.detail}
-              {each.size !== null && each.unit && <span class="muted"> {sizeOf(each.size)} {isNamed('unit', each.unit) ? named(say, 'unit', each.unit) : each.unit}</span>}
+              <b>{nameOf(each.grid)}</b> {ifNamed(say, 'finding', each.code) ?? each.detail}
+              {each.size !== null && each.unit && <span class="muted"> {sizeOf(each.size)} {named(say, 'unit', each.unit)}</span>}
             </span>
           </button>
         </li>

@@ -2,8 +2,8 @@
 import { useContext } from 'preact/hooks'
 import type { Proposal, Proposed } from '../../register/partitions'
 import { TINTS } from '../../map/tint'
-import { LocaleContext, useSay } from '../../text/language'
-import { isNamed, named } from '../../text/named'
+import { LocaleContext, numberFormat, useSay } from '../../text/language'
+import { ifNamed, named } from '../../text/named'
 
 interface Props {
   readonly proposals: readonly Proposal[]
@@ -18,7 +18,7 @@ interface Props {
 export function ProposalTable({ proposals, present, shown, busy, onShow, onTake }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const number = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 0 })
+  const number = numberFormat(language, { maximumFractionDigits: 0 })
   const percent = (share: number | null | undefined, digits: number) => (share == null ? '—' : `${(share * 100).toFixed(digits)}%`)
   const spread = ({ features }: Proposed) => {
     const held = features.map(({ properties }) => properties.households ?? 0)
@@ -65,7 +65,7 @@ export function ProposalTable({ proposals, present, shown, busy, onShow, onTake 
       {blocked[0] && (
         <details class="part">
           <summary>{say('balance_blockers')}</summary>
-          <ul>{blocked[0].blockers.map(({ cause, message }) => <li key={message}>{isNamed('cause', cause) ? named(say, 'cause', cause) : message}</li>)}</ul>
+          <ul>{blocked[0].blockers.map(({ cause, message }) => <li key={message}>{ifNamed(say, 'cause', cause) ?? message}</li>)}</ul>
         </details>
       )}
     </>

@@ -1,11 +1,6 @@
 import type { Problem } from '../../register/api'
-import { type Say, useSay } from '../../text/language'
-import { wordsFor } from '../../text/sentence'
-
-/** Why an edit does not go, in the reader's words; the server's own where there are none. */
-export function reasonOf(say: Say, problem: Problem): string {
-  return wordsFor(say, problem.code, problem.more) ?? (problem.detail || problem.title || say('problem_generic'))
-}
+import { useSay } from '../../text/language'
+import { reasonOf } from '../../text/sentence'
 
 export function Refused({ problem, onClose }: { problem: Problem; onClose?: () => void }) {
   const say = useSay()
