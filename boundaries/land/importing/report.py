@@ -48,7 +48,8 @@ class Finding:
 class CoverageFault:
     """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned.
 
-    lon, lat: a point of it; None where it has no shape that could be pointed at.
+    lon, lat: a point of it; None where it has no shape that could be pointed at. shape: GeoJSON in lon/lat,
+    WGS 84, with as many corners as a picture needs; None where it has none or the report is full.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class CoverageFault:
     width_m: float | None
     lon: float | None
     lat: float | None
+    shape: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -167,6 +169,7 @@ class ImportReport:
                         "width_m": f.width_m,
                         "lon": f.lon,
                         "lat": f.lat,
+                        "shape": f.shape,
                     }
                     for f in self.coverage[:_ROWS_KEPT]
                 ],
