@@ -78,7 +78,7 @@ const LAYERS: readonly LayerSpecification[] = [
   { id: 'faults-ground-fill', type: 'fill', source: GROUND, filter: ['get', 'ground'], paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
   { id: 'faults-after', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'after'], layout: round, paint: { 'line-color': AFTER, 'line-width': 2.6 } },
   { id: 'faults-before', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'before'], layout: round, paint: { 'line-color': BEFORE, 'line-width': 1.6, 'line-dasharray': [2, 1.4] } },
-  { id: 'faults-ground-line', type: 'line', source: GROUND, layout: round, paint: { 'line-color': ['case', ['get', 'chosen'], INK, ['get', 'colour']], 'line-width': ['case', ['get', 'chosen'], 2.6, 1.6] } },
+  { id: 'faults-ground-line', type: 'line', source: GROUND, layout: round, paint: { 'line-color': ['case', ['all', ['get', 'chosen'], ['get', 'ground']], INK, ['get', 'colour']], 'line-width': ['case', ['!', ['get', 'chosen']], 1.6, ['get', 'ground'], 2.6, 6] } },
   {
     id: 'faults-point',
     type: 'circle',
