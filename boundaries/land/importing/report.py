@@ -48,7 +48,8 @@ class Finding:
 class CoverageFault:
     """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned.
 
-    lon, lat: a point of it; None where it has no shape that could be pointed at.
+    lon, lat: a point of it; None where it has no shape that could be pointed at. shape: GeoJSON in lon/lat,
+    WGS 84, with as many corners as a picture needs; None where it has none or the report is full.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class CoverageFault:
     width_m: float | None
     lon: float | None
     lat: float | None
+    shape: Mapping[str, Any] | None = None
 
 
 @dataclass
