@@ -20,6 +20,8 @@ from boundaries.land.importing.reading.table import Table
 from boundaries.land.importing.reading.text import distinct
 from boundaries.land.importing.reading.wkb import shapes_of
 
+_UNNAMED_INDEX = "__index_level_"
+
 
 def read_parquet(path: Path, *, limits: Limits) -> Table:
     """The rows, numbered from 1, with the primary geometry column decoded if there is one.
@@ -40,9 +42,9 @@ def read_parquet(path: Path, *, limits: Limits) -> Table:
         by_definition = "crs" not in about  # OGC:CRS84 then
         crs = _crs(path, about)
         table = table.drop_columns([n for n in geo["columns"] if n in table.column_names])
-    table = table.drop_columns([n for n in table.column_names if n == "bbox"])
+    table = table.drop_columns([n for n in table.column_names if n == "bbox" or n.startswith(_UNNAMED_INDEX)])
     with _explained(path):
-        cells = table.to_pandas().astype(object)
+        cells = table.to_pandas(ignore_metadata=True).astype(object)  # what pandas noted may be damaged
     cells = cells.where(cells.notna(), None).reset_index(drop=True)
     cells.columns = pd.Index([str(name) for name in cells.columns])
     return Table(

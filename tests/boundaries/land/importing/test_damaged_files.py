@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -214,6 +215,14 @@ def test_a_parquet_file_that_is_described_as_what_it_is_not_is_refused(
     pq.write_table(table, tmp_path / "grids.parquet")
     with pytest.raises(UnreadableFile, match=says):
         read(tmp_path / "grids.parquet")
+
+
+def test_what_pandas_noted_in_a_parquet_file_is_not_needed(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"编码": ["1", "2"]}, index=[7, 9])
+    table = pa.Table.from_pandas(frame)
+    noted = table.schema.metadata[b"pandas"].replace(b'"pandas_type"', b'"pandas_typo"')
+    pq.write_table(table.replace_schema_metadata({"pandas": noted}), tmp_path / "list.parquet")
+    assert list(read(tmp_path / "list.parquet").columns) == ["编码"]
 
 
 def test_columns_of_one_name_in_a_parquet_file_get_a_number(tmp_path: Path) -> None:
