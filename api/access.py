@@ -106,16 +106,21 @@ class Needs:
         """The asker, if the role is enough. Raises NotSignedIn, NotAllowed, OutsideScope, CrossSite."""
         if not self.identified:
             return NOBODY
-        context = context_of(request)
-        user = identify(context, request)
-        if not user.may(self.role):
-            if user.is_known:
-                raise NotAllowed(self.role, user.role)
-            raise NotSignedIn(self.role, challenge=not _from_page(request))
+        user = identify(context_of(request), request)
+        require_role(user, self.role, request)
         if self.whole_district and user.area_code is not None:
             raise OutsideScope(user.area_code, "the whole district")
         say_who(request.scope, user)
         return user
+
+
+def require_role(user: User, role: str, request: Request) -> None:
+    """For what needs more than its route declares. Raises NotAllowed; NotSignedIn where nobody is known."""
+    if user.may(role):
+        return
+    if user.is_known:
+        raise NotAllowed(role, user.role)
+    raise NotSignedIn(role, challenge=not _from_page(request))
 
 
 def needs(role: str, *, whole_district: bool = False) -> Needs:

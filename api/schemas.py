@@ -132,11 +132,12 @@ class SearchOut(Out):
 
 
 class BasemapOut(Out):
-    """Pictures beneath the net, at /v1/basemap/{z}/{x}/{y}."""
+    """What lies beneath the net, at /v1/basemap/{z}/{x}/{y}."""
 
     min_zoom: int
     max_zoom: int
     attribution: str
+    layers: list[str] | None = Field(description="of its vector tiles; null: the tiles are pictures")
 
 
 class DistrictOut(Out):

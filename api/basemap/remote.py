@@ -13,7 +13,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 class RemoteTiles:
     """address: with {z}, {x} and {y} in it."""
 
-    min_zoom, max_zoom = 0, MAX_ZOOM
+    min_zoom, max_zoom, layers = 0, MAX_ZOOM, None
 
     def __init__(self, address: str) -> None:
         self._address = address
