@@ -13,7 +13,8 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 class RemoteTiles:
     """address: with {z}, {x} and {y} in it."""
 
-    min_zoom, max_zoom, layers = 0, MAX_ZOOM, None
+    min_zoom, max_zoom = 0, MAX_ZOOM
+    layers: tuple[str, ...] | None = None
 
     def __init__(self, address: str) -> None:
         self._address = address
