@@ -222,9 +222,8 @@ def read_plan_diff(
         return diff_as(plans.diff(session, district, plan), form, plan.code, headers=_tag(plan))
     instant = None if against == "now" else aware(against)
     before = context.held.at(instant, None).snapshot
-    found = planned.compare_with(
-        session, district, plan, before, lambda at: context.held.at(at, None).snapshot
-    )
+    made = planned.side_of(session, district, plan, lambda at: context.held.at(at, None).snapshot)
+    found = planned.compare(planned.Side(before), made)
     if not user.sees_persons([before.district.code]):
         found = found.without_persons()
     return diff_as(found, form, f"{plan.code}-{before.at:%Y%m%d}", headers=_tag(plan))

@@ -218,6 +218,7 @@ _JSON = st.recursive(
 
 @FEW
 @given(st.one_of(_JSON.map(lambda made: json.dumps(made).encode()), st.binary(max_size=80)))
+@example(b'{"type": "FeatureCollection", "features": [' + b"1" * 5000 + b"]}")
 def test_a_geojson_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "net.geojson"
     path.write_bytes(data)

@@ -161,8 +161,9 @@ export const planZh = {
   key_undo: '撤销、重做',
   key_draw: '完成、退一点、取消',
   key_problems: '上一个、下一个问题',
-  key_more: '多选；移动地图',
-  keys_plan: '划分方案时',
+  key_pan: '按住时拖动地图',
+  key_more: '多选',
+  key_shift: '⇧ + 点击',
 } as const
 
 export const planEn: Record<keyof typeof planZh, string> = {
@@ -326,6 +327,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   key_undo: 'Undo, redo',
   key_draw: 'Finish, back a point, drop',
   key_problems: 'Previous, next problem',
-  key_more: 'Select more; pan the map',
-  keys_plan: 'While planning',
+  key_pan: 'While held, drag the map',
+  key_more: 'Select more',
+  key_shift: '⇧ + click',
 }
