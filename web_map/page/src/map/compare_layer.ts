@@ -1,12 +1,11 @@
 // Two nets over each other: the one before in grey lines, what changes in colour, and a share of each.
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
 import type { ChangedShapes, NetShapes } from '../register/comparison'
-import { INK, SELECTED } from './palette'
+import { CHANGE, INK, SELECTED } from './palette'
 
 const BEFORE = 'compare-before'
 const AFTER = 'compare-after'
 const TURNED_OFF = ['grids', 'grid-border', 'grid-chosen', 'grid-chosen-halo'] as const
-export const CHANGE = { changed: '#3f78ad', new: '#3c8a5c', retired: '#b0492c', renamed: '#8a6fb0' } as const
 
 export class CompareLayer {
   constructor(private readonly map: MapLibre) {

@@ -1,6 +1,6 @@
 // The live table of a plan's grids: the list and keyboard twin of its map.
 import { useContext, useState } from 'preact/hooks'
-import { TONE, TONE_FREE } from '../../map/palette'
+import { TONE, TONE_FREE, WITHIN_BAR } from '../../map/palette'
 import { deviation, toneOf } from '../../planning/balance'
 import type { GridFacts, PlanGrid } from '../../register/plans'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
@@ -89,7 +89,7 @@ function Deviation({ facts, top }: { facts: GridFacts; top: number }) {
     <span class="deviation">
       <svg width={BAR_PX} height="12" aria-hidden="true">
         {band && <rect x={x(band[0])} y="0" width={x(band[1] - band[0])} height="12" fill="#dfe7e0" />}
-        <rect x="0" y="3" width={x(households)} height="6" fill={tone === 'free' ? TONE_FREE : tone === 'within' ? '#4d7a58' : TONE[tone]} />
+        <rect x="0" y="3" width={x(households)} height="6" fill={tone === 'free' ? TONE_FREE : tone === 'within' ? WITHIN_BAR : TONE[tone]} />
         {band && <path d={`M${x(band[0])} 0v12M${x(band[1])} 0v12`} stroke="#5d6b74" />}
       </svg>
       <span class={off ? 'off' : 'muted'}>{text}</span>

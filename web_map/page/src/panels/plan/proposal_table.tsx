@@ -1,7 +1,7 @@
 // Proposals beside each other: a small map and the same figures for each.
 import { useContext } from 'preact/hooks'
 import type { Proposal, Proposed } from '../../register/partitions'
-import { TINTS } from '../../map/tint'
+import { TINTS } from '../../map/palette'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { ifNamed, named } from '../../text/named'
 
