@@ -1,12 +1,19 @@
 """What the routes give and take, as pydantic models: the OpenAPI document is made of them."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Bounds = tuple[float, float, float, float]
+Geometry = Annotated[
+    dict[str, Any],
+    Field(description="a GeoJSON geometry, WGS 84", json_schema_extra={"x-geojson": "Geometry"}),
+]
+PolygonShape = Annotated[
+    dict[str, Any], Field(description="GeoJSON polygon, WGS 84", json_schema_extra={"x-geojson": "Polygon"})
+]
 
 
 class Out(BaseModel):
@@ -190,7 +197,7 @@ class SessionOut(Out):
     signed_in: bool
     name: str
     role: str
-    datum: str | None = Field(description="what a bare lon/lat of this account means")
+    datum: DatumName | None = Field(description="what a bare lon/lat of this account means")
     area: str | None = Field(description="the account is confined to this area and its children")
 
 
@@ -312,7 +319,7 @@ class AccountOut(Out):
 
     name: str
     role: str
-    datum: str | None
+    datum: DatumName | None
     area: str | None
     party: str | None
 
@@ -335,7 +342,7 @@ class KeyOut(Out):
     code: str = Field(description="the public half, by which it is revoked")
     name: str
     role: str
-    datum: str | None
+    datum: DatumName | None
     area: str | None
     party: str | None
     per_minute: int
@@ -349,34 +356,6 @@ class NewKeyOut(KeyOut):
     """A key as it is shown once."""
 
     key: str = Field(description="for the header 'Authorization: Bearer …'; it is not shown again")
-
-
-class LookupOut(Out):
-    """Who answers for a place, and whom to call."""
-
-    query: dict[str, Any]
-    status: Literal[
-        "owned", "needs_part", "ambiguous", "vacant", "fallback", "outside", "not_yet_in_force", "retired"
-    ]
-    grid: dict[str, Any] | None = None
-    areas: list[dict[str, Any]] = []
-    building: dict[str, Any] | None = None
-    ground_grid: Any = None
-    micro: Any = None
-    feature: Any = None
-    owner: dict[str, Any] | None = None
-    call: list[dict[str, Any]] = []
-    acting: dict[str, Any] | None = None
-    by_matter: dict[str, Any] = {}
-    match: dict[str, Any] | None = None
-    suggestion: dict[str, Any] | None = None
-    candidates: list[dict[str, Any]] = []
-    why: list[str] = []
-    warnings: list[dict[str, Any]] = []
-    net_version: int | None
-    last_updated: datetime | None
-    next_change_at: datetime | None
-    stale: bool
 
 
 class NetCheckOut(Out):

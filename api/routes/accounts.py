@@ -1,6 +1,6 @@
 """Accounts, for the administrator."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Response
 
@@ -8,7 +8,7 @@ from api import accounts
 from api.access import Administrator
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import ACCOUNT_NAME, AccountIn, AccountOut
+from api.schemas import ACCOUNT_NAME, AccountIn, AccountOut, DatumName
 from boundaries.land.refusals import UnknownCode
 
 router = APIRouter(prefix="/v1/accounts", tags=["signing in"])
@@ -22,7 +22,7 @@ def list_accounts(user: Administrator, session: Session_) -> list[AccountOut]:
         AccountOut(
             name=known.name,
             role=known.role,
-            datum=known.datum,
+            datum=cast(DatumName | None, known.datum),
             area=known.area_code,
             party=known.party_code,
         )

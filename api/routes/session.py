@@ -1,5 +1,7 @@
 """Signing in and out with a session cookie."""
 
+from typing import cast
+
 from fastapi import APIRouter, Request, Response
 
 from api import access
@@ -8,7 +10,7 @@ from api.accounts import Known
 from api.context import Context, Context_
 from api.cookies import COOKIE, LIFETIME_S, Ticket
 from api.routes.answers import refusals
-from api.schemas import SessionIn, SessionOut
+from api.schemas import DatumName, SessionIn, SessionOut
 
 router = APIRouter(prefix="/v1/session", tags=["signing in"])
 
@@ -60,6 +62,6 @@ def _told(user: User) -> SessionOut:
         signed_in=user.is_known,
         name=user.name,
         role=user.role,
-        datum=user.datum,
+        datum=cast(DatumName | None, user.datum),
         area=user.area_code,
     )

@@ -31,7 +31,7 @@ import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
 import { Welcome } from './panels/welcome'
-import { type Asked, place as fetchPlace } from './register/api'
+import { type Asked, meantBy, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Registered } from './register/incidents'
@@ -132,8 +132,10 @@ export function App() {
       })
       .catch(() => undefined) // the answer itself says what is wrong
   }
-  const selectCandidate = ({ building, part, text }: Candidate) =>
-    select(part ? { kind: 'address', code: text } : { kind: 'building', code: building })
+  const selectCandidate = (candidate: Candidate) => {
+    const meant = meantBy(candidate)
+    if (meant) select(meant)
+  }
   const onFound = (found: Found) => {
     if (found.kind === 'matter') {
       setMatter(found.code)
