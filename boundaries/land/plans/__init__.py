@@ -28,6 +28,7 @@ from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.reverting import restore, revert
 from boundaries.land.plans.scopes import areas_above
 from boundaries.land.plans.steps import Actor
+from boundaries.land.plans.workload import workload
 
 __all__ = [
     "Actor",
@@ -71,4 +72,5 @@ __all__ = [
     "step",
     "undo",
     "unfiled",
+    "workload",
 ]

@@ -31,7 +31,7 @@ import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
 import { Welcome } from './panels/welcome'
-import { type Asked, meantBy, place as fetchPlace } from './register/api'
+import { type Asked, isSilence, meantBy, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Registered } from './register/incidents'
@@ -39,7 +39,7 @@ import { isAtLeast } from './register/roles'
 import type { Answer, Candidate, Found, PlaceRef } from './register/types'
 import { useAnswer } from './register/use_answer'
 import { useDistrict, useSession } from './register/use_register'
-import { useReturn } from './register/use_return'
+import { useRecovery } from './register/use_return'
 import { LocaleContext } from './text/language'
 import { translate } from './text/strings'
 
@@ -73,7 +73,8 @@ export function App() {
   const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, askDensity, part, openPart, span, compare, against, setAgainst, hidden, hide } = useNavigation(onReturn)
   const seeks = useRef(firstView === null) // whether the map goes to the plan that opens
   const { session, reload: reloadSession } = useSession()
-  const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
+  const served = useDistrict()
+  const { district, problem: noDistrict, reload: reloadDistrict } = served
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
   const locale = useMemo(() => ({ language, timeZone }), [language, timeZone])
   const turn = `${session?.name ?? ''}/${tries}` // another account or another try: ask again
@@ -103,10 +104,7 @@ export function App() {
   useEffect(() => showOnMap(netMap.current, marked, answer), [marked, answer])
 
   const retry = () => setTries((before) => before + 1)
-  useEffect(() => {
-    if (problem?.status === 0) reloadDistrict() // which looks again until the server answers
-  }, [problem])
-  useReturn(noDistrict !== null, () => {
+  useRecovery(problem, served, () => {
     if (incomplete.value) netMap.current?.again()
     if (mode !== 'plan') retry() // everything that failed is asked again
   })
@@ -230,7 +228,7 @@ export function App() {
             <TimeBar time={time} open={asksTime} input={timeInput} onTime={travel} onClose={() => setAsksTime(false)} />
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
-              {noDistrict && problem?.status !== 0 && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {noDistrict && !(problem && isSilence(problem)) && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
