@@ -1,9 +1,10 @@
 // The page: one box, one card, one map.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Cell } from './cell'
-import type { Selection, View } from './hash'
+import type { View } from './hash'
 import { useKeys } from './keys'
-import { type Chosen, hasWebGl2, type NetMap, type NetMapEvents } from './map/net_map'
+import { hasWebGl2, type NetMap, type NetMapEvents } from './map/net_map'
+import { selectionOf, showOnMap, zoomTo } from './map/selected'
 import { useNavigation } from './navigation'
 import { AdminMode } from './panels/admin/admin_mode'
 import { AnswerCard } from './panels/answer_card'
@@ -18,25 +19,25 @@ import { GridIncidents } from './panels/density/grid_incidents'
 import { HumanCoverage, maySeeCoverage } from './panels/human_coverage'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
-import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
 import { MapView } from './panels/map_view'
 import { NewIncident, RegisteredNote } from './panels/new_incident'
 import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
-import { PlanList } from './panels/plan/plan_list'
 import { PlanMode } from './panels/plan/plan_mode'
+import { PlanStart } from './panels/plan/plan_start'
 import { PrintLinks } from './panels/print_links'
 import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
+import { useMatter } from './panels/use_matter'
 import { Welcome } from './panels/welcome'
 import { type Asked, isSilence, meantBy, place as fetchPlace } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Registered } from './register/incidents'
 import { isAtLeast } from './register/roles'
-import type { Answer, Candidate, Found, PlaceRef } from './register/types'
+import type { Candidate, Found, PlaceRef } from './register/types'
 import { useAnswer } from './register/use_answer'
 import { useDistrict, useSession } from './register/use_register'
 import { useRecovery } from './register/use_return'
@@ -61,9 +62,6 @@ export function App() {
 
   const timeInput = useRef<HTMLInputElement | null>(null)
   const [asksTime, setAsksTime] = useState(false)
-  const [matter, setMatter] = useState<string | null>(null)
-  const [nextMatter, setNextMatter] = useState('') // its name, while there is no place yet
-  const [pinned, setPinned] = useState(pinnedMatters)
   const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
 
   const [registering, setRegistering] = useState(false)
@@ -82,12 +80,7 @@ export function App() {
   const { answer, problem, busy, asked: answered } = useAnswer(asked, language, time, turn)
   const say = (key: Parameters<typeof translate>[1]) => translate(language, key)
 
-  const matters = useMemo(() => (answer ? matterRows(answer.by_matter, pinned) : []), [answer, pinned])
-  const chooseMatter = (code: string) => {
-    setMatter(code === matter ? null : code)
-    setNextMatter('')
-    pinMatter(code)
-  }
+  const { rows: matters, matter, ahead, pinned, choose: chooseMatter, take: takeMatter, leave: leaveMatter } = useMatter(answer)
 
   useEffect(() => {
     if (mode === 'dispatch' && matchMedia('(pointer: fine)').matches) input.current?.focus() // a dispatcher types at once
@@ -135,13 +128,7 @@ export function App() {
     if (meant) select(meant)
   }
   const onFound = (found: Found) => {
-    if (found.kind === 'matter') {
-      setMatter(found.code)
-      setNextMatter(found.name)
-      pinMatter(found.code)
-      setPinned(pinnedMatters())
-      return
-    }
+    if (found.kind === 'matter') return takeMatter(found.code, found.name)
     if (found.kind === 'party') return found.place ? selectPlace(found.place) : undefined
     target.current = found.bounds ?? null
     const next = selectionOf(found)
@@ -194,8 +181,7 @@ export function App() {
       n: () => {
         select(null)
         setGathers(false)
-        setMatter(null)
-        setPinned(pinnedMatters())
+        leaveMatter()
         input.current?.focus()
       },
       t: () => {
@@ -232,7 +218,7 @@ export function App() {
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
-              {!gathers && !asked && matter && nextMatter && <p class="note" role="status">{translate(language, 'matter_next', { name: nextMatter })}</p>}
+              {!gathers && !asked && matter && ahead && <p class="note" role="status">{translate(language, 'matter_next', { name: ahead })}</p>}
               {!gathers && selection?.kind === 'point' && (
                 <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
               )}
@@ -286,16 +272,7 @@ export function App() {
         {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} against={against} onPlan={(code) => go('compare', code)} onAgainst={setAgainst}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'admin' && <AdminMode part={part} session={session} district={district} map={readyMap} turn={turn} selection={selection} onPart={openPart} onGround={reloadDistrict} onPlace={showPlace} onCard={() => go('dispatch')} onCompare={compare} onTravel={(at) => { travel(at); go('dispatch') }}>{omnibox}</AdminMode>}
-        {mode === 'plan' && !(plan && mayPlan) && (
-          <main class="panel" aria-label={say('plan_panel')}>
-            {omnibox}
-            <div class="scroll">
-              {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
-              {!mayPlan && <p class="note" role="status">{say('plans_sign_in')}</p>}
-              {mayPlan && district && <PlanList district={district} turn={turn} onOpen={openPlan} />}
-            </div>
-          </main>
-        )}
+        {mode === 'plan' && !(plan && mayPlan) && <PlanStart district={district} problem={noDistrict} mayPlan={mayPlan} turn={turn} onRetry={reloadDistrict} onOpen={openPlan}>{omnibox}</PlanStart>}
         {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} hidden={hidden} onHide={hide} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : mode === 'density' ? null : <Legend />} />}
         <StatusBar
           cursor={cursor}
@@ -321,30 +298,4 @@ export function App() {
       <Welcome onDone={reloadSession} />
     </LocaleContext.Provider>
   )
-}
-
-/** What has no card of its own (a crossing, a compound, a link) is its place. */
-function selectionOf({ kind, code, name, lon, lat }: Found): Selection | null {
-  if (kind === 'grid' || kind === 'area' || kind === 'building') return { kind, code }
-  if (kind === 'address') return { kind, code: name }
-  return lon == null || lat == null ? null : { kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) }
-}
-
-function showOnMap(map: NetMap | null, selection: Selection | null, answer: Answer | null): void {
-  if (!map) return
-  const chosen: Chosen[] = []
-  if (selection?.kind === 'area') chosen.push({ layer: 'areas', code: selection.code })
-  else if (selection) {
-    const grid = answer?.grid?.code ?? (selection.kind === 'grid' ? selection.code : null)
-    if (grid) chosen.push({ layer: 'grids', code: grid })
-    if (answer?.building) chosen.push({ layer: 'buildings', code: answer.building.code })
-  }
-  map.choose(chosen)
-  map.mark(selection?.kind === 'spot' ? selection : selection?.kind === 'point' ? toWgs84(selection, selection.datum) : null)
-}
-
-function zoomTo(map: NetMap | null, selection: Selection | null, bounds: Bounds | null): void {
-  if (bounds) map?.fit(bounds)
-  else if (selection?.kind === 'spot') map?.show(selection, 17)
-  else if (selection?.kind === 'point') map?.show(toWgs84(selection, selection.datum), 17)
 }

@@ -1,6 +1,7 @@
 // The doors of the API that density mode uses.
 import { ask, query } from '../register/api'
 import type { Model } from '../register/model'
+import type { Matter } from '../register/types'
 import type { Language } from '../text/strings'
 import { type Bucket, cutOf, type DensityQuestion, periodOf, type Unit } from './question'
 
@@ -22,7 +23,6 @@ export type HotSpot = Model<'HotSpotOut'>
 export type EarlyWarning = Model<'EarlyWarningOut'>
 export type Happened = Model<'IncidentOut'>
 export type State = Happened['state']
-export type Matter = Model<'MatterOut'>
 
 export async function density(asked: DensityQuestion, signal: AbortSignal): Promise<DensityAnswer> {
   if (asked.unit !== 'heat') return counted(asked, signal)

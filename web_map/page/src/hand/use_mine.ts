@@ -3,13 +3,12 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
 import type { Model } from '../register/model'
 import { isAtLeast } from '../register/roles'
-import type { Session } from '../register/types'
+import type { Matter, Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { know, known } from './outbox'
 
 export type Task = Model<'TaskOut'>
 export type Mine = Model<'MineOut'>
-export type Matter = Model<'MatterOut'>
 
 export const worksHere = (session: Session | null): session is Session => session?.signed_in === true && isAtLeast(session, 'worker')
 

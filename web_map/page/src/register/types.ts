@@ -16,4 +16,5 @@ export type Place = Model<'AreaOut'> | Model<'GridOut'>
 export type District = Model<'DistrictOut'>
 /** What a search finds, and a place that a pasted link means. */
 export type Found = Omit<Model<'HitOut'>, 'kind'> & { readonly kind: Model<'HitOut'>['kind'] | 'link' }
+export type Matter = Model<'MatterOut'>
 export type Session = Model<'SessionOut'>
