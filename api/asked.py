@@ -9,15 +9,20 @@ from api.access import User
 from api.answering import aware
 from api.context import Context
 from api.incidents_held import Happened
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
+from api.schemas import Out
 from boundaries.affairs.refusals import BadDensityQuestion
 from boundaries.duty.snapshot import Snapshot
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-REPLIES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "JSON, with the net version and the days it is about"},
-    **refusals(400, 403, 422, 503),
-}
+_REFUSALS = refusals(400, 403, 422, 503)
+
+
+def replies(model: type[Out]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a question about density."""
+    return gives(model, "JSON, with the net version and the days it is about") | _REFUSALS
+
+
 _YEAR = timedelta(days=364)
 _YEARS = range(1900, 2201)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
+from api.diff_schemas import DiffOut
 from api.files import attachment
 from api.routes.answers import as_json
 from boundaries.land.plans import Diff
@@ -12,7 +13,13 @@ from boundaries.land.plans import Diff
 DiffForm = Annotated[Literal["json", "csv", "xlsx", "geojson"], Query(alias="format")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GEOJSON = "application/geo+json"
-DIFF_FORMS: dict[str, Any] = {"text/csv": {}, XLSX: {}, GEOJSON: {}}
+DIFF_GIVEN: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": DiffOut,
+        "description": "the difference",
+        "content": {"text/csv": {}, XLSX: {}, GEOJSON: {}},
+    }
+}
 
 
 def diff_as(found: Diff, form: str, name: str, *, headers: Mapping[str, str]) -> Response:

@@ -6,17 +6,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.diff_schemas import DrawnNetOut, GridFiguresOut
 from api.schemas import Out
 from boundaries.land.plans import Filing
 from boundaries.store.tables import Plan, PlanEdit, PlanEvent
 
 Text = Annotated[str, Field(max_length=2000)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
-Line = Annotated[dict[str, Any], Field(description="a GeoJSON LineString")]
-Polygon = Annotated[dict[str, Any], Field(description="a GeoJSON Polygon")]
+Line = Annotated[
+    dict[str, Any],
+    Field(description="a GeoJSON LineString", json_schema_extra={"x-geojson": "LineString"}),
+]
+Polygon = Annotated[
+    dict[str, Any], Field(description="a GeoJSON Polygon", json_schema_extra={"x-geojson": "Polygon"})
+]
 AnyLine = Annotated[dict[str, Any], Field(description="a GeoJSON LineString or MultiLineString")]
 Tolerance = Annotated[float | None, Field(gt=0, le=500, description="in metres; else 20")]
 Keep = Literal["more", "left", "right", "none"]
+PlanKind = Literal["grids", "boundary", "community"]
+PlanState = Literal["draft", "submitted", "reviewed", "approved", "published", "returned", "withdrawn"]
 GroundKind = Literal["综合", "专属"]
 
 
@@ -29,7 +37,7 @@ class PlanIn(_In):
 
     title: str = Field(min_length=1, max_length=200)
     scope: Code = Field(description="of a community, street or district", examples=["140502006022"])
-    kind: Literal["grids", "boundary", "community"] = Field(
+    kind: PlanKind = Field(
         "grids",
         description="boundary (区划调整) may move the borders of communities inside the scope;"
         " community (增设) founds one of whole grids",
@@ -337,7 +345,7 @@ class EventOut(Out):
     """One step of a plan."""
 
     step: str
-    state: str
+    state: PlanState
     note: str
     made_by: str
     made_at: datetime
@@ -348,8 +356,8 @@ class PlanOut(Out):
 
     code: str
     title: str
-    kind: str
-    state: str
+    kind: PlanKind
+    state: PlanState
     scope: str
     base: int = Field(description="the net version that it is drawn on")
     published: int | None = Field(description="the net version that it became")
@@ -377,9 +385,9 @@ class EditedOut(Out):
     plan: PlanOut
     edit: EditOut
     noded: list[str]
-    before: dict[str, dict[str, float]] = Field(description="figures of the changed grids")
-    after: dict[str, dict[str, float]]
-    net: dict[str, Any] = Field(description="the changed grids as GeoJSON, WGS 84")
+    before: dict[str, GridFiguresOut] = Field(description="figures of the changed grids")
+    after: dict[str, GridFiguresOut]
+    net: DrawnNetOut = Field(description="the changed grids")
 
 
 class PreviewOut(Out):
@@ -387,9 +395,9 @@ class PreviewOut(Out):
 
     moved_m: float = Field(description="how far the border would be led aside to spare buildings")
     noded: list[str]
-    before: dict[str, dict[str, float]] = Field(description="figures of the grids that would change")
-    after: dict[str, dict[str, float]]
-    net: dict[str, Any] = Field(description="those grids as GeoJSON, WGS 84")
+    before: dict[str, GridFiguresOut] = Field(description="figures of the grids that would change")
+    after: dict[str, GridFiguresOut]
+    net: DrawnNetOut = Field(description="those grids")
 
 
 def plan_facts(plan: Plan, scope: str, base: int, published: int | None) -> dict[str, Any]:

@@ -8,6 +8,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Bounds = tuple[float, float, float, float]
+Geometry = Annotated[
+    dict[str, Any],
+    Field(description="a GeoJSON geometry, WGS 84", json_schema_extra={"x-geojson": "Geometry"}),
+]
+PolygonShape = Annotated[
+    dict[str, Any], Field(description="GeoJSON polygon, WGS 84", json_schema_extra={"x-geojson": "Polygon"})
+]
 
 
 def _keepable(given: dict[str, Any]) -> dict[str, Any]:
@@ -270,34 +277,6 @@ class NetVersionOut(Out):
     retired: int
     plan: str | None = Field(description="code of the plan that it came from")
     title: str | None
-
-
-class LookupOut(Out):
-    """Who answers for a place, and whom to call."""
-
-    query: dict[str, Any]
-    status: Literal[
-        "owned", "needs_part", "ambiguous", "vacant", "fallback", "outside", "not_yet_in_force", "retired"
-    ]
-    grid: dict[str, Any] | None = None
-    areas: list[dict[str, Any]] = []
-    building: dict[str, Any] | None = None
-    ground_grid: Any = None
-    micro: Any = None
-    feature: Any = None
-    owner: dict[str, Any] | None = None
-    call: list[dict[str, Any]] = []
-    acting: dict[str, Any] | None = None
-    by_matter: dict[str, Any] = {}
-    match: dict[str, Any] | None = None
-    suggestion: dict[str, Any] | None = None
-    candidates: list[dict[str, Any]] = []
-    why: list[str] = []
-    warnings: list[dict[str, Any]] = []
-    net_version: int | None
-    last_updated: datetime | None
-    next_change_at: datetime | None
-    stale: bool
 
 
 class NetCheckOut(Out):

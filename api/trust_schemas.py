@@ -23,7 +23,7 @@ class SessionOut(Out):
     signed_in: bool
     name: str
     role: str
-    datum: str | None = Field(description="what a bare lon/lat of this account means")
+    datum: DatumName | None = Field(description="what a bare lon/lat of this account means")
     area: str | None = Field(description="the account is confined to this area and its children")
 
 
@@ -62,7 +62,7 @@ class AccountOut(Out):
 
     name: str
     role: str
-    datum: str | None
+    datum: DatumName | None
     area: str | None
     party: str | None
 
@@ -85,7 +85,7 @@ class KeyOut(Out):
     code: str = Field(description="the public half, by which it is revoked")
     name: str
     role: str
-    datum: str | None
+    datum: DatumName | None
     area: str | None
     party: str | None
     per_minute: int

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "licences.md"
-LOCKS = ("web_map/page/package-lock.json", "web_map/report/package-lock.json")
+LOCKS = tuple(f"web_map/{folder}/package-lock.json" for folder in ("page", "report", "types"))
 _GOOD = re.compile(
     r"MIT|BSD|Apache|ISC|PSF|Python Software|Zlib|CC0|CC-BY|Unlicense|MPL|Mozilla|LGPL|Lesser|HPND|BlueOak",
     re.IGNORECASE,

@@ -1,6 +1,6 @@
 """Accounts, for the administrator."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Response
 
@@ -8,6 +8,7 @@ from api import accounts
 from api.access import Administrator
 from api.context import Context_, Session_
 from api.routes.answers import refusals
+from api.schemas import DatumName
 from api.trust_schemas import ACCOUNT_NAME, AccountIn, AccountOut
 from boundaries.land.refusals import UnknownCode
 
@@ -22,7 +23,7 @@ def list_accounts(user: Administrator, session: Session_) -> list[AccountOut]:
         AccountOut(
             name=known.name,
             role=known.role,
-            datum=known.datum,
+            datum=cast(DatumName | None, known.datum),
             area=known.area_code,
             party=known.party_code,
         )

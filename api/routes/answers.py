@@ -13,6 +13,11 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "refused"} for status in statuses}
 
 
+def gives(model: Any, description: str, *, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that writes its answer itself: the contract's word for what it is."""
+    return {status: {"model": model, "description": description}}
+
+
 def etag(*parts: object) -> str:
     """A strong ETag of what an answer depends on."""
     digest = blake2b("\0".join(str(part) for part in parts).encode(), digest_size=12)

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.access import Reader, User
 from api.answering import Lang
-from api.asked import PRIVATE, REPLIES, Asked, Asked_, happened_in, hidden_from, told
+from api.asked import PRIVATE, Asked, Asked_, happened_in, hidden_from, replies, told
 from api.context import Context_
+from api.density_schemas import DensityOut, EarlyWarningsOut, EmergingsOut, HotSpotsOut, SurfaceOut
 from api.files import as_file, attachment
 from api.incidents_held import Happened
 from api.reporting import report_of, write_report
@@ -41,7 +42,7 @@ class Cut:
 Cut_ = Annotated[Cut, Depends()]
 
 
-@router.get("", response_class=Response, responses=REPLIES)
+@router.get("", response_class=Response, responses=replies(DensityOut))
 def count(
     context: Context_,
     user: Reader,
@@ -79,7 +80,7 @@ def count(
     )
 
 
-@router.get("/surface", response_class=Response, responses=REPLIES)
+@router.get("/surface", response_class=Response, responses=replies(SurfaceOut))
 def draw_surface(
     context: Context_,
     user: Reader,
@@ -124,11 +125,7 @@ def export_counts(
     return as_file(lambda path: write_figures(snapshot, found, cut.unit, path, format), name)
 
 
-@router.get(
-    "/hotspots",
-    response_class=Response,
-    responses=REPLIES,
-)
+@router.get("/hotspots", response_class=Response, responses=replies(HotSpotsOut))
 def find_hot_spots(context: Context_, user: Reader, asked: Asked_) -> Response:
     """Grids hotter or colder than their share of everything else lets expect (Gi*, q < 0.05)."""
     snapshot, happened = happened_in(context, asked)
@@ -138,11 +135,7 @@ def find_hot_spots(context: Context_, user: Reader, asked: Asked_) -> Response:
     return told(snapshot, happened, _days(question) | {"hotspots": rows})
 
 
-@router.get(
-    "/emerging",
-    response_class=Response,
-    responses=REPLIES,
-)
+@router.get("/emerging", response_class=Response, responses=replies(EmergingsOut))
 def find_emerging(
     context: Context_, user: Reader, asked: Asked_, bucket: Annotated[Bucket, Query()] = "month"
 ) -> Response:
@@ -154,11 +147,7 @@ def find_emerging(
     return told(snapshot, happened, _days(question) | {"emerging": rows})
 
 
-@router.get(
-    "/warnings",
-    response_class=Response,
-    responses=REPLIES,
-)
+@router.get("/warnings", response_class=Response, responses=replies(EarlyWarningsOut))
 def find_warnings(context: Context_, user: Reader, asked: Asked_) -> Response:
     """Grids with more of a matter in the seven days up to `to` than the weeks before let expect."""
     snapshot, happened = happened_in(context, asked)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.access import User
 from api.answering import aware
 from api.context import Context_, Session_
+from api.duty_answers import DutyCheckOut, DutyDifferenceOut
 from api.duty_schemas import DutiesIn, DutyEndIn, HandOverIn
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.writing import Clerk, District_, Worker, require_party, require_places, since, tally
 from boundaries.duty import check, duties, holes, workbook
 from boundaries.duty.masking import mask_party
@@ -127,7 +128,7 @@ def hand_over(
     return as_json({"handed_over": moved})
 
 
-@router.get("/check", response_class=Response, responses=_READS)
+@router.get("/check", response_class=Response, responses=gives(DutyCheckOut, "what is missing") | _READS)
 def check_duties(context: Context_, user: Worker, session: Session_, area: Area = None) -> Response:
     """Human coverage: vacancies, matters without a lead, missing phones and desks, and more, with counts."""
     snapshot = context.held.current.snapshot
@@ -155,7 +156,7 @@ def export_duties(context: Context_, user: Clerk, area: Area = None) -> Response
 @router.post(
     "/workbook",
     response_class=Response,
-    responses=refusals(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=gives(DutyDifferenceOut, "row by row") | refusals(400, 401, 403, 404, 409, 413, 422, 503),
     openapi_extra={
         "requestBody": {
             "required": True,

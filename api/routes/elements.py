@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access import Administrator, Reader, User
 from api.answering import aware
 from api.context import Context_, Session_
+from api.element_schemas import ElementsOut
 from api.elements import as_seen, shown
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.schemas import JsonObject
 from api.writing import Clerk, District_, since, tally
 from boundaries.affairs import element_kinds, elements
@@ -23,6 +24,7 @@ from boundaries.store import clock
 
 router = APIRouter(prefix="/v1", tags=["elements"])
 _READS = refusals(400, 401, 403, 404, 422, 503)
+_LISTS = gives(ElementsOut, "by code, with counts of each kind")
 _WRITES = refusals(400, 401, 403, 404, 409, 422, 503)
 Code = Annotated[str, Path(min_length=1, max_length=100)]
 At = Annotated[datetime | None, Query(description="an instant with its time zone; else now")]
@@ -86,7 +88,7 @@ def put_kind(
     return as_json({"code": code, "written": bool(written)})
 
 
-@router.get("/elements", response_class=Response, responses=_READS)
+@router.get("/elements", response_class=Response, responses=_LISTS | _READS)
 def list_elements(
     context: Context_,
     user: Reader,
@@ -124,7 +126,9 @@ def list_elements(
     return _listed(snapshot, context.held.stale, user, found, after, limit)
 
 
-@router.get("/grids/{code}/elements", response_class=Response, responses=refusals(400, 404, 410, 422, 503))
+@router.get(
+    "/grids/{code}/elements", response_class=Response, responses=_LISTS | refusals(400, 404, 410, 422, 503)
+)
 def list_of_grid(
     context: Context_,
     user: Reader,

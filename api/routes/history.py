@@ -10,9 +10,10 @@ from api.access import Reader, require_role
 from api.answering import aware
 from api.compared import Named, side_of
 from api.context import Context_, Session_
-from api.diffs import DIFF_FORMS, DiffForm, diff_as
+from api.diff_schemas import NetGridsOut, NetShapesOut
+from api.diffs import DIFF_GIVEN, DiffForm, diff_as
 from api.instants import State_
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.routes.areas import WithGeometry
 from api.routes.plans import District_
 from api.schemas import GridHistoryOut, NetVersionOut
@@ -26,7 +27,11 @@ router = APIRouter(prefix="/v1", tags=["history"])
 _READS = refusals(400, 401, 403, 404, 422, 503)
 
 
-@router.get("/grids", response_class=Response, responses=_READS)
+@router.get(
+    "/grids",
+    response_class=Response,
+    responses=gives(NetGridsOut | NetShapesOut, "by code; with geometry=true as GeoJSON") | _READS,
+)
 def list_grids(
     user: Reader,
     context: Context_,
@@ -97,7 +102,7 @@ def read_grid_history(
 @router.get(
     "/net/comparison",
     response_class=Response,
-    responses={200: {"description": "the difference", "content": DIFF_FORMS}, **_READS},
+    responses={**DIFF_GIVEN, **_READS},
 )
 def compare_nets(
     user: Reader,

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from api.access import User, needs
 from api.context import Context_, Session_
+from api.file_schemas import ImportReportOut
 from api.refusals import NothingHeld
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.uploads import LayerForm, Upload, received, request_body
 from boundaries.land import districts
 from boundaries.land.importing import (
@@ -99,7 +100,7 @@ def _district(configured: str | None, session: Session) -> str:
     "",
     response_class=Response,
     responses={
-        200: {"description": "the report: of a dry run, or of what was imported"},
+        **gives(ImportReportOut, "the report: of a dry run, or of what was imported"),
         **refusals(400, 401, 403, 404, 413, 422, 503),
     },
     openapi_extra=request_body(ImportForm, "kind"),

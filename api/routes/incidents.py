@@ -13,6 +13,7 @@ from api.answering import aware, datum_of, to_wgs84
 from api.bodies import spooled
 from api.context import Context_, Session_
 from api.incident_bodies import FIELDS, MEDIA, Batch, read_batch
+from api.incident_schemas import IncidentsOut, TakenOut
 from api.incidents_shown import (
     areas_of,
     local,
@@ -21,7 +22,7 @@ from api.incidents_shown import (
     wanted_by,
     warnings_of,
 )
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.writing import District_, Worker
 from boundaries.affairs import asking, corrections, incidents, photos
 from boundaries.affairs.candidates import candidates
@@ -73,7 +74,13 @@ class PlaceIn(BaseModel):
     reason: str = Field(min_length=1, max_length=500)
 
 
-@router.post("", status_code=201, response_class=Response, responses=_WRITES, openapi_extra=_BODY)
+@router.post(
+    "",
+    status_code=201,
+    response_class=Response,
+    responses=gives(TakenOut, "what became of each", status=201) | _WRITES,
+    openapi_extra=_BODY,
+)
 def report(
     context: Context_,
     user: Worker,
@@ -164,7 +171,7 @@ def take(
     }
 
 
-@router.get("", response_class=Response, responses=_READS)
+@router.get("", response_class=Response, responses=gives(IncidentsOut, "a page of them") | _READS)
 def list_incidents(
     context: Context_,
     user: Reader,

@@ -9,9 +9,10 @@ from api.access import Reader, User
 from api.answering import Lang, aware, datum_of, to_wgs84, visible
 from api.context import Context_
 from api.held import Published
+from api.lookup_schemas import LookupOut
 from api.refusals import OnePlace
 from api.routes.answers import as_json, etag, not_modified, refusals, unchanged
-from api.schemas import DatumName, LookupOut
+from api.schemas import DatumName
 from boundaries.duty.shape import Answer
 from boundaries.duty.snapshot import Snapshot
 

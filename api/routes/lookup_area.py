@@ -12,8 +12,9 @@ from api.answering import Lang, aware, datum_of, to_wgs84
 from api.context import Context_
 from api.elements import as_seen, elements_within, shown
 from api.files import attachment
+from api.lookup_schemas import CallsOut
 from api.refusals import UnreadableBody
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.schemas import DatumName
 from boundaries.duty import inside
 from boundaries.duty.element_answers import counted
@@ -46,7 +47,11 @@ class AreaIn(BaseModel):
     known_at: datetime | None = None
 
 
-@router.post("/area", response_class=Response, responses=refusals(400, 401, 403, 404, 422, 503))
+@router.post(
+    "/area",
+    response_class=Response,
+    responses=gives(CallsOut, "who is responsible, or a file") | refusals(400, 401, 403, 404, 422, 503),
+)
 def look_up_area(
     context: Context_,
     user: Dispatcher,

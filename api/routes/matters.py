@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.access import Administrator, Reader
 from api.context import Context_, Session_
+from api.duty_answers import MattersOut
 from api.duty_schemas import AliasIn, MatterIn
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.writing import District_, Worker, tally
 from boundaries.duty import aliases, matters
 from boundaries.store import clock
@@ -18,7 +19,7 @@ _READS = refusals(400, 401, 403, 404, 503)
 _WRITES = refusals(400, 401, 403, 404, 409, 422, 503)
 
 
-@router.get("", response_class=Response, responses=_READS)
+@router.get("", response_class=Response, responses=gives(MattersOut, "the tree") | _READS)
 def list_matters(context: Context_, user: Reader) -> Response:
     """The tree of matters by code; `*` is its root."""
     held = context.held.current.snapshot

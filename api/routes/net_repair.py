@@ -14,9 +14,10 @@ from pydantic import Field
 
 from api.access import Planner
 from api.context import Context_
+from api.file_schemas import RepairOut
 from api.files import MEDIA, attachment
 from api.net_files import read_net, write_net
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.uploads import LayerForm, Upload, received, request_body
 from boundaries.land.importing import FileTooLarge
 from boundaries.land.importing.kinds import GRIDS
@@ -70,7 +71,7 @@ async def _received(request: Request, user: Planner) -> AsyncIterator[Upload[Rep
     "/repair",
     response_class=Response,
     responses={
-        200: {"description": "the faults with what becomes of them; with `save`, the mended file"},
+        **gives(RepairOut, "the faults with what becomes of them; with `save`, the mended file"),
         **refusals(400, 401, 403, 404, 413, 415, 422),
     },
     openapi_extra=request_body(RepairForm),

@@ -20,9 +20,9 @@ from api.jobs.requests import PARTITION
 from api.plan_schemas import EditedOut
 from api.reach import UNREACHABLE
 from api.refusals import OutsideScope
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.routes.plans import District_, Seen, as_edited
-from api.schemas import Out
+from api.schemas import Out, PolygonShape
 from boundaries.land import plans
 from boundaries.land.balancing import Weighing, changing, net_of
 from boundaries.land.plans import Actor
@@ -105,10 +105,10 @@ class TakeIn(BaseModel):
 
 
 class JobOut(Out):
-    """A job without its result. state: queued, running, done, failed, cancelled."""
+    """A job without its result."""
 
     code: str
-    state: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
     request: dict[str, Any]
     progress: dict[str, Any]
     problem: dict[str, Any]
@@ -116,6 +116,74 @@ class JobOut(Out):
     made_by: str
     made_at: datetime
     ended_at: datetime | None
+
+
+class ProposalFiguresOut(Out):
+    """What a proposal is like; a plain division tells only how many grids."""
+
+    grids: int
+    max_deviation: float | None = None
+    mean_compactness: float | None = None
+    inner_border_m: float | None = None
+    along_barriers: float | None = None
+    border_cost_m: float | None = None
+    moved_households: float | None = None
+    least_moved: float | None = None
+    relocated: list[str] | None = Field(
+        None, description="grids of today that keep none of their ground: they go to where there are too many"
+    )
+    split_compounds: list[str] | None = None
+    balanced_by: str | None = None
+
+
+class BlockerOut(Out):
+    """Why no better proposal is possible."""
+
+    cause: str
+    message: str
+
+
+class ProposedGridOut(Out):
+    """A GeoJSON feature; its properties are figures as the search counted them."""
+
+    type: Literal["Feature"]
+    id: int
+    properties: dict[str, float | bool | None]
+    geometry: PolygonShape
+
+
+class ProposedNetOut(Out):
+    """GeoJSON in WGS 84."""
+
+    type: Literal["FeatureCollection"]
+    features: list[ProposedGridOut]
+
+
+class ProposalOut(Out):
+    """One proposal. finished: the search ended before its time was up."""
+
+    name: str
+    finished: bool
+    figures: ProposalFiguresOut
+    blockers: list[BlockerOut]
+    net: ProposedNetOut
+
+
+class PartitionPreviewOut(Out):
+    """The best so far of the proposal that is searched."""
+
+    name: str
+    number: int
+    net: ProposedNetOut
+
+
+class PartitionOut(JobOut):
+    """A job with what it has found so far. grids: those that the proposals take the place of."""
+
+    grids: list[str] = Field(default_factory=list)
+    proposals: list[ProposalOut] = Field(default_factory=list)
+    preview: PartitionPreviewOut | None = None
+    left_out: dict[str, str] = Field(default_factory=dict)
 
 
 @router.post("", status_code=202, responses=refusals(400, 401, 403, 404, 422, 429, 503))
@@ -144,7 +212,7 @@ def start_partition(
     return JobOut.model_validate(job)
 
 
-@router.get("/{code}", response_class=Response, responses=_READS)
+@router.get("/{code}", response_class=Response, responses=gives(PartitionOut, "the job") | _READS)
 def read_partition(user: Planner, code: str, session: Session_, district: District_) -> Response:
     """The job with its proposals: figures, blockers, and grids as GeoJSON in WGS 84. While it runs, `preview`
     is the best so far of the proposal that is searched, which cannot be taken yet."""

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from api.access import Planner, Reader
 from api.context import Session_
+from api.diff_schemas import ChecklistOut
 from api.dossiers import sheet_of
 from api.files import attachment
 from api.plan_schemas import CommentIn, CommentOut, FilingIn, FilingOut
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.routes.plans import Approver, District_, actor
 from api.schemas import Out
 from boundaries.land import plans
@@ -65,7 +66,9 @@ Day = Annotated[
 
 
 @router.get(
-    "/v1/plans/{code}/checklist", response_class=Response, responses=refusals(401, 403, 404, 422, 503)
+    "/v1/plans/{code}/checklist",
+    response_class=Response,
+    responses=gives(ChecklistOut, "every check") | refusals(401, 403, 404, 422, 503),
 )
 def read_checklist(
     user: Planner, code: str, session: Session_, district: District_, day: Day = None

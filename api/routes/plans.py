@@ -1,6 +1,7 @@
 """Plans: drafts of changes to the net, drawn edit by edit, reviewed, approved and published."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from api.access import Planner, User, needs
 from api.answering import aware, datum_of
 from api.context import Context_, Session_
-from api.diffs import DIFF_FORMS, DiffForm, diff_as
+from api.diff_schemas import DrawnNetOut, GridFiguresOut, PlanNetOut, PlanProblemOut
+from api.diffs import DIFF_GIVEN, DiffForm, diff_as
 from api.drawn import in_wgs84, lines_in_wgs84
 from api.jobs.crosswalks import follow
 from api.plan_schemas import (
@@ -32,13 +34,14 @@ from api.plan_schemas import (
     plan_facts,
 )
 from api.refusals import IfMatchMissing
-from api.routes.answers import as_json, refusals
+from api.routes.answers import as_json, gives, refusals
 from api.schemas import DatumName
 from boundaries.duty import planned
 from boundaries.land import districts, plans
 from boundaries.land.plans import Actor
 from boundaries.store.tables import District, Plan
 from gis.datums import Datum, convert
+from gis.net import Figures
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Reviewer = Annotated[User, Depends(needs("reviewer"))]
@@ -140,7 +143,7 @@ def read_plan(
     return _whole(session, plans.find(session, district, code), response)
 
 
-@router.get("/{code}/net", response_class=Response, responses=_READS)
+@router.get("/{code}/net", response_class=Response, responses=gives(PlanNetOut, "GeoJSON") | _READS)
 def read_plan_net(
     user: Planner,
     code: str,
@@ -199,7 +202,7 @@ def read_plan_grid(
 @router.get(
     "/{code}/diff",
     response_class=Response,
-    responses={200: {"description": "the difference", "content": DIFF_FORMS}, **_READS},
+    responses={**DIFF_GIVEN, **_READS},
 )
 def read_plan_diff(
     user: Planner,
@@ -229,7 +232,9 @@ def read_plan_diff(
     return diff_as(found, form, f"{plan.code}-{before.at:%Y%m%d}", headers=_tag(plan))
 
 
-@router.get("/{code}/problems", response_class=Response, responses=_READS)
+@router.get(
+    "/{code}/problems", response_class=Response, responses=gives(list[PlanProblemOut], "worst first") | _READS
+)
 def read_plan_problems(
     user: Planner,
     code: str,
@@ -273,9 +278,9 @@ def as_edited(session: Session, done: plans.Edited, response: Response) -> Edite
         plan=PlanOut(**_facts(session, done.plan)),
         edit=edit_out(done.edit, done.plan.applied),
         noded=list(change.noded) if change else [],
-        before={each: vars(figures) for each, figures in change.before.items()} if change else {},
-        after={each: vars(figures) for each, figures in change.after.items()} if change else {},
-        net=_features(done.drawing, there),
+        before=_figures(change.before if change else {}),
+        after=_figures(change.after if change else {}),
+        net=DrawnNetOut.model_validate(_features(done.drawing, there)),
     )
 
 
@@ -300,9 +305,9 @@ def preview_edit(
     return PreviewOut(
         moved_m=done.edit.moved_m,
         noded=list(change.noded) if change else [],
-        before={each: vars(figures) for each, figures in change.before.items()} if change else {},
-        after={each: vars(figures) for each, figures in change.after.items()} if change else {},
-        net=_features(done.drawing, there),
+        before=_figures(change.before if change else {}),
+        after=_figures(change.after if change else {}),
+        net=DrawnNetOut.model_validate(_features(done.drawing, there)),
     )
 
 
@@ -433,6 +438,10 @@ def _parameters(given: EditIn, datum: str | None, user: User) -> dict[str, Any]:
     if snap and snap["lines"]:
         snap["lines"] = lines_in_wgs84(snap["lines"], datum_of(datum, user))
     return {name: value for name, value in parameters.items() if value is not None or name not in _LEFT_OUT}
+
+
+def _figures(told: Mapping[str, Figures]) -> dict[str, GridFiguresOut]:
+    return {code: GridFiguresOut.model_validate(each) for code, each in told.items()}
 
 
 def _stacked(drawing: plans.Drawing, codes: list[str]) -> list[dict[str, Any]]:

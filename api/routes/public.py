@@ -6,13 +6,18 @@ from fastapi import APIRouter, Request, Response
 
 from api.access import Anyone
 from api.context import Context_, address_of
-from api.routes.answers import as_json, refusals
+from api.incident_schemas import PublicGridOut
+from api.routes.answers import as_json, gives, refusals
 from boundaries.duty.masking import mask
 
 router = APIRouter(prefix="/v1/public", tags=["the public"])
 
 
-@router.get("/grids/{code}", response_class=Response, responses=refusals(404, 410, 429, 503))
+@router.get(
+    "/grids/{code}",
+    response_class=Response,
+    responses=gives(PublicGridOut, "what anybody may know") | refusals(404, 410, 429, 503),
+)
 def read_public_grid(request: Request, code: str, context: Context_, user: Anyone) -> Response:
     """A grid's name, where it lies, its leader and staff (masked) and the desks to call, for its QR code."""
     context.visits.count(address_of(request))

@@ -1,5 +1,7 @@
 """Signing in and out with a session cookie."""
 
+from typing import cast
+
 from fastapi import APIRouter, Request, Response
 
 from api import access, sign_ins
@@ -8,6 +10,7 @@ from api.accounts import Known
 from api.context import Context, Context_
 from api.cookies import COOKIE, LIFETIME_S
 from api.routes.answers import refusals
+from api.schemas import DatumName
 from api.trust_schemas import SessionIn, SessionOut
 
 router = APIRouter(prefix="/v1/session", tags=["signing in"])
@@ -61,6 +64,6 @@ def _told(user: User) -> SessionOut:
         signed_in=user.is_known,
         name=user.name,
         role=user.role,
-        datum=user.datum,
+        datum=cast(DatumName | None, user.datum),
         area=user.area_code,
     )

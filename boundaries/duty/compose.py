@@ -23,7 +23,8 @@ from boundaries.duty.shape import (
     Answer,
     BuildingOut,
     CallOut,
-    GridOut,
+    FeatureOut,
+    GridTold,
     LeadOut,
     MicroOut,
     OwnerOut,
@@ -146,7 +147,7 @@ def compose(snapshot: "Snapshot", found: Found, *, matter: str | None) -> Answer
     )
 
 
-def grid_out(snapshot: "Snapshot", grid: GridRecord | None) -> GridOut | None:
+def grid_out(snapshot: "Snapshot", grid: GridRecord | None) -> GridTold | None:
     """A grid as it is shown."""
     return None if grid is None else snapshot.fragments.grid(grid)
 
@@ -346,9 +347,7 @@ def _building(snapshot: "Snapshot", found: Found) -> BuildingOut | None:
     )
 
 
-def _feature(
-    snapshot: "Snapshot", feature: FeatureRecord | None, matter: str | None
-) -> dict[str, Any] | None:
+def _feature(snapshot: "Snapshot", feature: FeatureRecord | None, matter: str | None) -> FeatureOut | None:
     """The feature with its head (路长, 河长) and the department that its own duty names for the matter."""
     if feature is None:
         return None
@@ -356,13 +355,13 @@ def _feature(
     leader = next(snapshot.duties.at([place], "leader"), None)
     lead = snapshot.duties.leads_at([place]).get(matter or ANY_MATTER)
     pieces = snapshot.fragments
-    return {
-        "code": feature.code,
-        "kind": feature.kind,
-        "name": feature.name,
-        "leader": pieces.party(leader) if leader is not None else None,
-        "lead": pieces.party(lead) if lead is not None else None,
-    }
+    return FeatureOut(
+        code=feature.code,
+        kind=feature.kind,
+        name=feature.name,
+        leader=pieces.party(leader) if leader is not None else None,
+        lead=pieces.party(lead) if lead is not None else None,
+    )
 
 
 def _suggestion(snapshot: "Snapshot", found: Found) -> SuggestionOut | None:

@@ -14,7 +14,7 @@ from boundaries.duty.records import (
     PartyRecord,
     PlaceKey,
 )
-from boundaries.duty.shape import AreaOut, GridOut, LeadOut, PartyOut
+from boundaries.duty.shape import AreaTold, GridTold, LeadOut, PartyOut
 
 if TYPE_CHECKING:
     from boundaries.duty.snapshot import Snapshot
@@ -27,7 +27,7 @@ class Upwards:
     """The areas above a community and what holds in them, whatever lies within."""
 
     areas: tuple[AreaRecord, ...]
-    shown: list[AreaOut]
+    shown: list[AreaTold]
     places: tuple[tuple[str, PlaceKey], ...]  # (level, place); the caretaker stands behind its ward
     names: str
     acting: tuple[CaretakingRecord, AreaRecord] | None
@@ -39,7 +39,7 @@ class Fragments:
 
     snapshot: "Snapshot"
     _parties: dict[int, PartyOut] = field(default_factory=dict)
-    _grids: dict[str, GridOut] = field(default_factory=dict)
+    _grids: dict[str, GridTold] = field(default_factory=dict)
     _upwards: dict[str | None, Upwards] = field(default_factory=dict)
     _by_matter: dict[tuple[PlaceKey, ...], dict[str, LeadOut]] = field(default_factory=dict)
 
@@ -70,11 +70,11 @@ class Fragments:
         """The party of a duty. One that has no name at this instant is shown by its code."""
         return self.snapshot.parties.get(duty.party) or PartyRecord(duty.party, "person", duty.party, "", "")
 
-    def grid(self, grid: GridRecord) -> GridOut:
+    def grid(self, grid: GridRecord) -> GridTold:
         """A grid as it is shown."""
         shown = self._grids.get(grid.code)
         if shown is None:
-            shown = self._grids[grid.code] = GridOut(
+            shown = self._grids[grid.code] = GridTold(
                 code=grid.code,
                 name=grid.name,
                 kind=grid.kind,
@@ -130,7 +130,7 @@ class Fragments:
                 places.append(("caretaker", ("area", keeper.code)))
         return Upwards(
             areas=tuple(areas),
-            shown=[AreaOut(level=a.level, code=a.code, name=a.name, kind=a.kind) for a in areas],
+            shown=[AreaTold(level=a.level, code=a.code, name=a.name, kind=a.kind) for a in areas],
             places=tuple(places),
             names=" → ".join(area.name for area in areas),
             acting=acting,

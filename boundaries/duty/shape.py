@@ -1,6 +1,8 @@
 """The shape of an answer, ready for JSON. Instants are ISO 8601 in the district's time zone."""
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 Status = Literal[
     "owned", "needs_part", "ambiguous", "vacant", "fallback", "outside", "not_yet_in_force", "retired"
@@ -27,7 +29,7 @@ class PartyOut(TypedDict):
     valid: list[str | None]
 
 
-class GridOut(TypedDict):
+class GridTold(TypedDict):
     """A grid in an answer."""
 
     code: str
@@ -40,7 +42,7 @@ class GridOut(TypedDict):
     valid: list[str | None]
 
 
-class AreaOut(TypedDict):
+class AreaTold(TypedDict):
     """An area above the grid."""
 
     level: str
@@ -101,6 +103,16 @@ class LeadOut(TypedDict):
     by_matter: str | None
 
 
+class FeatureOut(TypedDict):
+    """A road, river or the like at the point, its head (路长, 河长) and the department of its own."""
+
+    code: str
+    kind: str
+    name: str
+    leader: PartyOut | None
+    lead: PartyOut | None
+
+
 class MicroOut(TypedDict):
     """The 微网格 of the building or part, and who leads it. It does not change the owner."""
 
@@ -133,7 +145,7 @@ class MatchOut(TypedDict):
 class SuggestionOut(TypedDict):
     """The nearest grid, where none covers the place."""
 
-    grid: GridOut
+    grid: GridTold
     metres: float
     leader: PartyOut | None
 
@@ -143,12 +155,12 @@ class Answer(TypedDict):
 
     query: dict[str, Any]
     status: Status
-    grid: GridOut | None
-    areas: list[AreaOut]
+    grid: GridTold | None
+    areas: list[AreaTold]
     building: BuildingOut | None
-    ground_grid: GridOut | None
+    ground_grid: GridTold | None
     micro: MicroOut | None
-    feature: dict[str, Any] | None
+    feature: FeatureOut | None
     owner: OwnerOut
     call: list[CallOut]
     acting: ActingOut | None

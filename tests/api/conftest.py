@@ -21,6 +21,7 @@ from boundaries.land import features
 from boundaries.store import clock
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
+from tests.api import contracted
 from tests.boundaries import towns
 
 PASSWORD = "correct horse"
@@ -83,8 +84,9 @@ def app(settings: Settings, database: Database, town: towns.Town) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def running(app: FastAPI) -> Iterator[TestClient]:
-    """The application, started; failures answer as they do in service."""
+    """The application, started; failures answer as they do in service, answers are as declared."""
     with TestClient(app, raise_server_exceptions=False) as client:
+        client.event_hooks = {"response": [contracted.check]}
         yield client
 
 

@@ -2,7 +2,7 @@
 
 from fastapi.testclient import TestClient
 
-from api.schemas import LookupOut
+from api.lookup_schemas import LookupOut
 from gis.datums import Datum, convert
 from tests.api.conftest import basic
 from tests.boundaries import towns

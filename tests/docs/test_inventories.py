@@ -63,4 +63,5 @@ def test_the_locks_name_no_address_and_hash_everything() -> None:
         assert "://" not in text
         pins = re.findall(r"^[a-z0-9][^\s=]*==.*(?:\\\n +--hash=sha256:[0-9a-f]{64} ?)+", text, re.M)
         assert len(pins) == len(re.findall(r"^[a-z0-9]\S*==", text, re.M)) > 0
-    assert "resolved" not in (REPOSITORY / "web_map/page/package-lock.json").read_text("utf-8")
+    for folder in ("page", "report", "types"):
+        assert "resolved" not in (REPOSITORY / f"web_map/{folder}/package-lock.json").read_text("utf-8")

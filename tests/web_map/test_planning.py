@@ -203,7 +203,7 @@ def test_a_refused_edit_says_why_at_its_place_and_changes_nothing(desk: Page) ->
 
 
 def test_a_shared_node_moves_in_all_its_grids_and_a_locked_one_stays(desk: Page) -> None:
-    before = desk.locator(f"tr[data-code='{A1}'] td").nth(3).inner_text()
+    before = desk.locator(f"tr[data-code='{A1}'] td").nth(4).inner_text()
     desk.keyboard.press("b")
     settle(desk)
     desk.mouse.move(*pixel(desk, 5, 5))
@@ -213,7 +213,7 @@ def test_a_shared_node_moves_in_all_its_grids_and_a_locked_one_stays(desk: Page)
     keep(desk, "plan-border")
     desk.mouse.up()
     expect(desk.locator(f"tr[data-code='{A1}'] .mark")).to_be_visible()
-    assert desk.locator(f"tr[data-code='{A1}'] td").nth(3).inner_text() != before
+    assert desk.locator(f"tr[data-code='{A1}'] td").nth(4).inner_text() != before
     desk.keyboard.press("Escape")
     click(desk, 1.5, 7.5)
     desk.keyboard.press("l")

@@ -19,20 +19,20 @@ import { GridIncidents } from './panels/density/grid_incidents'
 import { HumanCoverage, maySeeCoverage } from './panels/human_coverage'
 import { KeysHelp } from './panels/keys_help'
 import { Legend } from './panels/legend'
-import { matterRows, pinMatter, pinnedMatters } from './panels/matters'
 import { MapView } from './panels/map_view'
 import { NewIncident, RegisteredNote } from './panels/new_incident'
 import { Omnibox } from './panels/omnibox'
 import { PlanLegend } from './panels/plan/plan_legend'
-import { PlanList } from './panels/plan/plan_list'
 import { PlanMode } from './panels/plan/plan_mode'
+import { PlanStart } from './panels/plan/plan_start'
 import { PrintLinks } from './panels/print_links'
 import { ProblemNote } from './panels/problem_note'
 import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
+import { useMatter } from './panels/use_matter'
 import { Welcome } from './panels/welcome'
-import { type Asked, isSilence } from './register/api'
+import { type Asked, isSilence, meantBy } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Registered } from './register/incidents'
@@ -62,9 +62,6 @@ export function App() {
 
   const timeInput = useRef<HTMLInputElement | null>(null)
   const [asksTime, setAsksTime] = useState(false)
-  const [matter, setMatter] = useState<string | null>(null)
-  const [nextMatter, setNextMatter] = useState('') // its name, while there is no place yet
-  const [pinned, setPinned] = useState(pinnedMatters)
   const [isCopied, copy] = useCopied()
   const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
 
@@ -84,12 +81,7 @@ export function App() {
   const { answer, problem, busy, asked: answered } = useAnswer(asked, language, time, turn)
   const say = (key: Parameters<typeof translate>[1]) => translate(language, key)
 
-  const matters = useMemo(() => (answer ? matterRows(answer.by_matter, pinned) : []), [answer, pinned])
-  const chooseMatter = (code: string) => {
-    setMatter(code === matter ? null : code)
-    setNextMatter('')
-    pinMatter(code)
-  }
+  const { rows: matters, matter, ahead, pinned, choose: chooseMatter, take: takeMatter, leave: leaveMatter } = useMatter(answer)
 
   useEffect(() => {
     if (mode === 'dispatch' && matchMedia('(pointer: fine)').matches) input.current?.focus() // a dispatcher types at once
@@ -127,16 +119,12 @@ export function App() {
     select(chosen)
     seek(netMap.current, chosen, null)
   }
-  const selectCandidate = ({ building, part, text }: Candidate) =>
-    select(part ? { kind: 'address', code: text } : { kind: 'building', code: building })
+  const selectCandidate = (candidate: Candidate) => {
+    const meant = meantBy(candidate)
+    if (meant) select(meant)
+  }
   const onFound = (found: Found) => {
-    if (found.kind === 'matter') {
-      setMatter(found.code)
-      setNextMatter(found.name)
-      pinMatter(found.code)
-      setPinned(pinnedMatters())
-      return
-    }
+    if (found.kind === 'matter') return takeMatter(found.code, found.name)
     if (found.kind === 'party') return found.place ? selectPlace(found.place) : undefined
     const next = selectionOf(found)
     target.current = found.bounds && { of: next, bounds: found.bounds }
@@ -193,8 +181,7 @@ export function App() {
     N: () => {
       select(null)
       setGathers(false)
-      setMatter(null)
-      setPinned(pinnedMatters())
+      leaveMatter()
       input.current?.focus()
     },
     T: () => {
@@ -232,7 +219,7 @@ export function App() {
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
-              {!gathers && !asked && matter && nextMatter && <p class="note" role="status">{translate(language, 'matter_next', { name: nextMatter })}</p>}
+              {!gathers && !asked && matter && ahead && <p class="note" role="status">{translate(language, 'matter_next', { name: ahead })}</p>}
               {!gathers && selection?.kind === 'point' && (
                 <DatumChip datum={selection.datum} onChange={(as) => selectPoint(selection.lon, selection.lat, as)} />
               )}
@@ -286,16 +273,7 @@ export function App() {
         {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} against={against} swipe={swipe} onSwipe={setSwipe} onPlan={(code) => go('compare', code)} onAgainst={setAgainst}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'admin' && <AdminMode part={part} session={session} district={district} map={readyMap} turn={turn} selection={selection} onPart={openPart} onGround={reloadDistrict} onPlace={showPlace} onCard={() => go('dispatch')} onCompare={compare} onTravel={(at) => { travel(at); go('dispatch') }}>{omnibox}</AdminMode>}
-        {mode === 'plan' && !(plan && mayPlan) && (
-          <main class="panel" aria-label={say('plan_panel')}>
-            {omnibox}
-            <div class="scroll">
-              {noDistrict && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
-              {!mayPlan && <p class="note" role="status">{say('plans_sign_in')}</p>}
-              {mayPlan && district && <PlanList district={district} turn={turn} onOpen={openPlan} />}
-            </div>
-          </main>
-        )}
+        {mode === 'plan' && !(plan && mayPlan) && <PlanStart district={district} problem={noDistrict} mayPlan={mayPlan} turn={turn} onRetry={reloadDistrict} onOpen={openPlan}>{omnibox}</PlanStart>}
         {webGl2 && district && <MapView district={district} firstView={firstView} netMap={netMap} events={events} onGone={() => setReadyMap(null)} hidden={hidden} onHide={hide} legend={mode === 'plan' && plan ? <PlanLegend /> : mode === 'compare' ? <CompareLegend /> : mode === 'density' ? null : <Legend />} />}
         <StatusBar
           cursor={cursor}

@@ -4,7 +4,7 @@ import { asCsv } from './csv'
 
 const ANSWER: DensityAnswer = {
   codes: ['1', '2'], names: ['东街, "一"', '=1+1'], buckets: ['2026-03-01', '2026-04-01'],
-  values: [[1.5, null], [0, 2]], counts: [[3, null], [0, 4]], breaks: [2], rate: 'km2', unit: 'grid', shapes: null, bucket: 'month', uncounted: 0,
+  values: [[1.5, null], [0, 2]], counts: [[3, null], [0, 4]], breaks: [2], rate: 'km2', unit: 'grid', shapes: null, bucket: 'month', net: 'snapshot', uncounted: 0,
   from: '2026-03-01', to: '2026-04-30', masked: true, incidents: 7, stale: false, net_version: 3,
 }
 

@@ -5,7 +5,7 @@ import { matterRows, pinMatter, pinnedMatters } from '../panels/matters'
 import { Omnibox } from '../panels/omnibox'
 import { ProblemNote } from '../panels/problem_note'
 import { SessionBox } from '../panels/session_box'
-import type { Asked } from '../register/api'
+import { type Asked, meantBy } from '../register/api'
 import type { Bounds } from '../register/coordinates'
 import { type Datum, toWgs84 } from '../register/datums'
 import type { Found } from '../register/types'
@@ -134,7 +134,7 @@ export function PhonePage() {
                   pinned={pinned}
                   onMatter={(code) => { pinMatter(code); setMatter(code === matter ? null : code) }}
                   onGrid={(code) => setAsked({ kind: 'grid', code })}
-                  onCandidate={({ building, part, text }) => setAsked(part ? { kind: 'address', code: text } : { kind: 'building', code: building })}
+                  onCandidate={(candidate) => setAsked((now) => meantBy(candidate) ?? now)}
                   onClose={() => setAsked(null)}
                 />
               )}

@@ -1,7 +1,7 @@
 // What the QR code of a grid's board opens: whose ground this is, and which desk to call. Nobody signs in.
 import { useEffect, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
-import type { PlaceRef } from '../register/types'
+import type { Model } from '../register/model'
 import { asProblem } from '../register/use_answer'
 import { LocaleContext } from '../text/language'
 import { named } from '../text/named'
@@ -9,16 +9,7 @@ import { ProblemNote } from '../panels/problem_note'
 import { Outline } from './outline'
 import { useSpeech } from './use_speech'
 
-interface PublicGrid {
-  readonly code: string
-  readonly name: string
-  readonly status: string
-  readonly areas: readonly PlaceRef[]
-  readonly people: readonly { readonly name: string; readonly role: string | null; readonly post: string | null }[]
-  readonly desks: readonly { readonly name: string; readonly phone: string | null; readonly because: string | null }[]
-  readonly geometry: GeoJSON.Geometry | null
-  readonly stale: boolean
-}
+type PublicGrid = Model<'PublicGridOut'>
 
 export function PublicPage({ code }: { code: string }) {
   const { locale, say, other, turn } = useSpeech()

@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { pinMatter, pinnedMatters } from '../panels/matters'
 import { useSay } from '../text/language'
 import { newKey } from '../register/api'
+import type { Matter } from '../register/types'
 import { type Entry, newEntry } from './outbox'
 import { PhotoField } from './photo_field'
-import type { Matter } from './use_mine'
 import type { Spot } from './use_spot'
 
 interface Props {

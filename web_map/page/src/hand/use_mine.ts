@@ -1,37 +1,14 @@
 // What is one's own: asked for, and kept on the telephone for days without a network until one signs out.
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
+import type { Model } from '../register/model'
 import { isAtLeast } from '../register/roles'
-import type { Session } from '../register/types'
+import type { Matter, Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
 import { know, known } from './outbox'
 
-export interface Task {
-  readonly number: string
-  readonly matter: string
-  readonly matter_name: string | null
-  readonly description: string | null
-  readonly state: string
-  readonly light: 'green' | 'yellow' | 'red' | null
-  readonly step_due_at: string | null
-  readonly grid_now: string | null
-  readonly place: { readonly lon: number; readonly lat: number; readonly address: string | null }
-  readonly steps: readonly { readonly step: string; readonly needs: readonly string[] }[]
-}
-
-export interface Mine {
-  readonly party: { readonly name: string } | null
-  readonly grids: readonly { readonly code: string; readonly name: string; readonly role: string; readonly last_visit: string | null }[]
-  readonly buildings: readonly { readonly code: string; readonly name: string; readonly address: string | null; readonly grid: string | null; readonly households: number | null }[]
-  readonly buildings_count: number
-  readonly tasks: readonly Task[]
-}
-
-export interface Matter {
-  readonly code: string
-  readonly parent: string | null
-  readonly name: string
-}
+export type Task = Model<'TaskOut'>
+export type Mine = Model<'MineOut'>
 
 export const worksHere = (session: Session | null): session is Session => session?.signed_in === true && isAtLeast(session, 'worker')
 
@@ -73,7 +50,7 @@ export function useMatters(): readonly Matter[] {
   const [matters, setMatters] = useState<readonly Matter[]>([])
   useEffect(() => {
     void known<readonly Matter[]>('matters').then((kept) => kept && setMatters((now) => (now.length ? now : kept)))
-    ask<{ matters: readonly Matter[] }>('/v1/matters').then(({ matters: told }) => {
+    ask<Model<'MattersOut'>>('/v1/matters').then(({ matters: told }) => {
       setMatters(told)
       void know('matters', told)
     }).catch(() => undefined) // those of before stay

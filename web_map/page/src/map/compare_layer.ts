@@ -3,14 +3,13 @@ import type { Feature, Polygon } from 'geojson'
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
 import { labelPoint } from '../planning/topology'
 import type { ChangedShapes, NetShapes } from '../register/comparison'
-import { INK, SELECTED } from './palette'
+import { CHANGE, INK, SELECTED } from './palette'
 
 /** How the names of the sources and layers begin. */
 export const COMPARE = 'compare-'
 const BEFORE = 'compare-before'
 const AFTER = 'compare-after'
 const TURNED_OFF = ['grids', 'grid-border', 'grid-chosen', 'grid-chosen-halo'] as const
-export const CHANGE = { changed: '#3f78ad', new: '#3c8a5c', retired: '#b0492c', renamed: '#8a6fb0' } as const
 /** What a map shows: both nets, or the one of its side with its names. */
 export type Side = 'both' | 'early' | 'late'
 

@@ -2,16 +2,12 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl'
 import type { NetMap } from './net_map'
-import { INK, SELECTED } from './palette'
+import { FAULT, INK, REPAIR } from './palette'
 
 const POINTS = 'faults'
 const NET = 'faults-net'
 const GROUND = 'faults-ground'
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
-export const BEFORE = '#b0492c'
-export const AFTER = '#2c6fa8'
-export const LEFT = '#8b8476'
-export const DOUBT = '#e0a800'
 
 export interface FaultPoint {
   readonly key: string
@@ -76,8 +72,8 @@ export class FaultsLayer {
 const round = { 'line-join': 'round', 'line-cap': 'round' } as const
 const LAYERS: readonly LayerSpecification[] = [
   { id: 'faults-ground-fill', type: 'fill', source: GROUND, filter: ['get', 'ground'], paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
-  { id: 'faults-after', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'after'], layout: round, paint: { 'line-color': AFTER, 'line-width': 2.6 } },
-  { id: 'faults-before', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'before'], layout: round, paint: { 'line-color': BEFORE, 'line-width': 1.6, 'line-dasharray': [2, 1.4] } },
+  { id: 'faults-after', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'after'], layout: round, paint: { 'line-color': REPAIR.after, 'line-width': 2.6 } },
+  { id: 'faults-before', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'before'], layout: round, paint: { 'line-color': REPAIR.before, 'line-width': 1.6, 'line-dasharray': [2, 1.4] } },
   { id: 'faults-ground-line', type: 'line', source: GROUND, layout: round, paint: { 'line-color': ['case', ['all', ['get', 'chosen'], ['get', 'ground']], INK, ['get', 'colour']], 'line-width': ['case', ['!', ['get', 'chosen']], 1.6, ['get', 'ground'], 2.6, 6] } },
   {
     id: 'faults-point',
@@ -85,7 +81,7 @@ const LAYERS: readonly LayerSpecification[] = [
     source: POINTS,
     layout: { 'circle-sort-key': ['case', ['get', 'chosen'], 1, 0] },
     paint: {
-      'circle-color': ['case', ['get', 'bad'], SELECTED, DOUBT],
+      'circle-color': ['case', ['get', 'bad'], FAULT.bad, FAULT.warns],
       'circle-radius': ['case', ['get', 'chosen'], 9, 5],
       'circle-stroke-color': ['case', ['get', 'chosen'], INK, '#ffffff'],
       'circle-stroke-width': ['case', ['get', 'chosen'], 3, 1.5],

@@ -1,6 +1,7 @@
 import { createExpression } from '@maplibre/maplibre-gl-style-spec'
 import { expect, test } from 'vitest'
-import { TINTS, tintExpression, tintIndex } from './tint'
+import { TINTS } from './palette'
+import { tintExpression, tintIndex } from './tint'
 
 const CODES = ['140502006022003', '140502006022004', 'SMD 12', 'anc1a', '7', '', '城-9']
 

@@ -1,9 +1,7 @@
 // A pale colour for each grid, the same everywhere and always: a hash of the end of its code.
 // The expression for the map and the function for everybody else give the same index.
 import type { ExpressionSpecification } from 'maplibre-gl'
-
-/** Pale tints of hues that stay apart for red-green and blue-yellow blindness (after Okabe and Ito). */
-export const TINTS = ['#e9c46a', '#7fb7d6', '#8cc5ae', '#d8a3c0', '#b9b0dc', '#e2a789'] as const
+import { TINTS } from './palette'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const WEIGHTS = [1, 4, 3] as const // neighbours in sequence differ, and so do equal ends of nearby communities

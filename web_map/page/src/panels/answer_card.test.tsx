@@ -1,36 +1,21 @@
 // @vitest-environment happy-dom
 import { render } from 'preact'
 import { afterEach, expect, test, vi } from 'vitest'
+import { sampleAnswer, sampleOwner, sampleParty } from '../register/samples'
 import type { Answer } from '../register/types'
 import { AnswerCard } from './answer_card'
 import { matterRows } from './matters'
 
-const OWNED: Answer = {
-  status: 'owned',
-  grid: { code: '140502001001001', name: '笔峰寺第1网格', kind: '综合', valid: ['2026-01-01T00:00:00+08:00', null] },
-  areas: [
-    { level: 'community', code: '140502001001', name: '笔峰寺社区' },
-    { level: 'district', code: '140502', name: '城区' },
-    { level: 'street', code: '140502001', name: '东街街道' },
-  ],
-  building: null,
-  ground_grid: null,
-  feature: null,
-  owner: { leader: { name: '王小明', post: '网格长', phone: '138 0000 1234', role: 'leader' }, staff: [], property: null },
-  call: [],
-  acting: null,
-  by_matter: {},
-  match: { metres_to_border: 2.44, neighbour: '140502001001002' },
-  suggestion: null,
-  candidates: [],
-  why: [],
+const area = (level: string, code: string, name: string) => ({ level, code, name, kind: '' })
+const OWNED = sampleAnswer({
+  grid: { code: '140502001001001', name: '笔峰寺第1网格', kind: '综合', community: '140502001001', host: null, group: null, area_m2: null, valid: ['2026-01-01T00:00:00+08:00', null] },
+  areas: [area('community', '140502001001', '笔峰寺社区'), area('district', '140502', '城区'), area('street', '140502001', '东街街道')],
+  owner: sampleOwner({ leader: sampleParty({ name: '王小明', post: '网格长', phone: '138 0000 1234' }) }),
+  match: { via: 'grid', metres_to_border: 2.44, neighbour: '140502001001002' },
   warnings: [{ code: 'near_border', text: '距网格边界仅 2.4 米' }],
-  net_version: 7,
-  last_updated: null,
-  stale: false,
-}
+})
 
-function show(answer: Partial<Answer>, onGrid = vi.fn(), onArea = vi.fn()): HTMLElement {
+function show(answer: Partial<Answer>, onGrid = vi.fn(), onArea = vi.fn(), onCandidate = vi.fn()): HTMLElement {
   render(
     <AnswerCard
       asked={{ kind: 'spot', lon: 112.8, lat: 35.5 }}
@@ -42,7 +27,7 @@ function show(answer: Partial<Answer>, onGrid = vi.fn(), onArea = vi.fn()): HTML
       onMatter={vi.fn()}
       onArea={onArea}
       onGrid={onGrid}
-      onCandidate={vi.fn()}
+      onCandidate={onCandidate}
       onClose={vi.fn()}
     />,
     document.body,
@@ -60,7 +45,7 @@ test('the leader is named with a phone that can be called and copied', () => {
 })
 
 test('a masked phone can be neither called nor copied', () => {
-  const owner = { leader: { name: '王**', phone: '138****1234' }, staff: [], property: null }
+  const owner = sampleOwner({ leader: sampleParty({ name: '王**', phone: '138****1234' }) })
   const leader = show({ owner }).querySelector('.leader')
   expect(leader?.textContent).toContain('138****1234')
   expect(leader?.querySelector('a, button')).toBeNull()
@@ -83,14 +68,28 @@ test('near a border the metres have a decimal and the neighbour opens', () => {
 })
 
 test('a vacant grid says so instead of leaving a blank', () => {
-  const body = show({ status: 'vacant', owner: { leader: null, staff: [], property: null } })
+  const body = show({ status: 'vacant', owner: sampleOwner({}) })
   expect(body.querySelector('.leader')?.textContent).toContain('网格长空缺')
   expect(body.textContent).toContain('由上级暂为兜底')
 })
 
 test('outside there is no leader to look for, and a stale answer says that it is one', () => {
-  const body = show({ status: 'outside', grid: null, owner: null, areas: [], match: null, warnings: [], stale: true })
+  const body = show({ status: 'outside', grid: null, owner: sampleOwner({}), areas: [], match: { via: 'none', metres_to_border: null, neighbour: null }, warnings: [], stale: true })
   expect(body.querySelector('.leader')).toBeNull()
   expect(body.querySelector('h2')?.textContent).toBe('不在范围内')
   expect(body.querySelector('.warning')?.textContent).toContain('数据库暂不可用')
+})
+
+test('parts of a building are called by their names, addresses by their texts', () => {
+  const onCandidate = vi.fn()
+  const parts = [{ kind: 'part', building: 'H6', part: '2', name: '2单元' }, { kind: 'address', building: 'H7', part: null, text: '北环街29号' }]
+  const links = [...show({ status: 'needs_part', candidates: parts }, vi.fn(), vi.fn(), onCandidate).querySelectorAll<HTMLButtonElement>('.card ul button')]
+  expect(links.map((link) => link.textContent)).toEqual(['2单元', '北环街29号'])
+  links[0]?.click()
+  expect(onCandidate).toHaveBeenCalledWith(parts[0])
+})
+
+test('of a place under caretaking the community that answers is named', () => {
+  const acting = { party: '凤鸣社区', code: '140502001002', area: '140502001900', review: '2026-12-31', overdue: false, reason: '代管', since: null, leader: null, desk: null }
+  expect(show({ acting }).querySelector('.facts')?.textContent).toContain('凤鸣社区')
 })

@@ -71,7 +71,7 @@ export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time 
       {call.length > 0 && (
         <section class="part">
           <h3>{say('call_order')}</h3>
-          <ol class="call">{call.map((party, i) => <li key={`${party.code ?? party.name}${i}`}><Person party={party} place={place} /></li>)}</ol>
+          <ol class="call">{call.map((party, i) => <li key={`${party.party}${i}`}><Person party={party} place={place} /></li>)}</ol>
         </section>
       )}
       {grid && (
@@ -83,7 +83,7 @@ export function AnswerCard({ asked, answer, busy, matters, matter, pinned, time 
       )}
       <Matters rows={matters} matter={matter} pinned={pinned} onMatter={onMatter} />
       <AnswerFacts answer={answer} onGrid={onGrid} />
-      {grid && <ElementsList grid={grid.code} building={asked.kind === 'building' ? asked.code : null} time={time} />}
+      {grid && <ElementsList grid={grid.code} building={asked.kind === 'building' ? (answer.building?.code ?? null) : null} time={time} />}
       {children}
       {why.length > 0 && (
         <details class="part">
@@ -146,8 +146,8 @@ function Candidates({ candidates, onCandidate }: { candidates: readonly Candidat
       <h3>{say('candidates')}</h3>
       <ul>
         {candidates.map((each) => (
-          <li key={`${each.building}/${each.part ?? ''}`}>
-            <button type="button" class="link" onClick={() => onCandidate(each)}>{each.text}</button>
+          <li key={`${each.building}/${each.part ?? ''}/${each.text ?? ''}`}>
+            <button type="button" class="link" onClick={() => onCandidate(each)}>{each.text ?? each.name}</button>
             {each.because && <span class="muted"> {each.because}</span>}
           </li>
         ))}

@@ -29,7 +29,7 @@ export function AnswerFacts({ answer, onGrid }: Props) {
   if (feature) facts.push([say('feature'), <>{feature.name || feature.code}{[feature.lead, feature.leader].map((party) => party && <Person key={party.role} party={party} />)}</>])
   if (acting) {
     const review = acting.review ? say('acting_review', { date: formatInstant(locale, acting.review, 'day') }) : ''
-    facts.push([say('acting'), [acting.party.name, acting.overdue ? say('acting_overdue') : review].filter(Boolean).join(' · ')])
+    facts.push([say('acting'), [acting.party, acting.overdue ? say('acting_overdue') : review].filter(Boolean).join(' · ')])
   }
   if (!facts.length) return null
   return <dl class="part facts">{facts.map(([term, value]) => <div key={term}><dt>{term}</dt><dd>{value}</dd></div>)}</dl>

@@ -72,7 +72,7 @@ export function AreaBrowser({ code, district, turn, onPlace, onRetry, onLoaded, 
   )
 }
 
-function Counts({ counts }: { counts: Place['counts'] }) {
+function Counts({ counts }: { counts: Readonly<Record<string, number | null>> }) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
   const number = numberFormat(language)

@@ -1,27 +1,11 @@
 // What is in the grid and has to be looked after (人地事物组织), asked for when the reader opens it.
 import { useEffect, useState } from 'preact/hooks'
 import { ask, query } from '../register/api'
-import type { Party } from '../register/types'
+import type { Model } from '../register/model'
 import { useSay } from '../text/language'
 import { Person } from './person'
 
-interface Element {
-  readonly code: string
-  readonly kind: string
-  readonly kind_name: string
-  readonly name: string
-  readonly count: number | null
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly building: string | null
-  readonly department: Party | null
-  readonly person: Party | null
-}
-
-interface Listed {
-  readonly elements: readonly Element[]
-  readonly counts: readonly { kind: string; name: string; elements: number; people: number | null }[]
-  readonly total: number
-}
+type Listed = Model<'ElementsOut'>
 
 const MOST = 200
 

@@ -1,28 +1,15 @@
 // What is missing among those who answer, in an area: a count of each kind, its places, and the way to them.
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { ask, query } from '../register/api'
+import type { Model } from '../register/model'
 import { isAtLeast } from '../register/roles'
 import type { PlaceRef, Session } from '../register/types'
 import { LocaleContext, numberFormat, useSay } from '../text/language'
 import { named } from '../text/named'
-import { sentence, type Told } from '../text/sentence'
+import { sentence } from '../text/sentence'
 
-interface Finding {
-  readonly kind: string
-  readonly place_kind: string
-  readonly place: string
-  readonly name: string
-  readonly grid: string | null
-  readonly detail: string
-  readonly facts: Told
-  readonly party: string | null
-}
-
-interface Report {
-  readonly is_complete: boolean
-  readonly counts: Readonly<Record<string, number>>
-  readonly findings: readonly Finding[]
-}
+type Finding = Model<'VacancyOut'>
+type Report = Model<'DutyCheckOut'>
 
 interface Props {
   readonly area: string

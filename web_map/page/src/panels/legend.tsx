@@ -1,5 +1,4 @@
-import { BORDER, PARK, RAIL, ROAD, ROAD_CASING, USES, type Use, WATER } from '../map/palette'
-import { TINTS } from '../map/tint'
+import { BORDER, PARK, RAIL, ROAD, ROAD_CASING, TINTS, USES, type Use, WATER } from '../map/palette'
 import { useSay } from '../text/language'
 
 const BORDERS = ['district', 'street', 'community', 'grid'] as const

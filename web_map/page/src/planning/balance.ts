@@ -46,3 +46,10 @@ export function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return (([1, 2, 5, 10].find((step) => step * power >= value - 1e-9) ?? 10) * power) || 1
 }
+
+/** How often each name comes. */
+export function countBy(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}

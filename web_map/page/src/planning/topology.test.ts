@@ -6,7 +6,7 @@ function square(code: string, west: number, south: number): PlanGrid {
   const [east, north] = [west + 1, south + 1]
   return {
     type: 'Feature',
-    properties: { code, name: '', kind: '综合', community: 'A', changed: false, area_m2: 1, perimeter_m: 4, compactness: 0.78, buildings: 0, households: 0, parts: 1 },
+    properties: { code, name: '', kind: '综合', group: null, community: 'A', changed: false, area_m2: 1, perimeter_m: 4, compactness: 0.78, buildings: 0, households: 0, parts: 1 },
     geometry: { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] },
   }
 }

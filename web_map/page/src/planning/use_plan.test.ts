@@ -5,7 +5,7 @@ import { byCode } from './use_plan'
 function triangle(code: string, apex: number, households = 0): PlanGrid {
   return {
     type: 'Feature',
-    properties: { code, name: '', kind: '综合', community: 'A', changed: false, area_m2: 1, perimeter_m: 4, compactness: 0.5, buildings: 0, households, parts: 1 },
+    properties: { code, name: '', kind: '综合', group: null, community: 'A', changed: false, area_m2: 1, perimeter_m: 4, compactness: 0.5, buildings: 0, households, parts: 1 },
     geometry: { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [apex, 1], [0, 0]]] },
   }
 }

@@ -59,4 +59,4 @@ export function usePlanMap(given: Given): PlanLayer | null {
   return layer
 }
 
-export const asPoint = (place: Pair | null): GeoJSON.Geometry | null => (place ? { type: 'Point', coordinates: place } : null)
+export const asPoint = (place: Readonly<Pair> | null): GeoJSON.Geometry | null => (place ? { type: 'Point', coordinates: [...place] } : null)

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { lookup, lookupFacts, place, Problem, search } from './api'
+import { lookup, lookupFacts, meantBy, place, Problem, search } from './api'
 
 const signal = new AbortController().signal
 const reply = (body: unknown, status = 200) => vi.fn(async () => new Response(JSON.stringify(body), { status }))
@@ -8,6 +8,15 @@ afterEach(() => vi.unstubAllGlobals())
 
 test('a place clicked on the map is asked in the frame of the map', () => {
   expect(lookupFacts({ kind: 'spot', lon: 112.85, lat: 35.49 })).toEqual({ lon: 112.85, lat: 35.49, datum: 'wgs84' })
+})
+
+test('a candidate is asked for by its building and part, else by where it lies', () => {
+  const part = meantBy({ kind: 'part', building: 'H6', part: '2', name: '2单元' })
+  expect(part && lookupFacts(part)).toEqual({ building: 'H6', part: '2' })
+  const whole = meantBy({ kind: 'address', building: 'H6', part: null, text: '北环街29号' })
+  expect(whole && lookupFacts(whole)).toEqual({ building: 'H6' })
+  expect(meantBy({ kind: 'compound', building: null, part: null, text: '银海小区', lon: 112.85, lat: 35.5 })).toEqual({ kind: 'spot', lon: 112.85, lat: 35.5 })
+  expect(meantBy({ kind: 'area', building: null, part: null, text: '东街' })).toBeNull()
 })
 
 test('codes and texts are escaped in the address', async () => {

@@ -1,7 +1,8 @@
 // The doors of the API that the page uses. Every refusal is a Problem with the server's own words.
 import type { Selection } from '../hash'
 import type { Language } from '../text/strings'
-import type { Answer, District, Found, Place, Session } from './types'
+import type { Model } from './model'
+import type { Answer, Candidate, District, Found, Place, Session } from './types'
 
 export class Problem extends Error {
   constructor(
@@ -58,21 +59,12 @@ const LINK = /^\S*(?:https?:\/\/|\w\.(?:com|cn)\/)|https?:\/\//i
 
 export async function search(text: string, signal: AbortSignal): Promise<readonly Found[]> {
   if (LINK.test(text)) return readLink(text, signal)
-  return (await ask<{ results: readonly Found[] }>(`/v1/search?${query({ q: text.slice(0, 200), limit: 12 })}`, { signal })).results
-}
-
-interface Meant {
-  readonly kind: string
-  readonly name: string
-  readonly lon: number
-  readonly lat: number
-  readonly datum: string | null
-  readonly because: readonly string[]
+  return (await ask<Model<'SearchOut'>>(`/v1/search?${query({ q: text.slice(0, 200), limit: 12 })}`, { signal })).results
 }
 
 /** The place in a link of a map: nothing is opened, the address itself is read. */
 export async function readLink(link: string, signal: AbortSignal): Promise<readonly Found[]> {
-  const { meant } = await ask<{ meant: readonly Meant[] }>(`/v1/places?${query({ q: link.slice(0, 500), datum: 'wgs84' })}`, { signal })
+  const { meant } = await ask<Model<'UnderstoodOut'>>(`/v1/places?${query({ q: link.slice(0, 500), datum: 'wgs84' })}`, { signal })
   return meant.filter(({ kind }) => kind === 'point').map(({ name, lon, lat, because }) => ({ kind: 'link', code: '', name, label: because.join(' '), lon, lat, bounds: null }))
 }
 
@@ -88,8 +80,10 @@ export function lookupFacts(at: Asked): Record<string, string | number> {
   switch (at.kind) {
     case 'grid':
       return { grid: at.code }
-    case 'building':
-      return { building: at.code }
+    case 'building': {
+      const [building = '', part] = at.code.split('/')
+      return { building, ...(part ? { part } : {}) }
+    }
     case 'address':
       return { address: at.code }
     case 'spot':
@@ -99,9 +93,15 @@ export function lookupFacts(at: Asked): Record<string, string | number> {
   }
 }
 
+/** What a candidate means: a building, a part of one (`code/part`), or where it lies; null where nothing says it. */
+export function meantBy({ building, part, lon, lat }: Candidate): Asked | null {
+  if (building) return { kind: 'building', code: part ? `${building}/${part}` : building }
+  return lon === undefined || lat === undefined ? null : { kind: 'spot', lon, lat }
+}
+
 export const session = () => ask<Session>('/v1/session')
 /** Whether the server knows an OpenID provider; without an answer there is none. */
-export const hasProvider = () => ask<{ oidc: boolean }>('/v1/session/ways').then(({ oidc }) => oidc, () => false)
+export const hasProvider = () => ask<Model<'WaysOut'>>('/v1/session/ways').then(({ oidc }) => oidc, () => false)
 export const signOut = () => ask<void>('/v1/session', { method: 'DELETE' })
 export const signIn = (name: string, password: string) =>
   ask<Session>('/v1/session', {

@@ -2,31 +2,13 @@
 import type { Polygon } from 'geojson'
 import { ask, askFile } from './api'
 import type { Degrees } from './coordinates'
+import type { Model } from './model'
 
 /** A polygon, or a place with a radius in metres; both in WGS 84. */
 export type CallArea = { readonly polygon: Polygon } | (Degrees & { readonly radius_m: number })
 
-export interface Caller {
-  readonly place_kind: string
-  readonly place: string
-  readonly place_name: string
-  readonly role_name: string
-  readonly name: string
-  readonly post?: string | null
-  readonly phone?: string | null
-  readonly on_shift?: boolean | string | null
-  readonly households: number | null
-  readonly party?: string | null
-}
-
-export interface Calls {
-  readonly grids: readonly { readonly code: string; readonly name: string; readonly households: number }[]
-  readonly people: readonly Caller[]
-  readonly households: number
-  readonly residents: number
-  readonly buildings: number
-  readonly uncovered_m2: number
-}
+export type Caller = Model<'CallerOut'>
+export type Calls = Model<'CallsOut'>
 
 export const CALL_FILES = { xlsx: 'people.xlsx', csv: 'people.csv', calls: 'calls.txt' } as const
 export type CallFile = keyof typeof CALL_FILES

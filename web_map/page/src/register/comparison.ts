@@ -1,14 +1,13 @@
 // Two states of the net beside each other: in force, of a day, or as a plan would make it.
 import type { FeatureCollection, Polygon } from 'geojson'
 import { ask, query } from './api'
-import type { GridChange, PlanDiff } from './plans'
+import type { Model } from './model'
+import type { GridChange } from './plans'
 
-export interface Changes extends Omit<PlanDiff, 'plan'> {
-  readonly plan: string | null
-}
+export type Changes = Model<'DiffOut'>
 
 export type ChangedShapes = FeatureCollection<Polygon | null, Pick<GridChange, 'code' | 'change' | 'name'>>
-export type NetShapes = FeatureCollection<Polygon | null, { readonly code: string; readonly name: string }>
+export type NetShapes = FeatureCollection<Polygon | null, Model<'NetGridOut'>>
 
 /** What is compared with the net of `before` (an instant; null: now): a plan (with its base, or `against`), or another instant. */
 export type After = { readonly plan: string; readonly against: string | null } | { readonly time: string | null }

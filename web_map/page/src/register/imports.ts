@@ -1,7 +1,6 @@
 // Files of offices into the register: a dry run with its report, then the import itself.
-import type { Geometry } from 'geojson'
-import type { Told } from '../text/sentence'
 import { ask, Problem } from './api'
+import type { Model } from './model'
 import { asProblem } from './use_answer'
 
 export const IMPORT_KINDS = ['areas', 'grids', 'buildings', 'compounds', 'addresses', 'leaders', 'lines', 'incidents', 'elements'] as const
@@ -10,52 +9,10 @@ export type ImportKind = (typeof IMPORT_KINDS)[number]
 /** Larger files go through the command line; the server says the same by the length of the request. */
 export const MOST_BYTES = 512 * 2 ** 20
 
-export interface RefusedRow {
-  readonly row: number
-  readonly field: string
-  readonly value: string
-  readonly code: string
-  readonly reason: string
-  readonly facts: Told
-  readonly lon: number | null
-  readonly lat: number | null
-}
-
-export interface Finding {
-  readonly code: string
-  readonly message: string
-  readonly facts: Told
-  readonly blocks: boolean
-  readonly rows: readonly number[]
-}
-
-export interface CoverageFault {
-  readonly kind: string
-  readonly codes: readonly string[]
-  readonly area_m2: number | null
-  readonly length_m: number | null
-  readonly width_m: number | null
-  readonly lon: number | null
-  readonly lat: number | null
-  readonly shape: Geometry | null
-}
-
-export interface ImportReport {
-  readonly kind: ImportKind
-  readonly file: string
-  readonly sha256: string
-  readonly format: string
-  readonly frame: string | null
-  readonly mapping: Readonly<Record<string, string>>
-  readonly rows: { readonly read: number; readonly accepted: number; readonly refused: number; readonly duplicate: number }
-  readonly refused: readonly RefusedRow[]
-  readonly findings: readonly Finding[]
-  readonly coverage: { readonly counts: Readonly<Record<string, number>>; readonly faults: readonly CoverageFault[] }
-  readonly tally: Readonly<Record<string, number>>
-  readonly net_version: number | null
-  readonly may_commit: boolean
-  readonly committed: boolean
-}
+export type RefusedRow = Model<'RefusedRowOut'>
+export type Finding = Model<'FindingOut'>
+export type CoverageFault = Model<'CoverageFaultOut'>
+export type ImportReport = Model<'ImportReportOut'>
 
 /** What the user says about a file; an empty text: as the file says. */
 export interface FileTerms {

@@ -1,5 +1,6 @@
 // An incident as the register takes it, from a desk or from the hand.
 import { send } from './api'
+import type { Model } from './model'
 
 export interface Registered {
   readonly number: string
@@ -7,10 +8,8 @@ export interface Registered {
   readonly warnings: readonly string[]
 }
 
-interface Told {
-  readonly numbers?: readonly string[]
-  readonly incidents?: readonly { readonly warnings?: readonly { readonly code: string }[] }[]
-}
+/** Of a report that is no incident none of it. */
+type Told = Partial<Pick<Model<'TakenOut'>, 'numbers' | 'incidents'>>
 
 /** key: sent again it is registered once. Other reports (visits, steps) go the same way and have no number. */
 export async function register(path: string, body: Readonly<Record<string, unknown>>, key: string): Promise<Registered> {

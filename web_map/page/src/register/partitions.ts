@@ -1,22 +1,14 @@
 // Proposals for a balanced net: a job that tells how far it is, and what it has found so far.
 import type { FeatureCollection, Polygon } from 'geojson'
 import { ask, send } from './api'
+import type { Model } from './model'
 import type { Edited } from './plans'
 
-export interface Request {
-  readonly community: string
-  readonly plan: string
-  /** Only these grids; none: all of the community. */
-  readonly chosen?: readonly string[]
-  /** Grids that stay as they are. */
-  readonly locked?: readonly string[]
-  readonly grids?: number
-  readonly bounds?: readonly [least: number, most: number]
-  readonly weigh: Weighing
-}
+/** A part of what can be asked for. */
+export type Request = Model<'PartitionIn'> & { readonly weigh: Weighing }
 
-export const WEIGHINGS = ['households', 'residents', 'buildings', 'workload'] as const
-export type Weighing = (typeof WEIGHINGS)[number]
+export const WEIGHINGS = ['households', 'residents', 'buildings', 'workload'] as const satisfies readonly Weighing[]
+export type Weighing = NonNullable<Model<'PartitionIn'>['weigh']>
 
 export interface Progress {
   readonly state: JobState
@@ -24,40 +16,18 @@ export interface Progress {
   readonly deviation?: number
   readonly proposals?: number
 }
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+export type JobState = Model<'JobOut'>['state']
 
-/** Weights of a grid stand under `weight` or `households`, as the search counted them. */
+/** GeoJSON as the map library takes it. Weights of a grid stand under `weight` or `households`, as the search counted them. */
 export type Proposed = FeatureCollection<Polygon, Readonly<Record<string, number | null>>>
+export type Proposal = Omit<Model<'ProposalOut'>, 'net'> & { readonly net: Proposed }
 
-export interface Proposal {
-  readonly name: string
-  readonly finished: boolean
-  readonly figures: {
-    readonly grids: number
-    readonly max_deviation?: number
-    readonly mean_compactness?: number
-    readonly along_barriers?: number
-    readonly moved_households?: number | null
-    /** Grids of today that keep none of their ground: they go to where there are too many. */
-    readonly relocated?: readonly string[]
-    readonly split_compounds?: readonly string[]
-  }
-  readonly blockers: readonly { readonly cause: string; readonly message: string }[]
-  readonly net: Proposed
-}
-
-export interface PartitionJob {
-  readonly code: string
-  readonly state: JobState
+/** A job's request and problem are kept as they came, whatever kind of job it is. */
+export type PartitionJob = Omit<Model<'PartitionOut'>, 'request' | 'problem' | 'proposals' | 'preview'> & {
   readonly request: Request
   readonly problem: { readonly code?: string; readonly detail?: string; readonly facts?: Readonly<Record<string, unknown>> }
-  readonly ended_at: string | null
-  /** The grids that the proposals take the place of. */
-  readonly grids?: readonly string[]
-  readonly proposals?: readonly Proposal[]
-  /** The best so far of the proposal that is searched, while the job runs. */
-  readonly preview?: { readonly name: string; readonly number: number; readonly net: Proposed }
-  readonly left_out?: Readonly<Record<string, string>>
+  readonly proposals?: readonly Proposal[] | null
+  readonly preview?: (Omit<Model<'PartitionPreviewOut'>, 'net'> & { readonly net: Proposed }) | null
 }
 
 const at = (code: string, what = '') => `/v1/partitions/${encodeURIComponent(code)}${what}`

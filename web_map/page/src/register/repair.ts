@@ -1,40 +1,11 @@
 // Mending the net of a file: each fault with what becomes of it, and the mended file.
-import type { Geometry } from 'geojson'
 import { ask, askFile } from './api'
-import type { Bounds } from './coordinates'
 import { type FileTerms, fileForm } from './imports'
+import type { Model } from './model'
 
-export interface RepairFault {
-  readonly number: number
-  readonly kind: string
-  readonly polygons: readonly string[]
-  readonly area_m2: number | null
-  readonly width_m: number | null
-  /** Whether it can be left; borders that differ are mended in any case. */
-  readonly choice: boolean
-  readonly mended: boolean
-  readonly goes_to: string | null
-  readonly bounds: Bounds | null
-  readonly geometry: Geometry | null
-}
-
-export interface RepairChange {
-  readonly polygon: string
-  readonly gained_m2: number
-  readonly lost_m2: number
-  readonly before: Geometry | null
-  readonly after: Geometry | null
-}
-
-export interface Repair {
-  readonly polygons: number
-  readonly remaining: Readonly<Record<string, number>>
-  readonly is_sound: boolean
-  readonly vanished: readonly string[]
-  readonly faults: readonly RepairFault[]
-  readonly untold: number
-  readonly changes: readonly RepairChange[]
-}
+export type RepairFault = Model<'RepairFaultOut'>
+export type RepairChange = Model<'RepairChangeOut'>
+export type Repair = Model<'RepairOut'>
 
 export interface RepairTerms extends FileTerms {
   /** Gaps narrower than this are filled, metres. */

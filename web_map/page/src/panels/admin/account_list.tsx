@@ -73,7 +73,7 @@ function AccountDialog({ account, taken, me, district, busy, problem, onClose, o
   const [name, setName] = useState(account?.name ?? '')
   const [role, setRole] = useState(account?.role ?? 'reader')
   const [area, setArea] = useState(account?.area ?? '')
-  const [datum, setDatum] = useState(account?.datum ?? '')
+  const [datum, setDatum] = useState<NonNullable<Account['datum']> | ''>(account?.datum ?? '')
   const [party, setParty] = useState(account?.party ?? '')
   const [password, setPassword] = useState('')
   const there = account === null && taken.some((each) => each.name === name)
@@ -91,7 +91,7 @@ function AccountDialog({ account, taken, me, district, busy, problem, onClose, o
         </label>
         {account?.name !== me && <ConfinedTo district={district} value={area} onChange={setArea} />}
         <label>{say('access_datum')}
-          <select value={datum} onChange={(event) => setDatum(event.currentTarget.value)}>
+          <select value={datum} onChange={({ currentTarget }) => setDatum(DATUMS.find((each) => each === currentTarget.value) ?? '')}>
             <option value="">{say('access_no_datum')}</option>
             {DATUMS.map((each) => <option key={each} value={each}>{DATUM_NAMES[each]}</option>)}
           </select>

@@ -1,6 +1,6 @@
 // Duties as a workbook, there and back, and what is vacant.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type DutyChange, type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
+import { type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
 import { newKey, type Problem } from '../../register/api'
 import { whyNotSent } from '../../register/imports'
 import type { PlaceRef } from '../../register/types'
@@ -43,7 +43,7 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
       await work()
     } catch (error) {
       const told = file ? await whyNotSent(file, error) : asProblem(error)
-      if (Array.isArray(told.more.refused) && Array.isArray(told.more.changes)) setFound({ committed: false, may_commit: false, unchanged: 0, changes: told.more.changes as DutyChange[], refused: told.more.refused as DutyDifference['refused'] })
+      if (Array.isArray(told.more.refused) && Array.isArray(told.more.changes)) setFound({ committed: false, may_commit: false, unchanged: 0, changes: told.more.changes as DutyDifference['changes'], refused: told.more.refused as DutyDifference['refused'] })
       setProblem(told)
     } finally {
       setBusy(false)
@@ -117,7 +117,7 @@ function Difference({ found, missing, busy, onPlace, onCommit }: { found: DutyDi
   )
 }
 
-function Change({ change, onPlace }: { change: DutyChange; onPlace: (place: PlaceRef) => void }) {
+function Change({ change, onPlace }: { change: DutyDifference['changes'][number]; onPlace: (place: PlaceRef) => void }) {
   const say = useSay()
   const [kind, code] = change.place.split('/') as [string, string | undefined]
   const toPlace = code && (kind === 'grid' || kind === 'area') ? () => onPlace({ level: kind, code, name: code }) : null

@@ -1,9 +1,8 @@
 // What a check or an import found: figures first, then what stands in the way, then every fault with its place.
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
-import { DOUBT } from '../../map/faults_layer'
+import { FAULT } from '../../map/palette'
 import type { NetMap } from '../../map/net_map'
-import { SELECTED } from '../../map/palette'
 import { around } from '../../register/coordinates'
 import type { CoverageFault, FileTerms, ImportReport, ImportTerms, RefusedRow } from '../../register/imports'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
@@ -42,7 +41,7 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
   const at = useFaults(map, listed)
   const { layer, chosen } = at
   useEffect(() => {
-    layer?.shapes(listed.flatMap((line) => ('torn' in line ? [{ key: line.key, colour: line.bad ? SELECTED : DOUBT, chosen: line.key === chosen, geometry: line.torn.shape }] : [])))
+    layer?.shapes(listed.flatMap((line) => ('torn' in line ? [{ key: line.key, colour: line.bad ? FAULT.bad : FAULT.warns, chosen: line.key === chosen, geometry: line.torn.shape }] : [])))
   }, [layer, listed, chosen])
   const counts = useMemo(() => countsOf(all.map((line) => line.kind)), [all])
   const top = useRef<HTMLElement>(null)

@@ -91,7 +91,7 @@ function KeyDialog({ district, busy, problem, onClose, onMake }: DialogProps) {
     event.preventDefault()
     const fields = new FormData(event.currentTarget as HTMLFormElement)
     const text = (name: string) => String(fields.get(name) ?? '').trim()
-    onMake({ name: text('name'), role: text('role'), datum: text('datum') || null, area: area || null, party: text('party') || null, days: Number(text('days')), per_minute: Number(text('per_minute')) })
+    onMake({ name: text('name'), role: text('role'), datum: DATUMS.find((each) => each === text('datum')) ?? null, area: area || null, party: text('party') || null, days: Number(text('days')), per_minute: Number(text('per_minute')) })
   }
   return (
     <Dialog title={say('key_new')} onClose={onClose}>

@@ -1,7 +1,7 @@
 // Faults of a file's net one by one: what a repair would do with the ground of each, taken or left, then the file.
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
-import { AFTER, BEFORE, LEFT } from '../../map/faults_layer'
+import { REPAIR } from '../../map/palette'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
 import { PLAIN_FILE, whyNotSent } from '../../register/imports'
@@ -118,7 +118,7 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
     layer?.lines(found.changes.flatMap(({ before, after }) => [{ side: 'before' as const, geometry: before }, { side: 'after' as const, geometry: after }]))
   }, [layer, found])
   useEffect(() => {
-    layer?.shapes(listed.filter(({ fault }) => fault.choice).map(({ key, fault }) => ({ key, geometry: fault.geometry, colour: fault.mended ? AFTER : LEFT, chosen: key === chosen })))
+    layer?.shapes(listed.filter(({ fault }) => fault.choice).map(({ key, fault }) => ({ key, geometry: fault.geometry, colour: fault.mended ? REPAIR.after : REPAIR.left, chosen: key === chosen })))
   }, [layer, listed, chosen])
   useEffect(() => { // the whole of the trouble at first, each place on a click
     const box = boxOf(found)
@@ -137,10 +137,10 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
       {all.length > 0 && (
         <>
           <p class="sides-key">
-            <span><Stroke colour={BEFORE} dashed />{say('repair_line_before')}</span>
-            <span><Stroke colour={AFTER} />{say('repair_line_after')}</span>
-            <span><Ground colour={AFTER} />{say('repair_ground')}</span>
-            <span><Ground colour={LEFT} />{say('repair_left')}</span>
+            <span><Stroke colour={REPAIR.before} dashed />{say('repair_line_before')}</span>
+            <span><Stroke colour={REPAIR.after} />{say('repair_line_after')}</span>
+            <span><Ground colour={REPAIR.after} />{say('repair_ground')}</span>
+            <span><Ground colour={REPAIR.left} />{say('repair_left')}</span>
           </p>
           <FaultList faults={listed} counts={counts} kind={kind} at={at} nameOf={(name) => named(say, 'fault', name)} onKind={setKind}>
             {({ key, fault }) => (

@@ -1,6 +1,6 @@
 // Draw an area: everybody responsible inside, whom to call first, as a table and as files.
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { inTree, listMatters, type Matter } from '../../density/answers'
+import { inTree, listMatters } from '../../density/answers'
 import { CallsLayer } from '../../map/calls_layer'
 import type { NetMap } from '../../map/net_map'
 import type { Shape } from '../../map/sketch'
@@ -14,6 +14,7 @@ import { save } from '../../save'
 import { LocaleContext, useSay } from '../../text/language'
 import { ProblemNote } from '../problem_note'
 import { CallTable } from './call_table'
+import type { Matter } from '../../register/types'
 
 interface Props {
   readonly map: NetMap | null

@@ -1,7 +1,8 @@
 // Compare mode: the net in force, of a day, or as a plan would make it, over each other.
 import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
-import { CHANGE, CompareLayer } from '../../map/compare_layer'
+import { CompareLayer } from '../../map/compare_layer'
+import { CHANGE, INK, SELECTED } from '../../map/palette'
 import { NOW } from '../../hash'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
@@ -165,15 +166,16 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, swipe, on
 
 export function CompareLegend() {
   const say = useSay()
-  const swatches = [['new', 'change_new'], ['changed', 'change_changed'], ['retired', 'change_retired'], ['renamed', 'change_renamed']] as const
+  const swatches = [['new', 'change_new'], ['changed', 'change_changed'], ['renamed', 'change_renamed']] as const
   return (
     <section aria-label={say('legend')}>
       <details class="legend" open>
         <summary>{say('legend')}</summary>
         <ul>
           {swatches.map(([change, text]) => (
-            <li key={change}><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill={CHANGE[change]} fill-opacity={change === 'retired' ? 0 : 0.6} stroke={change === 'retired' ? '#b42318' : '#22303a'} stroke-dasharray={change === 'retired' ? '2 2' : undefined} /></svg>{say(text)}</li>
+            <li key={change}><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill={CHANGE[change]} fill-opacity="0.6" stroke={INK} /></svg>{say(text)}</li>
           ))}
+          <li><svg width="26" height="12" aria-hidden="true"><path d="M3 1h20v10H3z" fill="none" stroke={SELECTED} stroke-dasharray="2 2" /></svg>{say('change_retired')}</li>
           <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#6b6459" stroke-width="2" stroke-dasharray="5 3" /></svg>{say('compare_line_before')}</li>
           <li><svg width="26" height="12" aria-hidden="true"><path d="M1 6h24" stroke="#22303a" stroke-width="2.6" /></svg>{say('compare_line_after')}</li>
         </ul>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
-import { inTree, listMatters, type Matter } from '../../density/answers'
+import { inTree, listMatters } from '../../density/answers'
 import { asDay, BUCKETS, type DensityQuestion, ratesOf, SIZES, UNITS, type Unit } from '../../density/question'
 import { useSay } from '../../text/language'
+import type { Matter } from '../../register/types'
 
 interface Props {
   readonly asked: DensityQuestion

@@ -5,6 +5,7 @@ import { colourOf } from '../../density/ramp'
 import { LocaleContext, useSay } from '../../text/language'
 import { Swatch } from './density_legend'
 import { formatValue } from './words'
+import { useOrder } from '../use_order'
 
 const SHOWN = 120
 type Order = 'code' | 'count' | 'value'
@@ -28,25 +29,17 @@ interface Props {
 export function DensityTable({ rows, rate, unit, breaks, chosen, onChoose }: Props) {
   const say = useSay()
   const locale = useContext(LocaleContext)
-  const [order, setOrder] = useState<Order>('value')
-  const [down, setDown] = useState(true)
+  const { order, down, head } = useOrder<Order>('value')
   const [most, setMost] = useState(SHOWN)
   // without a value last, whichever way the others go
   const worth = (row: DensityRow) => (order === 'code' ? 0 : (row[order] ?? (down ? -1 : Infinity)))
   const sorted = [...rows].sort((a, b) => (worth(a) - worth(b)) * (down ? -1 : 1) || (a.code < b.code ? -1 : 1) * (order === 'code' && down ? -1 : 1))
-  const head = (column: Order, text: string) => (
-    <th scope="col" class={column === 'code' ? '' : 'figure'} aria-sort={order === column ? (down ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" class="sort" onClick={() => { setDown(order === column ? !down : column !== 'code'); setOrder(column) }}>
-        {text}<span aria-hidden="true">{order === column ? (down ? ' ↓' : ' ↑') : ''}</span>
-      </button>
-    </th>
-  )
   const figure = (value: number | null, as: Rate) => (value === null ? <span title={say('value_none')}>—</span> : formatValue(locale, value, as))
   return (
     <>
       <table class="rows density-table">
         <caption class="visually-hidden">{say('density_title')}</caption>
-        <thead><tr>{head('code', unit === 'grid' ? say('grid') : say(`unit_${unit}`))}{head('count', say('rate_count'))}{head('value', rate === 'count' ? say('density_value') : say(`rate_${rate}`))}</tr></thead>
+        <thead><tr>{head('code', unit === 'grid' ? say('grid') : say(`unit_${unit}`))}{head('count', say('rate_count'), 'figure')}{head('value', rate === 'count' ? say('density_value') : say(`rate_${rate}`), 'figure')}</tr></thead>
         <tbody>
           {sorted.slice(0, most).map((row) => (
             <tr key={row.code} data-code={row.code} class={row.code === chosen ? 'on' : ''}>

@@ -8,7 +8,7 @@ import type { Language } from '../../text/strings'
 import { EmergingSpots } from './found_lists'
 
 const KINDS = ['new', 'intensifying', 'persistent', 'diminishing', 'sporadic', 'oscillating', 'historical']
-const FOUND = KINDS.map((kind, i) => ({ grid: `G${i}`, name: `第${i}网格`, hot: i % 2 ? null : kind, cold: i % 2 ? kind : null, steps: [0, i % 2 ? -1 : 1, 0, 0] as const, counts: [i, 10, 0, 1] }))
+const FOUND = KINDS.map((kind, i) => ({ grid: `G${i}`, name: `第${i}网格`, hot: i % 2 ? null : kind, cold: i % 2 ? kind : null, steps: [0, i % 2 ? -1 : 1, 0, 0] as const, counts: [i, 10, 0, 1], trend: 0 }))
 const chosen = vi.fn()
 
 afterEach(() => {

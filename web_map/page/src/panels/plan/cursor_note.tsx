@@ -1,7 +1,22 @@
 // A word beside the cursor while something is drawn, and the reason at the place of a refusal.
 import { useEffect, useRef } from 'preact/hooks'
 import type { NetMap } from '../../map/net_map'
+import type { Tool } from '../../planning/tools'
+import type { Previewed } from '../../planning/use_preview'
 import type { Pair } from '../../register/plans'
+import type { Say } from '../../text/language'
+import { reasonOf } from '../../text/sentence'
+
+/** What the edit that is drawn would make of the households, or why it would be refused. */
+export function wordOf(say: Say, previewed: Previewed | null, tool: Tool, nameOf: (code: string) => string): string {
+  if (previewed?.problem) return reasonOf(say, previewed.problem)
+  const { before = {}, after = {} } = previewed?.preview ?? {}
+  return Object.entries(after).map(([each, figures]) => {
+    const change = figures.households - (before[each]?.households ?? 0)
+    const moved = tool === 'split' || !before[each] || !change ? '' : `（${change > 0 ? '+' : '−'}${Math.abs(change)}）`
+    return `${nameOf(each)} ${say('households', { count: figures.households })}${moved}`
+  }).join(' | ')
+}
 
 export function CursorNote({ map, text, bad }: { map: NetMap | null; text: string; bad: boolean }) {
   const note = useRef<HTMLDivElement>(null)

@@ -73,7 +73,7 @@ export function AreaDialog({ drawn, communities, previewed, onPreview, onMake, o
 }) {
   const say = useSay()
   const [name, setName] = useState('')
-  const [kind, setKind] = useState('综合')
+  const [kind, setKind] = useState<'综合' | '专属'>('综合')
   const [community, setCommunity] = useState(communities[0] ?? '')
   const [pieces, setPieces] = useState(false)
   const build = (accept = pieces): Edit =>
@@ -86,7 +86,7 @@ export function AreaDialog({ drawn, communities, previewed, onPreview, onMake, o
       <form onSubmit={(event) => { event.preventDefault(); onMake(build()) }}>
         <label>{say('area_name')}<input value={name} maxLength={200} onInput={(event) => setName(event.currentTarget.value)} /></label>
         <label>{say('area_kind')}
-          <select value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <select value={kind} onChange={(event) => setKind(event.currentTarget.value === '专属' ? '专属' : '综合')}>
             <option value="综合">{say('kind_base')}</option>
             <option value="专属">{say('kind_special')}</option>
           </select>

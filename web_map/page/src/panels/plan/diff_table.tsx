@@ -74,7 +74,7 @@ export function DiffTable({ diff, nameOf, onGrid, files = true }: Props) {
               <tr key={`${each.party}/${each.role}/${each.matter}/${each.from}`}>
                 <td class="code">{each.party}</td>
                 <td>{named(say, 'duty', each.role)}</td>
-                <td>{nameOf(each.from)} → {each.to ? nameOf(each.to) : say('diff_ends')}</td>
+                <td>{each.from ? nameOf(each.from) : say('diff_begins')} → {each.to ? nameOf(each.to) : say('diff_ends')}</td>
               </tr>
             ))}
           </tbody>

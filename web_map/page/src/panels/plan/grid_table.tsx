@@ -1,9 +1,10 @@
 // The live table of a plan's grids: the list and keyboard twin of its map.
 import { useContext, useState } from 'preact/hooks'
-import { TONE, TONE_FREE } from '../../map/palette'
+import { TONE, TONE_FREE, WITHIN_BAR } from '../../map/palette'
 import { deviation, toneOf } from '../../planning/balance'
 import type { GridFacts, PlanGrid, Workload } from '../../register/plans'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
+import { useOrder } from '../use_order'
 
 const SHOWN = 120
 const BAR_PX = 52
@@ -21,8 +22,7 @@ interface Props {
 export function GridTable({ grids, workload, selected, locked, onChoose, onZoom }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
-  const [order, setOrder] = useState<Order>('code')
-  const [down, setDown] = useState(false)
+  const { order, down, head } = useOrder<Order>('code')
   const [most, setMost] = useState(SHOWN)
   const facts = [...grids.values()].map(({ properties }) => properties)
   const top = Math.max(1, ...facts.map(({ households, band }) => Math.max(households, band ? band[1] * 1.2 : 0)))
@@ -34,13 +34,6 @@ export function GridTable({ grids, workload, selected, locked, onChoose, onZoom 
   const rows = facts.sort((a, b) => (worth(a) - worth(b) || (a.code < b.code ? -1 : 1)) * (down ? -1 : 1))
   const number = numberFormat(language)
   const hours = (value?: number) => (value === undefined ? '…' : number.format(Math.round(value)))
-  const head = (column: Order, text: string) => (
-    <th scope="col" aria-sort={order === column ? (down ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" class="sort" onClick={() => { setDown(order === column ? !down : column !== 'code'); setOrder(column) }}>
-        {text}<span aria-hidden="true">{order === column ? (down ? ' ↓' : ' ↑') : ''}</span>
-      </button>
-    </th>
-  )
   return (
     <>
       <table class="rows grids">
@@ -97,7 +90,7 @@ function Deviation({ facts, top }: { facts: GridFacts; top: number }) {
     <span class="deviation">
       <svg width={BAR_PX} height="12" aria-hidden="true">
         {band && <rect x={x(band[0])} y="0" width={x(band[1] - band[0])} height="12" fill="#dfe7e0" />}
-        <rect x="0" y="3" width={x(households)} height="6" fill={tone === 'free' ? TONE_FREE : tone === 'within' ? '#4d7a58' : TONE[tone]} />
+        <rect x="0" y="3" width={x(households)} height="6" fill={tone === 'free' ? TONE_FREE : tone === 'within' ? WITHIN_BAR : TONE[tone]} />
         {band && <path d={`M${x(band[0])} 0v12M${x(band[1])} 0v12`} stroke="#5d6b74" />}
       </svg>
       <span class={off ? 'off' : 'muted'}>{text}</span>

@@ -6,6 +6,7 @@ import { useKeys } from '../../keys'
 import type { NetMap } from '../../map/net_map'
 import type { Shape } from '../../map/sketch'
 import { editOfArea, editOfLine, isArea, liesOnNet, pairOf } from '../../planning/pending_edit'
+import { countBy } from '../../planning/balance'
 import { type Act, namedBy, type Tool } from '../../planning/tools'
 import { boundsOf, Vertices } from '../../planning/topology'
 import { useBorder } from '../../planning/use_border'
@@ -16,7 +17,7 @@ import { usePreviews } from '../../planning/use_preview'
 import { useSketch } from '../../planning/use_sketch'
 import { Problem } from '../../register/api'
 import type { Bounds } from '../../register/coordinates'
-import { type Edit, type Pair, type PlanGrid, revertPlan, type Step } from '../../register/plans'
+import { type Edit, type PlanGrid, revertPlan, type Step } from '../../register/plans'
 import type { PartitionJob, Proposal, Proposed } from '../../register/partitions'
 import { asProblem } from '../../register/use_answer'
 import { useSay } from '../../text/language'
@@ -24,12 +25,12 @@ import { reasonOf } from '../../text/sentence'
 import { PrintLinks } from '../print_links'
 import { ProblemNote } from '../problem_note'
 import type { Cursor } from '../status_bar'
-import { CursorNote, PlaceNote } from './cursor_note'
+import { CursorNote, PlaceNote, wordOf } from './cursor_note'
 import { BalancePanel } from './balance_panel'
 import { AreaDialog, ConflictDialog, type Drawn, MergeDialog } from './dialogs'
 import { shortName } from './grid_table'
 import { PlanPanel } from './plan_panel'
-import { placeOf } from './place_of'
+import { centreOf, placeOf } from './place_of'
 import { SketchBox } from './sketch_box'
 import { Toolbar } from './toolbar'
 
@@ -48,6 +49,14 @@ interface Props {
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** With all of them, or without them where all are in it already. */
+function toggled(set: ReadonlySet<string>, codes: readonly string[]): ReadonlySet<string> {
+  const next = new Set(set)
+  const all = codes.every((each) => set.has(each))
+  for (const each of codes) if (all) next.delete(each); else next.add(each)
+  return next
+}
 
 export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose, onCompare, onShown, children }: Props) {
   const say = useSay()
@@ -82,10 +91,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
   const choose = (each: string | null, more: boolean) => {
     setRefusal(null)
     if (!each) return more ? undefined : setChosen(NONE)
-    if (!more) return setChosen(new Set([each]))
-    const next = new Set(selected)
-    if (!next.delete(each)) next.add(each)
-    setChosen(next)
+    setChosen(more ? toggled(selected, [each]) : new Set([each]))
   }
   const zoom = (codes: Iterable<string>) => {
     const bounds = boundsOf([...codes].flatMap((each) => grids.get(each) ?? []))
@@ -135,12 +141,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     if (!editable) return
     if (what === 'merge' && selected.size > 1) setMerging(true)
     if (what === 'balance') balance(!balancing)
-    if (what === 'lock') {
-      const next = new Set(locked)
-      const all = [...selected].every((each) => locked.has(each))
-      for (const each of selected) if (all) next.delete(each); else next.add(each)
-      setLocked(next)
-    }
+    if (what === 'lock') setLocked(toggled(locked, [...selected]))
   }
 
   const redraws = tool === 'border' && pairOf(grids, selected)
@@ -222,16 +223,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     if (contested) previews.ask(contested) // what it would do to theirs
   }, [contested])
 
-  const after = previews.current?.preview
-  const word = previews.current?.problem
-    ? reasonOf(say, previews.current.problem)
-    : after
-      ? Object.entries(after.after).map(([each, figures]) => {
-          const change = figures.households - (after.before[each]?.households ?? 0)
-          const moved = tool === 'split' || !after.before[each] || !change ? '' : `（${change > 0 ? '+' : '−'}${Math.abs(change)}）`
-          return `${nameOf(each)} ${say('households', { count: figures.households })}${moved}`
-        }).join(' | ')
-      : ''
+  const word = wordOf(say, previews.current, tool, nameOf)
   const refusedAt = refusal ? centreOf(placeOf(refusal)) : null
   const communities = countBy([...grids.values()].map(({ properties }) => properties.community))
   const faces = [...selected].flatMap((each) => grids.get(each)?.properties ?? [])
@@ -328,22 +320,3 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     </>
   )
 }
-
-function countBy(names: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return counts
-}
-
-/** A point to hang a word on. */
-function centreOf(geometry: GeoJSON.Geometry | null): Pair | null {
-  if (!geometry || geometry.type === 'GeometryCollection') return null
-  const flat = (geometry.coordinates as unknown[]).flat(4) as number[]
-  const [lon, lat] = flat
-  if (lon === undefined || lat === undefined) return null
-  if (geometry.type === 'Point') return [lon, lat]
-  const lons = flat.filter((_, i) => i % 2 === 0)
-  const lats = flat.filter((_, i) => i % 2 === 1)
-  return [(Math.min(...lons) + Math.max(...lons)) / 2, Math.max(...lats)]
-}
-

@@ -1,7 +1,7 @@
 // Proposals beside each other: a small map and the same figures for each.
 import { useContext } from 'preact/hooks'
 import type { Proposal, Proposed } from '../../register/partitions'
-import { TINTS } from '../../map/tint'
+import { TINTS } from '../../map/palette'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { ifNamed, named } from '../../text/named'
 
@@ -59,7 +59,7 @@ export function ProposalTable({ proposals, present, shown, busy, onShow, onTake 
           </tbody>
         </table>
       </div>
-      {proposals.map(({ name, figures: { relocated = [] } }) => relocated.length > 0 && (
+      {proposals.map(({ name, figures: { relocated } }) => !!relocated?.length && (
         <p key={name} class="note">{say('balance_relocated', { name: named(say, 'proposal', name), count: relocated.length, grids: relocated.join(say('list_comma')) })}</p>
       ))}
       {blocked[0] && (
