@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from api import keys
+from api import keys, sign_ins
 from api.accounts import Known, refuse_unknown
 from api.context import Context, address_of, context_of
 from api.cookies import COOKIE, Ticket
@@ -106,16 +106,21 @@ class Needs:
         """The asker, if the role is enough. Raises NotSignedIn, NotAllowed, OutsideScope, CrossSite."""
         if not self.identified:
             return NOBODY
-        context = context_of(request)
-        user = identify(context, request)
-        if not user.may(self.role):
-            if user.is_known:
-                raise NotAllowed(self.role, user.role)
-            raise NotSignedIn(self.role, challenge=not _from_page(request))
+        user = identify(context_of(request), request)
+        require_role(user, self.role, request)
         if self.whole_district and user.area_code is not None:
             raise OutsideScope(user.area_code, "the whole district")
         say_who(request.scope, user)
         return user
+
+
+def require_role(user: User, role: str, request: Request) -> None:
+    """For what needs more than its route declares. Raises NotAllowed; NotSignedIn where nobody is known."""
+    if user.may(role):
+        return
+    if user.is_known:
+        raise NotAllowed(role, user.role)
+    raise NotSignedIn(role, challenge=not _from_page(request))
 
 
 def needs(role: str, *, whole_district: bool = False) -> Needs:
@@ -140,7 +145,7 @@ def identify(context: Context, request: Request) -> User:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         name, password = _basic(value)
-        return user_of(check_password(context, request, name, password), "basic")
+        return user_of(check_password(context, request, name, password, via="basic"), "basic")
     if scheme.lower() == "bearer":
         return identify_by_key(context, request, value)
     user = _by_cookie(context, request)
@@ -190,8 +195,13 @@ def identify_at_once(context: Context, request: Request) -> User | None:
     return User("", "reader", via="anonymous") if context.settings.anonymous_reader else None
 
 
-def check_password(context: Context, request: Request, name: str, password: str) -> Known:
-    """The account with this name and password. Raises WrongCredentials, TooManyAttempts."""
+def check_password(
+    context: Context, request: Request, name: str, password: str, *, via: sign_ins.Way
+) -> Known:
+    """The account with this name and password. Raises WrongCredentials, TooManyAttempts.
+
+    The audit is told of every wrong one, and of a right one by Basic each time that it is computed.
+    """
     known = context.accounts.find(name)
     remembered = context.cookies.digest(name, password, known.password_hash) if known else ""
     if known is not None and _remembered.holds(remembered):
@@ -200,14 +210,17 @@ def check_password(context: Context, request: Request, name: str, password: str)
     with _CHECKING[hash(name) % len(_CHECKING)]:
         if known is not None and _remembered.holds(remembered):
             return known
-        address = address_of(request)
-        context.throttle.check(address, name)
+        address, throttle = address_of(request), context.throttles.passwords
+        throttle.check(address, name)
         if known is None:
             refuse_unknown(password)
         if known is None or not known.accepts(password):
-            context.throttle.failed(address, name)
+            throttle.failed(address, name)
+            sign_ins.tell(context, request, name, via, refused=WrongCredentials.code)
             raise WrongCredentials
-        context.throttle.succeeded(address, name)
+        throttle.succeeded(address, name)
+        if via == "basic":
+            sign_ins.tell(context, request, name, via)
         _remembered.keep(remembered)
         return known
 

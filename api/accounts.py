@@ -187,6 +187,8 @@ def _known(session: Session, row: Account) -> Known:
 
 
 def _one(session: Session, name: str) -> Known | None:
+    if "\0" in name:  # PostgreSQL cannot even be asked
+        return None
     row = session.scalar(_accounts().where(Account.name == name))
     return _known(session, row) if row else None
 

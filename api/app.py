@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from api import contract, hooks, ogc, problems, repeats
 from api.accounts import Accounts
 from api.auditor import Auditor
-from api.basemap import open_basemap
+from api.basemap import Basemap, open_basemap
 from api.context import Context
 from api.cookies import CookieSigner
 from api.frontdoor import FrontDoor
@@ -73,7 +73,7 @@ from api.routes import (
     webhooks,
     workload,
 )
-from api.throttle import Throttle, Visits
+from api.throttle import Throttles, Visits
 from api.tilecache import TileCache
 from api.webhooks import Courier
 from boundaries.store.database import Database
@@ -157,7 +157,6 @@ def create_app(
 
     at_start: done with the opened register before anything is answered.
     """
-
     metrics, known_hooks = Metrics(), hooks.read(settings.webhooks)
     beneath = open_basemap(settings)
     oidc = Provider.of(settings)
@@ -167,44 +166,12 @@ def create_app(
         opened = await anyio.to_thread.run_sync(Database.open, settings) if database is None else database
         if at_start is not None:
             await anyio.to_thread.run_sync(at_start, opened)
-        held = Held(opened, settings.district)
-        cookies = CookieSigner.from_home(state_home(settings))
-        app.state.context = Context(
-            settings=settings,
-            database=opened,
-            held=held,
-            incidents=IncidentsHeld(opened, held),
-            accounts=Accounts(opened),
-            keys=Keys(opened),
-            rates=Rates(),
-            cookies=cookies,
-            oidc=oidc,
-            beginnings=Beginnings(cookies, state_home(settings) / "oidc"),
-            throttle=Throttle(),
-            visits=Visits(),
-            tiles=TileCache(),
-            basemap=beneath,
-            metrics=metrics,
-            jobs=Runner(opened),
-            auditor=Auditor(opened, state_home(settings) / "audit"),
-            hooks=known_hooks,
-        )
+        app.state.context = _context(settings, opened, metrics, known_hooks, beneath, oidc)
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        await anyio.to_thread.run_sync(held.start)
-        app.state.context.jobs.start()
-        await anyio.to_thread.run_sync(app.state.context.auditor.start)
-        couriers = [Courier(opened, held, hook) for hook in known_hooks]
-        for courier in couriers:
-            courier.start()
         try:
-            async with ogc.serving(app, opened, settings.district):
+            async with _working(app.state.context), ogc.serving(app, opened, settings.district):
                 yield
         finally:
-            await anyio.to_thread.run_sync(app.state.context.jobs.close)
-            for courier in couriers:
-                await anyio.to_thread.run_sync(courier.close)
-            await anyio.to_thread.run_sync(app.state.context.auditor.close)
-            await anyio.to_thread.run_sync(held.close)
             if database is None:
                 opened.close()
 
@@ -225,6 +192,58 @@ def create_app(
     app.add_middleware(FrontDoor, metrics=metrics, auditor=lambda: app.state.context.auditor)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
+
+
+def _context(
+    settings: Settings,
+    database: Database,
+    metrics: Metrics,
+    known_hooks: tuple[hooks.Hook, ...],
+    basemap: Basemap | None,
+    oidc: Provider | None,
+) -> Context:
+    """What the routes share; nothing of it works yet."""
+    held = Held(database, settings.district)
+    cookies = CookieSigner.from_home(state_home(settings))
+    return Context(
+        settings=settings,
+        database=database,
+        held=held,
+        incidents=IncidentsHeld(database, held),
+        accounts=Accounts(database),
+        keys=Keys(database),
+        rates=Rates(),
+        cookies=cookies,
+        oidc=oidc,
+        beginnings=Beginnings(cookies, state_home(settings) / "oidc"),
+        throttles=Throttles(),
+        visits=Visits(),
+        tiles=TileCache(),
+        basemap=basemap,
+        metrics=metrics,
+        jobs=Runner(database),
+        auditor=Auditor(database, state_home(settings) / "audit"),
+        hooks=known_hooks,
+    )
+
+
+@asynccontextmanager
+async def _working(context: Context) -> AsyncIterator[None]:
+    """The net is held, jobs are done, reads written down and changes sent, as long as the block lasts."""
+    await anyio.to_thread.run_sync(context.held.start)
+    context.jobs.start()
+    await anyio.to_thread.run_sync(context.auditor.start)
+    couriers = [Courier(context.database, context.held, hook) for hook in context.hooks]
+    for courier in couriers:
+        courier.start()
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(context.jobs.close)
+        for courier in couriers:
+            await anyio.to_thread.run_sync(courier.close)
+        await anyio.to_thread.run_sync(context.auditor.close)
+        await anyio.to_thread.run_sync(context.held.close)
 
 
 def state_home(settings: Settings) -> Path:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.journal import AuditUnavailable, Journal, entries_of, left_behind
 from api.reach import UNREACHABLE
 from boundaries.store import audit, changes, repeats
-from boundaries.store.audit import Read
+from boundaries.store.audit import Entry
 from boundaries.store.database import Database
 
 SYNC_S = 0.5  # with what a sync takes, a power failure loses less than a second
@@ -24,7 +24,8 @@ log = structlog.get_logger("yiwang.audit")
 
 
 class Auditor:
-    """The journal of this process and the two threads behind it. Reads are written by the event loop."""
+    """The journal of this process and the two threads behind it. Reads are written by the event loop,
+    sign-ins by the threads of their routes."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
@@ -60,14 +61,14 @@ class Auditor:
             if whole:
                 journal.path.unlink(missing_ok=True)
 
-    def read(self, read: Read) -> None:
-        """Write down one read. Raises AuditUnavailable."""
+    def note(self, entry: Entry) -> None:
+        """Write down one read or sign-in. Raises AuditUnavailable."""
         with self._lock:
             if self._journal is None:
                 self._open()
             if self._journal is None:
                 raise AuditUnavailable("the journal cannot be opened")
-            self._journal.write(read)
+            self._journal.write(entry)
 
     @property
     def waiting(self) -> int:

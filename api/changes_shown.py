@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.access import User
-from api.schemas import ChangeOut
+from api.trust_schemas import ChangeOut
 from boundaries.duty.places import areas_above
 from boundaries.duty.snapshot import Snapshot
 from boundaries.store.changes import ChangeRecord

@@ -20,7 +20,7 @@ from api.keys import Keys
 from api.metrics import Metrics
 from api.oidc import Beginnings, Provider
 from api.rates import Rates
-from api.throttle import Throttle, Visits
+from api.throttle import Throttles, Visits
 from api.tilecache import TileCache
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
@@ -40,7 +40,7 @@ class Context:
     cookies: CookieSigner
     oidc: Provider | None
     beginnings: Beginnings
-    throttle: Throttle
+    throttles: Throttles
     visits: Visits
     tiles: TileCache
     basemap: Basemap | None

@@ -106,7 +106,7 @@ class FrontDoor:
                 read = read_of(scope, message["status"], request_id)
                 if read is not None:
                     try:
-                        self._auditor().read(read)
+                        self._auditor().note(read)
                     except AuditUnavailable as refusal:
                         await problems.of_refusal(Request(scope), refusal)(scope, receive, answer)
                         refused = True

@@ -72,7 +72,7 @@ class HotLookup:
         read = read_of(scope, status, request_id)
         if read is not None:
             try:
-                self._context().auditor.read(read)
+                self._context().auditor.note(read)
             except AuditUnavailable:
                 del scope[SHORT_WAY]
                 return False  # the front door meets it again, and refuses

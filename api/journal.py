@@ -1,4 +1,5 @@
-"""The local journal of reads of persons: written before the answer leaves, carried to the register later.
+"""The local journal of reads of persons and of sign-ins: written before the answer leaves, carried to the
+register later.
 
 One file for each process. An entry is one line, `crc32 json`, handed to the operating system before the
 answer leaves: a process that is killed loses none. A thread makes the file durable every half a second:
@@ -16,10 +17,11 @@ from pathlib import Path
 
 import msgspec
 
-from boundaries.store.audit import Read
+from boundaries.store.audit import Entry, Read, SignIn
 from boundaries.store.errors import Refusal
 
 SUFFIX = ".journal"
+_SIGN_IN = "sign-in"  # begins the entry of one; that of a read begins with its instant
 
 
 class AuditUnavailable(Refusal):
@@ -55,9 +57,9 @@ class Journal:
         """Bytes written."""
         return self._size
 
-    def write(self, read: Read) -> None:
+    def write(self, entry: Entry) -> None:
         """Hand one entry to the operating system. Raises AuditUnavailable, then nothing is left of it."""
-        line = encode(read)
+        line = encode(entry)
         try:
             if os.write(self._file, line) != len(line):
                 raise OSError("the entry was written in part only")
@@ -82,24 +84,25 @@ class Journal:
         os.close(self._file)
 
 
-def encode(read: Read) -> bytes:
+def encode(entry: Entry) -> bytes:
     """One line of a journal."""
-    told = msgspec.json.encode(tuple(read))
+    told = msgspec.json.encode((_SIGN_IN, *entry) if isinstance(entry, SignIn) else tuple(entry))
     return b"%08x %b\n" % (zlib.crc32(told), told)
 
 
-def decode(line: bytes) -> Read | None:
+def decode(line: bytes) -> Entry | None:
     """The entry of a line; None where it is damaged or torn."""
     crc, _, told = line.rstrip(b"\n").partition(b" ")
     try:
         if not line.endswith(b"\n") or int(crc, 16) != zlib.crc32(told):
             return None
-        return Read(*msgspec.json.decode(told))
+        members = msgspec.json.decode(told)
+        return SignIn(*members[1:]) if members[:1] == [_SIGN_IN] else Read(*members)
     except (ValueError, TypeError, msgspec.DecodeError):
         return None
 
 
-def entries_of(path: Path, *, skip: int, limit: int) -> list[Read | None]:
+def entries_of(path: Path, *, skip: int, limit: int) -> list[Entry | None]:
     """The entries of a file behind the first `skip`, at most `limit`; None for each that is damaged."""
     with path.open("rb") as file:
         for _ in range(skip):

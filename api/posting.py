@@ -35,9 +35,7 @@ class Post:
 
     def __init__(self, url: str, *, private: bool, timeout_s: float) -> None:
         self._url, self._timeout_s = url, timeout_s
-        self._open = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), NoRedirect, *(() if private else (_Public, _PublicTls))
-        ).open
+        self._open = opener(*(() if private else (_Public, _PublicTls))).open
 
     def __call__(self, body: bytes, headers: Mapping[str, str]) -> int:
         """The status, of 2xx. Raises NotTaken, PrivateAddress, other OSErrors, HTTPException."""
@@ -54,6 +52,11 @@ class Post:
             if isinstance(error.reason, PrivateAddress):
                 raise error.reason from None
             raise
+
+
+def opener(*handlers: type[urllib.request.BaseHandler]) -> urllib.request.OpenerDirector:
+    """Opens an address and no other: no redirection is followed, no proxy used."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect, *handlers)
 
 
 def is_public(address: str) -> bool:
@@ -92,7 +95,7 @@ class _PublicTls(urllib.request.HTTPSHandler):
         return self.do_open(_PublicTlsConnection, req, context=ssl.create_default_context())
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Takes a redirection for a refusal."""
 
     def redirect_request(

@@ -277,6 +277,7 @@ def problem(
     """One problem+json response. `code` and `type` are stable; `detail` is for people."""
     usual_code, title = TITLES.get(status, (f"http-{status}", "The request was refused"))
     code = code or usual_code
+    detail = _sayable(detail)
     body: dict[str, Any] = {
         "type": f"urn:yiwang:problem:{code}",
         "title": title,
@@ -293,9 +294,8 @@ def problem(
     if status == 503:
         sent.setdefault("Retry-After", str(RETRY_SECONDS))
     request.scope.setdefault("state", {})["problem"] = (code, detail)  # for the front door's one log line
-    return Response(
-        json.dumps(body, ensure_ascii=False, default=str), status, headers=sent, media_type=MEDIA_TYPE
-    )
+    told = _sayable(json.dumps(body, ensure_ascii=False, default=str))
+    return Response(told, status, headers=sent, media_type=MEDIA_TYPE)
 
 
 def of_refusal(request: Request, refusal: Exception) -> Response:
@@ -332,6 +332,11 @@ def of_failure(request: Request, error: BaseException) -> Response:
         traceback="".join(traceback.format_exception(error)),
     )
     return problem(request, 500, detail="The failure was logged under this request's id.")
+
+
+def _sayable(text: str) -> str:
+    """Text that can be sent and logged: JSON may carry half a surrogate pair, which is no letter."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _told(facts: Mapping[str, Any]) -> dict[str, Any]:

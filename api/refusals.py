@@ -115,12 +115,12 @@ class LastAdministrator(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """Wrong passwords in a row."""
+    """Wrong passwords, links or codes in a row."""
 
     code: ClassVar[str] = "too-many-attempts"
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many wrong passwords: please wait {retry_after_s} seconds.")
+        super().__init__(f"Too many failed attempts: please wait {retry_after_s} seconds.")
         self.retry_after_s = retry_after_s
 
 

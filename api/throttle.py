@@ -1,9 +1,10 @@
-"""Wrong passwords in a row wait longer each time; visitors without an account ask only so often."""
+"""Wrong passwords, links and codes in a row wait longer each time; visitors ask only so often."""
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from api.refusals import TooManyAttempts, TooManyVisits
 
@@ -16,7 +17,7 @@ VISITS_PER_S = 0.5
 
 
 class Throttle:
-    """Counts wrong passwords per (address, name) and per address, in this process only."""
+    """Counts what failed per (address, name) and per address, in this process only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -34,7 +35,7 @@ class Throttle:
             raise TooManyAttempts(int(wait_s) + 1)
 
     def failed(self, address: str, name: str) -> None:
-        """Remember one wrong password."""
+        """Remember one failure."""
         with self._lock:
             for key in ((address, name), (address, "")):
                 count, since = self._wrong.get(key, (0, 0.0))
@@ -46,7 +47,7 @@ class Throttle:
                 self._wrong.popitem(last=False)
 
     def succeeded(self, address: str, name: str) -> None:
-        """Forget the wrong passwords of this name from this address."""
+        """Forget the failures of this name from this address."""
         with self._lock:
             self._wrong.pop((address, name), None)
 
@@ -55,6 +56,16 @@ class Throttle:
         if count < free:
             return 0.0
         return since + min(LONGEST_WAIT_S, 2.0 ** (count - free + 1)) - self._clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Throttles:
+    """One count for each way to sign in: whoever guesses in one keeps nobody out of another."""
+
+    passwords: Throttle = field(default_factory=Throttle)
+    first_links: Throttle = field(default_factory=Throttle)
+    codes: Throttle = field(default_factory=Throttle)  # of the OpenID provider
+    provider_errors: Throttle = field(default_factory=Throttle)
 
 
 class Visits:

@@ -183,10 +183,12 @@ def growth(request: Request, ground: Ground, plan: Partition, grids: int, name: 
         least = max(after.figures.least_moved, 1.0)
         by_flow = least_flow(again.graph, again.zone_of_units(), grids, 0.01) / least
         ratio = after.figures.moved_households / least
+        relocated = f", {len(after.figures.relocated)} grids moved" if after.figures.relocated else ""
         print(
             of_partition(after, seconds).row(
                 f"k = {grids}, grown at place {place + 1}, rebalanced: {after.figures.moved_households:,.0f}"
-                f" moved, {ratio:.2f} × the bound; flow between grids that touch today needs {by_flow:.2f} ×"
+                f" moved, {ratio:.2f} × the bound{relocated}; flow between grids that touch today needs"
+                f" {by_flow:.2f} ×"
             ),
             flush=True,
         )

@@ -1,11 +1,13 @@
-"""A PMTiles archive (version 3) of pictures, read in place.
+"""A PMTiles archive (version 3) of pictures or vector tiles, read in place.
 
 Source: PMTiles Version 3 Specification, sections "Header", "Directories" and "Tile ID".
 """
 
 import gzip
+import json
 import os
 import struct
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,8 +18,15 @@ from api.basemap.sources import BasemapUnavailable, Tile
 
 _HEADER_BYTES = 127
 _OFFSETS = struct.Struct("<8Q")  # root directory, metadata, leaf directories, tiles: offset and length each
-_MEDIA = {2: "image/png", 3: "image/jpeg", 4: "image/webp"}
+_VECTOR = 1
+_MEDIA = {
+    _VECTOR: "application/vnd.mapbox-vector-tile",
+    2: "image/png",
+    3: "image/jpeg",
+    4: "image/webp",
+}
 _PLAIN, _GZIP = 1, 2
+_DAMAGED = (OSError, EOFError, ValueError, zlib.error)
 _DEEPEST = 4
 _LARGEST_BYTES = 16 * 2**20
 
@@ -32,7 +41,7 @@ class _Run(NamedTuple):
 
 
 class PmTiles:
-    """Raises BasemapUnavailable for what is no such archive, or one of vector tiles."""
+    """Raises BasemapUnavailable for what is no such archive."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -42,18 +51,21 @@ class PmTiles:
             raise BasemapUnavailable(f"{path}: {error.strerror}") from None
         if len(head) < _HEADER_BYTES or head[:7] != b"PMTiles" or head[7] != 3:
             raise BasemapUnavailable(f"{path} is no PMTiles archive of version 3")
-        root, root_bytes, _, _, self._leaves, _, self._tiles, _ = _OFFSETS.unpack_from(head, 8)
+        root, root_bytes, told, told_bytes, self._leaves, _, self._tiles, _ = _OFFSETS.unpack_from(head, 8)
         self._packed, tiles_packed, kind, self.min_zoom, self.max_zoom = head[97:102]
-        if kind not in _MEDIA or tiles_packed not in (0, _PLAIN):
-            raise BasemapUnavailable(f"{path} holds no PNG, JPEG or WebP tiles")
+        if kind not in _MEDIA or tiles_packed not in (0, _PLAIN, *([_GZIP] if kind == _VECTOR else [])):
+            raise BasemapUnavailable(
+                f"{path} holds neither PNG, JPEG or WebP nor vector tiles, plain or gzip"
+            )
         if self._packed not in (_PLAIN, _GZIP):
             raise BasemapUnavailable(f"{path}: directories are neither plain nor gzip")
-        self._media = _MEDIA[kind]
+        self._media, self._tile_packed = _MEDIA[kind], tiles_packed == _GZIP
+        self.layers = self._read_layers(told, told_bytes) if kind == _VECTOR else None
         self._root = (root, root_bytes)
         self._directory = lru_cache(maxsize=64)(self._read_directory)
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """One picture of the archive. Raises BasemapUnavailable for a damaged one."""
+        """One tile of the archive. Raises BasemapUnavailable for a damaged one."""
         wanted = tile_id(z, x, y)
         place = self._root
         for _ in range(_DEEPEST):
@@ -61,7 +73,8 @@ class PmTiles:
             if run is None:
                 return None
             if run.repeated:
-                return Tile(self._read(self._tiles + run.offset, run.length), self._media)
+                content = self._read(self._tiles + run.offset, run.length)
+                return Tile(content, self._media, self._tile_packed)
             place = (self._leaves + run.offset, run.length)
         raise BasemapUnavailable("directories lead nowhere")
 
@@ -71,11 +84,22 @@ class PmTiles:
         return os.pread(self._file.fileno(), length, offset)
 
     def _read_directory(self, offset: int, length: int) -> tuple[_Run, ...]:
-        packed = self._read(offset, length)
         try:
-            return _runs(gzip.decompress(packed) if self._packed == _GZIP else packed)
-        except (OSError, EOFError, StopIteration, ValueError) as error:
+            return _runs(self._unpacked(offset, length))
+        except (*_DAMAGED, StopIteration) as error:
             raise BasemapUnavailable(f"a directory cannot be read: {type(error).__name__}") from None
+
+    def _read_layers(self, offset: int, length: int) -> tuple[str, ...]:
+        try:
+            return tuple(
+                str(each["id"]) for each in json.loads(self._unpacked(offset, length))["vector_layers"]
+            )
+        except (*_DAMAGED, LookupError, TypeError, RecursionError) as error:
+            raise BasemapUnavailable(f"its metadata name no layers: {type(error).__name__}") from None
+
+    def _unpacked(self, offset: int, length: int) -> bytes:
+        packed = self._read(offset, length)
+        return gzip.decompress(packed) if self._packed == _GZIP else packed
 
 
 def tile_id(z: int, x: int, y: int) -> int:

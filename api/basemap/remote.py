@@ -14,6 +14,7 @@ class RemoteTiles:
     """address: with {z}, {x} and {y} in it."""
 
     min_zoom, max_zoom = 0, MAX_ZOOM
+    layers: tuple[str, ...] | None = None
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -23,12 +24,13 @@ class RemoteTiles:
         """One tile as the other server gives it. Raises BasemapUnavailable; its words never name the key."""
         address = self._address.replace("{z}", str(z)).replace("{x}", str(x)).replace("{y}", str(y))
         try:
-            reply = self._client.get(address)
+            with self._client.stream("GET", address) as reply:
+                content = next(reply.iter_bytes(_LARGEST_BYTES + 1), b"")  # no more is waited for or held
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise BasemapUnavailable(type(error).__name__) from None
         if reply.status_code in (204, 404):
             return None
         media = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if reply.status_code != 200 or media not in _PICTURES or len(reply.content) > _LARGEST_BYTES:
+        if reply.status_code != 200 or media not in _PICTURES or len(content) > _LARGEST_BYTES:
             raise BasemapUnavailable(f"status {reply.status_code}, {media or 'no media type'}")
-        return Tile(reply.content, media)
+        return Tile(content, media)

@@ -11,7 +11,7 @@ from api.cli.register import opened
 from boundaries.store import audit
 
 app = typer.Typer(
-    help="Who changed what and who read of persons: list, verify.",
+    help="Who changed what, who read of persons, who signed in: list, verify.",
     no_args_is_help=True,
 )
 
@@ -45,7 +45,7 @@ def verify(
 def list_(
     actor: Annotated[str | None, typer.Option(help="an account, or key:NAME")] = None,
     about: Annotated[str | None, typer.Option(help="a table or a route")] = None,
-    kind: Annotated[str | None, typer.Option(help="write or read")] = None,
+    kind: Annotated[str | None, typer.Option(help="write, read or sign-in")] = None,
     since: Annotated[str | None, typer.Option(help="such as 2026-05-03T09:59 (this machine's time)")] = None,
     until: Annotated[str | None, typer.Option(help="the same")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from api.cli.net_past import as_of, compare_days
+from api.cli.net_past import as_of, compare_states
 from api.cli.net_sides import grid_sides
 from api.cli.net_table import from_table
 from api.net_files import read_net, write_net
@@ -155,4 +155,4 @@ def _save_faults(report: CoverageReport, path: Path | None) -> None:
 
 
 app.command("as-of")(as_of)
-app.command("compare")(compare_days)
+app.command("compare")(compare_states)

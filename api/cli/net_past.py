@@ -1,6 +1,7 @@
-"""`yiwang net as-of` and `compare`: the net of another day as a file, and what changed between two days."""
+"""`yiwang net as-of` and `compare`: the net of another day as a file, and any two states compared."""
 
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.cli.register import opened_at
 from api.net_files import write_net
+from boundaries.duty import planned
 from boundaries.duty import snapshot as snapshots
+from boundaries.duty.planned import Side
 from boundaries.duty.snapshot import Snapshot
-from boundaries.land.comparison import compare
+from boundaries.land import plans
 from boundaries.land.plans import Diff
 from boundaries.store.tables import District
 
@@ -31,6 +34,7 @@ class Forms(StrEnum):
 
 Form = Annotated[Forms, typer.Option("--format", help="xlsx needs --out")]
 Day = Annotated[str, typer.Argument(help="such as 2026-05-03 (its beginning) or 2026-05-03T06:00")]
+Named = Annotated[str, typer.Argument(help="a day, such as 2026-05-03, or a plan, such as P00007")]
 KnownAt = Annotated[str | None, typer.Option(help="as the register knew it then; without it: now")]
 DistrictCode = Annotated[str | None, typer.Option("--district", help="needed where there are several")]
 
@@ -48,19 +52,21 @@ def as_of(
     typer.echo(f"net version {state.net_version} with {len(state.grids)} grids; written to {out}")
 
 
-def compare_days(
-    before: Day,
-    after: Day,
+def compare_states(
+    before: Named,
+    after: Named,
     form: Form = Forms.json,
     out: Annotated[Path | None, typer.Option(help="write it here")] = None,
     known_at: KnownAt = None,
     district: DistrictCode = None,
 ) -> None:
-    """What became of grids, buildings and posts between two days, like the diff of a plan."""
+    """What became of grids, buildings and posts between two states, each of a day or as a plan makes it.
+
+    --known-at is for days: a plan is what it is now.
+    """
     with opened_at(district) as (session, place):
-        first = _state(session, place, before, known_at)
-        last = _state(session, place, after, known_at)
-    write_diff(compare(first, last), form, out)
+        first, last = (_side(session, place, named, known_at) for named in (before, after))
+    write_diff(planned.compare(first, last), form, out)
 
 
 def write_diff(found: Diff, form: str, out: Path | None) -> None:
@@ -92,6 +98,13 @@ def instant_of(given: str | None, timezone: str | None, hint: str) -> datetime |
     if found.tzinfo:
         return found
     return found.replace(tzinfo=ZoneInfo(timezone)) if timezone else found.astimezone()
+
+
+def _side(session: Session, district: District, named: str, known_at: str | None) -> Side:
+    if not re.fullmatch(r"P\d+", named):
+        return Side(_state(session, district, named, known_at))
+    plan = plans.find(session, district, named)
+    return planned.side_of(session, district, plan, lambda at: snapshots.build(session, district.code, at=at))
 
 
 def _state(session: Session, district: District, day: str, known_at: str | None) -> Snapshot:

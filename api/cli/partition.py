@@ -269,6 +269,9 @@ def _told(name: str, result: Partition, target: Path) -> str:
         f" {figures.mean_compactness:.2f}; {figures.moved_households:,.0f} households moved"
         f" (at least {figures.least_moved:,.0f} had to)"
     ]
+    if figures.relocated:
+        numbers = ", ".join(str(grid + 1) for grid in figures.relocated)
+        lines.append(f"  moved away from all of their present ground: grids {numbers}")
     if not result.finished:
         lines.append("  ended early: the best that was found until then")
     for blocker in result.blockers[:20]:

@@ -168,6 +168,7 @@ def as_told(proposal: Proposal, ground: CommunityGround) -> dict[str, Any]:
             "border_cost_m": figures.border_cost_m,
             "moved_households": figures.moved_households,
             "least_moved": figures.least_moved,
+            "relocated": [ground.grids[position] for position in figures.relocated],
             "split_compounds": [str(name) for name in figures.split_compounds],
             "balanced_by": figures.balanced_by,
         },

@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.oidc.refusals import ProviderUnavailable
-from api.posting import NoRedirect
+from api.posting import opener
 
 TIMEOUT_S = 5.0
 LARGEST = 256 * 1024  # bytes; keys and discovery of real providers are a few KB
-_open = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect).open
+_open = opener().open
 
 
 def fetch(

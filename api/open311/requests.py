@@ -88,8 +88,11 @@ def period(start: datetime | None, end: datetime | None) -> tuple[datetime, date
     for name, instant in (("start_date", start), ("end_date", end)):
         if instant is not None and instant.tzinfo is None:
             raise BadGeoReport(f"{name} names no time zone, as 2026-01-01T00:00:00Z does")
-    last = end or (start + LONGEST if start is not None else datetime.now(UTC))
-    first = start or last - LONGEST
+    try:
+        last = end or (start + LONGEST if start is not None else datetime.now(UTC))
+        first = start or last - LONGEST
+    except OverflowError as error:
+        raise BadGeoReport("90 days from that date are beyond the years 1 to 9999") from error
     if not timedelta(0) <= last - first <= LONGEST:
         raise BadGeoReport("end_date lies before start_date, or more than 90 days after it")
     return first, last

@@ -7,13 +7,14 @@ from fastapi import Depends, Request
 from api.access import Needs, User, identify_by_key, say_who
 from api.context import context_of
 from api.refusals import NotAllowed
+from api.uploads import form_of
 
 Form = dict[str, str]
 
 
 async def read_form(request: Request) -> Form:
-    """The fields of a form, each once."""
-    async with request.form(max_files=0, max_fields=60, max_part_size=64 << 10) as parts:
+    """The fields of a form, each once. Raises UnreadableBody."""
+    async with form_of(request, max_files=0, max_fields=60, max_part_size=64 << 10) as parts:
         return {name: value for name, value in parts.items() if isinstance(value, str)}
 
 

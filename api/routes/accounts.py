@@ -8,7 +8,7 @@ from api import accounts
 from api.access import Administrator
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import ACCOUNT_NAME, AccountIn, AccountOut
+from api.trust_schemas import ACCOUNT_NAME, AccountIn, AccountOut
 from boundaries.land.refusals import UnknownCode
 
 router = APIRouter(prefix="/v1/accounts", tags=["signing in"])

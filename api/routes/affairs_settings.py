@@ -1,7 +1,5 @@
 """What a district sets for its affairs."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +7,7 @@ from api.access import Administrator
 from api.context import Context_, Session_
 from api.incidents_shown import local
 from api.routes.answers import as_json, refusals
+from api.schemas import JsonObject
 from api.writing import District_, Reviewer
 from boundaries.affairs import terms
 from boundaries.store import clock
@@ -21,10 +20,10 @@ class TermsIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    flow: dict[str, Any] | None = Field(
+    flow: JsonObject | None = Field(
         None, description="limits, hours, calendar, off, on, weights, visits_a_month"
     )
-    workload: dict[str, Any] | None = Field(None, description="household, incident, element, matters, kinds")
+    workload: JsonObject | None = Field(None, description="household, incident, element, matters, kinds")
 
 
 @router.get("/settings", response_class=Response, responses=refusals(401, 403, 503))

@@ -9,7 +9,7 @@ from api.access import Administrator
 from api.answering import aware
 from api.context import Session_
 from api.routes.answers import refusals
-from api.schemas import AuditEventOut, AuditPageOut
+from api.trust_schemas import AuditEventOut, AuditPageOut
 from boundaries.store import audit
 
 router = APIRouter(prefix="/v1/audit", tags=["trust"])
@@ -22,14 +22,14 @@ def list_events(
     session: Session_,
     actor: Annotated[str | None, Query(max_length=200)] = None,
     about: Annotated[str | None, Query(max_length=200, description="a table or a route")] = None,
-    kind: Annotated[str | None, Query(pattern="^(write|read)$")] = None,
+    kind: Annotated[str | None, Query(pattern="^(write|read|sign-in)$")] = None,
     request_id: Annotated[str | None, Query(max_length=64)] = None,
     since: Annotated[datetime | None, Query(description="an instant with its time zone")] = None,
     until: Annotated[datetime | None, Query(description="an instant with its time zone")] = None,
     before: Annotated[int | None, _NUMBER] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AuditPageOut:
-    """Who changed what, with before and after, and who read of persons; the latest first."""
+    """Who changed what, with before and after, who read of persons, who signed in; the latest first."""
     wanted = audit.Wanted(
         actor=actor, about=about, kind=kind, request_id=request_id, since=aware(since), until=aware(until)
     )

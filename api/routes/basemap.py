@@ -1,8 +1,8 @@
-"""Pictures beneath the net, whoever made them."""
+"""What lies beneath the net, whoever made it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.access import Reader
 from api.context import Context_
@@ -10,19 +10,21 @@ from api.refusals import UnknownTile
 from api.routes.answers import refusals
 
 router = APIRouter(prefix="/v1/basemap", tags=["the map"])
-_DAY = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie, Authorization"}
+_DAY = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie, Authorization, Accept-Encoding"}
+_MEDIA = ("image/png", "image/jpeg", "image/webp", "application/vnd.mapbox-vector-tile")
 
 
 @router.get(
     "/{z}/{x}/{y}",
     response_class=Response,
     responses={
-        200: {"content": {"image/png": {}, "image/jpeg": {}, "image/webp": {}}, "description": "a picture"},
+        200: {"content": {key: {} for key in _MEDIA}, "description": "a picture or a vector tile"},
         204: {"description": "nothing is drawn here"},
         **refusals(400, 404, 422, 503),
     },
 )
 def read_basemap(
+    request: Request,
     context: Context_,
     user: Reader,
     z: Annotated[int, Path()],
@@ -40,4 +42,6 @@ def read_basemap(
     tile = basemap.tile(z, x, y)
     if tile is None:
         return Response(status_code=204, headers=_DAY)
-    return Response(tile.content, media_type=tile.media_type, headers=_DAY)
+    if tile.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(tile.content, media_type=tile.media_type, headers=_DAY | {"Content-Encoding": "gzip"})
+    return Response(tile.plain(), media_type=tile.media_type, headers=_DAY)

@@ -3,6 +3,7 @@
 import email.message
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack
 from typing import IO, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -84,12 +85,10 @@ def look_up_many(
     stated, pieces = _read(kind, charset, body)
     answering = Answering(held, datum_of(datum or stated, user), user)
     wanted = _wanted(request.headers.get("accept", ""), kind)
-    told = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the reply closes it)
-    try:
+    with ExitStack() as until_told:
+        told = until_told.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
         _writer(wanted, stale)(told, pieces, answering)
-    except BaseException:
-        told.close()
-        raise
+        until_told.pop_all()  # from here on the reply closes it
     headers = {
         "X-Yiwang-Net-Version": str(held.snapshot.net_version),
         "X-Yiwang-Stale": str(stale).lower(),

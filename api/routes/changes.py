@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.changes_shown import is_for, told
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import ChangesOut
+from api.trust_schemas import ChangesOut
 from api.writing import District_, Worker
 from boundaries.store import changes
 

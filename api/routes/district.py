@@ -41,5 +41,6 @@ def read_district(context: Context_, user: Reader) -> DistrictOut:
             min_zoom=context.basemap.min_zoom,
             max_zoom=context.basemap.max_zoom,
             attribution=context.settings.basemap_attribution,
+            layers=None if context.basemap.layers is None else list(context.basemap.layers),
         ),
     )

@@ -11,7 +11,7 @@ from api.context import Context_, Session_
 from api.duty_schemas import DutiesIn, DutyEndIn, HandOverIn
 from api.routes.answers import as_json, refusals
 from api.writing import Clerk, District_, Worker, require_party, require_places, since, tally
-from boundaries.duty import check, duties, workbook
+from boundaries.duty import check, duties, holes, workbook
 from boundaries.duty.masking import mask_party
 from boundaries.duty.places import areas_above
 from boundaries.duty.refusals import WorkbookRefused
@@ -136,7 +136,7 @@ def check_duties(context: Context_, user: Worker, session: Session_, area: Area 
         {
             "is_complete": report.is_complete,
             "counts": report.counts,
-            "findings": check.rows_of(report, snapshot),
+            "findings": holes.rows_of(report, snapshot),
             "net_version": snapshot.net_version,
             "stale": context.held.stale,
         }

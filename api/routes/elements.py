@@ -12,6 +12,7 @@ from api.answering import aware
 from api.context import Context_, Session_
 from api.elements import as_seen, shown
 from api.routes.answers import as_json, refusals
+from api.schemas import JsonObject
 from api.writing import Clerk, District_, since, tally
 from boundaries.affairs import element_kinds, elements
 from boundaries.duty.element_answers import areas_of, counted, is_sensitive
@@ -34,7 +35,7 @@ class KindIn(BaseModel):
     category: Literal["people", "place", "thing", "organisation", "document"]
     name: str = Field(min_length=1, max_length=100, examples=["监控探头"])
     matter: str = Field(min_length=1, max_length=50, description="who leads it answers", examples=["2201"])
-    fields: dict[str, Any] = Field(
+    fields: JsonObject = Field(
         {},
         description="JSON Schema of one flat object: properties with type, title, enum, minimum, maximum,"
         " minLength, maxLength, format; and required",
@@ -59,7 +60,7 @@ class ElementIn(BaseModel):
     lat: float | None = Field(None, ge=-90, le=90)
     building: str | None = Field(None, max_length=100)
     grid: str | None = Field(None, max_length=100)
-    fields: dict[str, Any] = {}
+    fields: JsonObject = {}
     source: str = Field("", max_length=200)
     valid_from: datetime | None = Field(None, description="since when, with its time zone; else now")
 

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from api.access import Reader
+from api.access import Reader, require_role
 from api.answering import aware
+from api.compared import Named, side_of
 from api.context import Context_, Session_
 from api.diffs import DIFF_FORMS, DiffForm, diff_as
 from api.instants import State_
@@ -16,8 +17,8 @@ from api.routes.areas import WithGeometry
 from api.routes.plans import District_
 from api.schemas import GridHistoryOut, NetVersionOut
 from api.writing import Clerk
-from boundaries.land import history, versions
-from boundaries.land.comparison import compare
+from boundaries.duty import planned
+from boundaries.land import history, publications
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import clock
 
@@ -75,7 +76,7 @@ def list_net_versions(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[NetVersionOut]:
     """What was published when, why and by whom, the newest first, with how many grids began or ended."""
-    found = versions.published(session, district, before=before, limit=limit)
+    found = publications.published(session, district, before=before, limit=limit)
     return [NetVersionOut.model_validate(asdict(each)) for each in found]
 
 
@@ -100,21 +101,26 @@ def read_grid_history(
 )
 def compare_nets(
     user: Reader,
+    request: Request,
     context: Context_,
-    before: Annotated[datetime, Query(description="the one instant, with its time zone")],
-    after: Annotated[datetime | None, Query(description="the other; without it: now")] = None,
-    known_at: Annotated[datetime | None, Query(description="both as the register knew them then")] = None,
+    before: Annotated[Named, Query(description="an instant with its time zone, or the code of a plan")],
+    after: Annotated[Named | None, Query(description="the other, likewise; without it: now")] = None,
+    known_at: Annotated[datetime | None, Query(description="instants as the register knew them then")] = None,
     form: DiffForm = "json",
 ) -> Response:
-    """What became of grids, buildings and posts between any two instants, in the form of a plan's diff."""
+    """What became of grids, buildings and posts between any two states, in the form of a plan's diff.
+
+    A plan is the net that it makes, as in `against` of a plan's diff; to name one takes a planner.
+    """
+    if isinstance(before, str) or isinstance(after, str):
+        require_role(user, "planner", request)
     known = aware(known_at)
-    first = context.held.at(aware(before), known).snapshot
-    last = context.held.at(aware(after), known).snapshot
-    found = compare(first, last)
-    if not user.sees_persons([first.district.code]):
+    (first, begins), (last, ends) = (side_of(context, named, known) for named in (before, after))
+    found = planned.compare(first, last)
+    if not user.sees_persons([context.held.current.snapshot.district.code]):
         found = found.without_persons()
-    headers = {"X-Yiwang-Net-Version": f"{first.net_version or 0}..{last.net_version or 0}"}
-    return diff_as(found, form, f"net-{first.at:%Y%m%d}-{last.at:%Y%m%d}", headers=headers)
+    versions = f"{first.state.net_version or 0}..{last.state.net_version or 0}"
+    return diff_as(found, form, f"net-{begins}-{ends}", headers={"X-Yiwang-Net-Version": versions})
 
 
 def _shape(geometry: Any) -> Any:

@@ -1,26 +1,23 @@
 """Files of the district's offices into the register: a dry run, and with `commit` the import itself."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api.access import User, needs
 from api.context import Context_, Session_
 from api.refusals import NothingHeld
 from api.routes.answers import as_json, refusals
-from api.uploads import read_form, received, request_body
+from api.uploads import LayerForm, Upload, received, request_body
 from boundaries.land import districts
 from boundaries.land.importing import (
     KINDS,
     Request,
-    Stated,
     codes_in,
     commit,
     dry_run,
@@ -29,7 +26,6 @@ from boundaries.land.importing import (
     is_large,
 )
 from boundaries.land.importing.reading import Limits
-from gis.datums import Datum
 
 router = APIRouter(prefix="/v1/imports", tags=["import"])
 # What one web request may bring; larger files go through `yiwang import`.
@@ -46,16 +42,11 @@ LIMITS = Limits(
 Importer = Annotated[User, Depends(needs("planner", whole_district=True))]
 
 
-class ImportForm(BaseModel):
+class ImportForm(LayerForm):
     """The parts of the form beside `file`."""
 
     kind: str = Field(description=", ".join(KINDS), examples=["grids"])
     commit: bool = Field(False, description="import; without it only a dry run")
-    layer: str | None = None
-    encoding: str | None = Field(None, examples=["gb18030"])
-    crs: str | None = Field(None, examples=["EPSG:4547"])
-    datum: Datum | None = Field(None, description="of degrees")
-    swap: bool = Field(False, description="the second coordinate comes first")
     mapping: dict[str, str] = Field(
         {}, description="field → column, as JSON", examples=[{"code": "网格编码"}]
     )
@@ -75,7 +66,7 @@ class ImportForm(BaseModel):
             kind=self.kind,
             layer=self.layer,
             encoding=self.encoding,
-            frame=Stated(self.crs, self.datum, self.swap),
+            frame=self.stated,
             mapping=self.mapping,
             constants=self.constants,
             line_code=self.line,
@@ -89,21 +80,11 @@ class ImportForm(BaseModel):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A form that was received whole: its file in a folder of its own, until the reply leaves."""
-
-    path: Path
-    form: ImportForm
-
-
-async def _received(request: HttpRequest, user: Importer) -> AsyncIterator[Upload]:
+async def _received(request: HttpRequest, user: Importer) -> AsyncIterator[Upload[ImportForm]]:
     """Only after the sign-in is the body read. Raises UnreadableBody."""
-    async with received(request) as (path, parts):
-        form = read_form(
-            ImportForm, parts, ("mapping", "constants"), "mapping and constants are JSON objects"
-        )
-        yield Upload(path, form)
+    told = "mapping and constants are JSON objects"
+    async with received(request, ImportForm, ("mapping", "constants"), told) as upload:
+        yield upload
 
 
 def _district(configured: str | None, session: Session) -> str:
@@ -124,7 +105,10 @@ def _district(configured: str | None, session: Session) -> str:
     openapi_extra=request_body(ImportForm, "kind"),
 )
 def import_file(
-    context: Context_, user: Importer, upload: Annotated[Upload, Depends(_received)], session: Session_
+    context: Context_,
+    user: Importer,
+    upload: Annotated[Upload[ImportForm], Depends(_received)],
+    session: Session_,
 ) -> Response:
     """Check a file; with `commit=true` import it, all or nothing.
 

@@ -9,7 +9,7 @@ from api.access import Administrator
 from api.context import Context_, Session_
 from api.keys import KnownKey
 from api.routes.answers import refusals
-from api.schemas import KeyIn, KeyOut, NewKeyOut
+from api.trust_schemas import KeyIn, KeyOut, NewKeyOut
 
 router = APIRouter(prefix="/v1/keys", tags=["signing in"])
 KeyCode = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]

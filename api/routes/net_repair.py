@@ -1,7 +1,6 @@
 """Mending a file's net: a preview of every fault with what a repair would do, and the mended file."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,22 +10,20 @@ import msgspec
 import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import Planner
 from api.context import Context_
 from api.files import MEDIA, attachment
 from api.net_files import read_net, write_net
 from api.routes.answers import as_json, refusals
-from api.uploads import read_form, received, request_body
+from api.uploads import LayerForm, Upload, received, request_body
 from boundaries.land.importing import FileTooLarge
-from boundaries.land.importing.frame import Stated
 from boundaries.land.importing.kinds import GRIDS
 from boundaries.land.importing.reading import Limits
 from gis.coverage import RepairReport, proposals, repair_coverage
 from gis.coverage.proposing import Proposal, ground_of
 from gis.coverage.report import KINDS
-from gis.datums import Datum
 
 router = APIRouter(prefix="/v1/net", tags=["checking"])
 # A preview answers while somebody waits; larger nets go through `yiwang net repair`.
@@ -43,14 +40,9 @@ MOST_TOLD = 2000
 _MEDIA = {"geojson": "application/geo+json", "gpkg": MEDIA["gpkg"]}
 
 
-class RepairForm(BaseModel):
+class RepairForm(LayerForm):
     """The parts of the form beside `file`."""
 
-    layer: str | None = None
-    encoding: str | None = Field(None, examples=["gb18030"])
-    crs: str | None = Field(None, examples=["EPSG:4547"])
-    datum: Datum | None = Field(None, description="of degrees")
-    swap: bool = Field(False, description="the second coordinate comes first")
     code: str | None = Field(
         None, description="the column that names the polygons; else a usual one, or the row"
     )
@@ -68,16 +60,10 @@ class RepairForm(BaseModel):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Net:
-    path: Path
-    form: RepairForm
-
-
-async def _received(request: Request, user: Planner) -> AsyncIterator[_Net]:
+async def _received(request: Request, user: Planner) -> AsyncIterator[Upload[RepairForm]]:
     """Only after the sign-in is the body read. Raises UnreadableBody."""
-    async with received(request) as (path, parts):
-        yield _Net(path, read_form(RepairForm, parts, ("leave",), "leave is a JSON list of numbers"))
+    async with received(request, RepairForm, ("leave",), "leave is a JSON list of numbers") as net:
+        yield net
 
 
 @router.post(
@@ -89,7 +75,9 @@ async def _received(request: Request, user: Planner) -> AsyncIterator[_Net]:
     },
     openapi_extra=request_body(RepairForm),
 )
-def repair_net(context: Context_, user: Planner, net: Annotated[_Net, Depends(_received)]) -> Response:
+def repair_net(
+    context: Context_, user: Planner, net: Annotated[Upload[RepairForm], Depends(_received)]
+) -> Response:
     """Show how a net would be mended: overlaps given to one, thin gaps filled, borders made to match.
 
     Nothing in the register is read or changed. Faults are numbered; those in `leave` stay as they are.
@@ -98,7 +86,7 @@ def repair_net(context: Context_, user: Planner, net: Annotated[_Net, Depends(_r
     polygons, metric = read_net(
         net.path,
         code=net.form.code,
-        stated=Stated(net.form.crs, net.form.datum, net.form.swap),
+        stated=net.form.stated,
         metric_crs=None if held is None else held.snapshot.district.metric_crs,
         layer=net.form.layer,
         encoding=net.form.encoding,

@@ -161,6 +161,21 @@ def read_plan_net(
     return as_json(told, headers=_tag(plan))
 
 
+@router.get("/{code}/workload", responses=_READS)
+def read_plan_workload(
+    user: Planner, code: str, session: Session_, district: District_, response: Response
+) -> dict[str, float]:
+    """Hours a year (工作量) of the grids in the plan's scope as it is drawn, by code: of households, elements
+    and the incidents of the last year near a building, by the weights of the district."""
+    plan = plans.find(session, district, code)
+    drawing = plans.drawing_of(session, district, plan)
+    codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
+    response.headers.update(_tag(plan))
+    return {
+        grid: round(hours, 1) for grid, hours in plans.workload(session, district, drawing, codes).items()
+    }
+
+
 @router.get("/{code}/grid", response_class=Response, responses=refusals(400, 401, 403, 404, 422, 503))
 def read_plan_grid(
     user: Planner,
@@ -207,9 +222,8 @@ def read_plan_diff(
         return diff_as(plans.diff(session, district, plan), form, plan.code, headers=_tag(plan))
     instant = None if against == "now" else aware(against)
     before = context.held.at(instant, None).snapshot
-    found = planned.compare_with(
-        session, district, plan, before, lambda at: context.held.at(at, None).snapshot
-    )
+    made = planned.side_of(session, district, plan, lambda at: context.held.at(at, None).snapshot)
+    found = planned.compare(planned.Side(before), made)
     if not user.sees_persons([before.district.code]):
         found = found.without_persons()
     return diff_as(found, form, f"{plan.code}-{before.at:%Y%m%d}", headers=_tag(plan))

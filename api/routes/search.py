@@ -30,15 +30,15 @@ def find_places(
     A person is found by those who may see persons there, an office by everybody.
     """
     snapshot = context.held.current.snapshot
-    hits = [*_understood(snapshot, q), *search(snapshot, q, limit)]
-    unique = {(hit["kind"], hit["code"]): hit for hit in reversed(hits)}
-    places = sorted(unique.values(), key=hits.index)
-    others = [*_parties(snapshot, user, q, limit), *_matters(snapshot, q, limit)]
-    # what is called exactly so comes before places that only hold the text
-    first = [
-        hit for hit in others if q.strip().casefold() in (hit["name"].casefold(), hit["code"].casefold())
-    ]
-    rest = [hit for hit in others if hit not in first]
+    unique: dict[tuple[str, str], dict[str, Any]] = {}
+    for hit in [*_understood(snapshot, q), *search(snapshot, q, limit)]:
+        unique.setdefault((hit["kind"], hit["code"]), hit)
+    places = list(unique.values())
+    first: list[dict[str, Any]] = []  # called exactly so: before places that only hold the text
+    rest: list[dict[str, Any]] = []
+    wanted = q.strip().casefold()
+    for hit in [*_parties(snapshot, user, q, limit), *_matters(snapshot, q, limit)]:
+        (first if wanted in (hit["name"].casefold(), hit["code"].casefold()) else rest).append(hit)
     room = max(1, limit - len(first) - min(len(rest), limit // 3))
     ordered = [*first, *places[:room], *rest, *places[room:]]
     return SearchOut(results=[HitOut.model_validate(hit) for hit in ordered[:limit]])

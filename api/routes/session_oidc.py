@@ -6,12 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api import access, problems
+from api import problems, sign_ins
 from api.access import Anyone
+from api.accounts import Known
 from api.context import Context, Context_, address_of, home_of
 from api.oidc import (
     LIFETIME_S,
     STATE_COOKIE,
+    BadIdToken,
+    Begun,
     NoSuchAccount,
     OidcOff,
     Provider,
@@ -22,8 +25,8 @@ from api.oidc import (
 )
 from api.oidc.provider import told_error
 from api.routes.answers import refusals
-from api.routes.session import give_cookie
-from api.schemas import WaysOut
+from api.routes.session import begin
+from api.trust_schemas import WaysOut
 from boundaries.store.errors import Refusal
 
 router = APIRouter(prefix="/v1/session", tags=["signing in"])
@@ -98,31 +101,40 @@ def _end(request: Request, context: Context, code: str, state: str, error: str, 
     begun = context.beginnings.read(request.cookies.get(STATE_COOKIE, ""), state)
     if begun is None or (iss and iss != provider.issuer):
         raise StateNotOurs
-    address = address_of(request)
-    context.throttle.check(address, begun.state)
+    throttle = context.throttles.codes if code and not error else context.throttles.provider_errors
+    throttle.check(address_of(request), begun.state)
     if not context.beginnings.use(begun):
         raise StateNotOurs
-    if error or not code:
-        raise SignInRefused(told_error(error))
     try:
-        name = provider.name_of(
-            code,
-            redirect_uri=_redirect_uri(context, request),
-            nonce=context.beginnings.nonce(begun),
-            verifier=context.beginnings.verifier(begun),
-        )
-    except SignInRefused:
-        context.throttle.failed(address, begun.state)  # each guessed code makes us ask the provider
+        if error or not code:
+            raise SignInRefused(told_error(error))
+        known = _account(context, request, provider, begun, code)
+    except (SignInRefused, BadIdToken, NoSuchAccount) as refusal:
+        if isinstance(refusal, SignInRefused):
+            throttle.failed(address_of(request), begun.state)  # each guessed code makes us ask the provider
+        name = refusal.name if isinstance(refusal, NoSuchAccount) else ""
+        sign_ins.tell(context, request, name, "oidc", refused=refusal.code)
         raise
-    known = context.accounts.find(name)
-    if known is None:
-        raise NoSuchAccount(name, provider.claim)
     reply = RedirectResponse(begun.back, 303)
-    give_cookie(request, reply, context, access.ticket_for(known))
+    begin(context, request, reply, known, via="oidc")
     reply.delete_cookie(
         STATE_COOKIE, path=_PATH, secure=request.url.scheme == "https", httponly=True, samesite="lax"
     )
     return reply
+
+
+def _account(context: Context, request: Request, provider: Provider, begun: Begun, code: str) -> Known:
+    """The account of whom the provider's code stands for. Raises what the provider does, NoSuchAccount."""
+    name = provider.name_of(
+        code,
+        redirect_uri=_redirect_uri(context, request),
+        nonce=context.beginnings.nonce(begun),
+        verifier=context.beginnings.verifier(begun),
+    )
+    known = context.accounts.find(name)
+    if known is None:
+        raise NoSuchAccount(name, provider.claim)
+    return known
 
 
 def _provider(context: Context) -> Provider:

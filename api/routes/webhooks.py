@@ -6,7 +6,7 @@ from api import hooks
 from api.access import Administrator
 from api.context import Context_, Session_
 from api.routes.answers import refusals
-from api.schemas import WebhookOut
+from api.trust_schemas import WebhookOut
 from api.writing import District_
 
 router = APIRouter(prefix="/v1/webhooks", tags=["trust"])

@@ -101,7 +101,7 @@ def check_fields(fields: Mapping[str, Any], category: str) -> None:
     for name, one in properties.items():
         _check_field(str(name), one, category)
     required = fields.get("required", [])
-    if not isinstance(required, list) or any(name not in properties for name in required):
+    if not isinstance(required, list) or any(name not in list(properties) for name in required):
         raise BadElementFields(field="required", reason="it lists fields that there are not")
     if len(json.dumps(fields, ensure_ascii=False)) > MAX_BYTES:
         raise BadElementFields(field="", reason=f"longer than {MAX_BYTES} characters")

@@ -1,16 +1,14 @@
 """Human coverage: holes in the net of people, found like holes in the net of ground. Findings are data."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty.caretaking import PLACEHOLDER
 from boundaries.duty.element_answers import Lack, areas_of, kind_of, missing
+from boundaries.duty.holes import DutyReport, Finding
 from boundaries.duty.linenets import place_of
 from boundaries.duty.places import areas_above
 from boundaries.duty.records import DutyRecord, PlaceKey
@@ -27,63 +25,27 @@ _LACKS: Mapping[Lack, str] = {
     "no-person": "no person",
 }
 
-FindingKind = Literal[
-    "vacant_leader",
-    "grid_without_staff",
-    "leader_away",
-    "two_at_once",
-    "matter_without_lead",
-    "party_with_too_many_grids",
-    "phone_missing",
-    "street_without_desk",
-    "expired_duty",
-    "caretaker_overdue",
-    "placeholder_without_caretaker",
-    "contract_over",
-    "element_without_duty",
-    "line_area_without_party",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One hole: what is wrong, at which place, with whom. `areas`: the codes of the areas above it.
-
-    facts: what `detail` says, as values for JSON.
+_EXPIRED = text(
     """
-
-    kind: FindingKind
-    place_kind: str
-    place: str
-    name: str
-    detail: str
-    party: str | None = None
-    areas: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class DutyReport:
-    """All findings, and how many of each kind, those that are none included."""
-
-    findings: Sequence[Finding]
-    counts: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = Counter(finding.kind for finding in self.findings)
-        kinds = FindingKind.__args__  # type: ignore[attr-defined]
-        object.__setattr__(self, "counts", {kind: found.get(kind, 0) for kind in kinds})
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
-
-    def within(self, area: str | None) -> "DutyReport":
-        """The findings in one area and below it; None: all."""
-        if area is None:
-            return self
-        return DutyReport([finding for finding in self.findings if area in finding.areas])
+    select distinct on (d.place, d.role, d.matter_code)
+        case when d.area_id is not null then 'area' when d.grid_id is not null then 'grid'
+             when d.part_code is not null then 'part' when d.building_id is not null then 'building'
+             when d.compound_code is not null then 'compound' else 'feature' end,
+        coalesce(a.code, g.code, b.code || coalesce('/' || d.part_code, ''), d.compound_code,
+                 d.feature_code),
+        d.role, d.matter_code, p.code, upper(d.valid)
+    from yiwang.duty d join yiwang.party p on p.id = d.party_id
+    left join yiwang.area a on a.id = d.area_id left join yiwang.grid g on g.id = d.grid_id
+    left join yiwang.building b on b.id = d.building_id
+    where d.district_id = :district and d.recorded @> cast(:known as timestamptz)
+        and upper(d.valid) <= :at
+        and upper(d.valid) > cast(:at as timestamptz) - :days * interval '1 day'
+        and not exists (select from yiwang.duty n where n.place = d.place and n.role = d.role
+            and n.matter_code = d.matter_code and n.recorded @> cast(:known as timestamptz)
+            and n.valid @> cast(:at as timestamptz))
+    order by d.place, d.role, d.matter_code, upper(d.valid) desc
+    """
+)
 
 
 def check(snapshot: Snapshot, session: Session | None = None) -> DutyReport:
@@ -270,27 +232,7 @@ def _lines(snapshot: Snapshot) -> Iterator[Finding]:
 def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
     """Duties that ended within a year, nobody having the like at that place now."""
     rows = session.execute(
-        text(
-            """
-            select distinct on (d.place, d.role, d.matter_code)
-                case when d.area_id is not null then 'area' when d.grid_id is not null then 'grid'
-                     when d.part_code is not null then 'part' when d.building_id is not null then 'building'
-                     when d.compound_code is not null then 'compound' else 'feature' end,
-                coalesce(a.code, g.code, b.code || coalesce('/' || d.part_code, ''), d.compound_code,
-                         d.feature_code),
-                d.role, d.matter_code, p.code, upper(d.valid)
-            from yiwang.duty d join yiwang.party p on p.id = d.party_id
-            left join yiwang.area a on a.id = d.area_id left join yiwang.grid g on g.id = d.grid_id
-            left join yiwang.building b on b.id = d.building_id
-            where d.district_id = :district and d.recorded @> cast(:known as timestamptz)
-                and upper(d.valid) <= :at
-                and upper(d.valid) > cast(:at as timestamptz) - :days * interval '1 day'
-                and not exists (select from yiwang.duty n where n.place = d.place and n.role = d.role
-                    and n.matter_code = d.matter_code and n.recorded @> cast(:known as timestamptz)
-                    and n.valid @> cast(:at as timestamptz))
-            order by d.place, d.role, d.matter_code, upper(d.valid) desc
-            """
-        ),
+        _EXPIRED,
         {
             "district": snapshot.district.id,
             "at": snapshot.at,
@@ -309,29 +251,3 @@ def _expired(snapshot: Snapshot, session: Session) -> list[Finding]:
         facts = {"role": role, "matter": matter, "day": day}
         found.append(Finding("expired_duty", kind, code, "", detail, party, above, facts))
     return found
-
-
-def rows_of(report: DutyReport, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Findings as plain rows for JSON; `grid`: where the place is looked for, None where it is of no one."""
-    return [
-        {
-            "kind": each.kind,
-            "place_kind": each.place_kind,
-            "place": each.place,
-            "name": each.name,
-            "grid": _grid_of(snapshot, each),
-            "detail": each.detail,
-            "facts": dict(each.facts),
-            "party": each.party,
-        }
-        for each in report.findings
-    ]
-
-
-def _grid_of(snapshot: Snapshot, finding: Finding) -> str | None:
-    if finding.place_kind == "grid":
-        return finding.place
-    if finding.place_kind == "element":
-        return snapshot.bound_elements.by_code[finding.place].grid
-    house = snapshot.buildings.get(finding.place.partition("/")[0])
-    return house.grid if house is not None and finding.place_kind in ("building", "part") else None

@@ -53,10 +53,8 @@ class People:
 
 def find_parties(snapshot: "Snapshot", wanted: str, limit: int) -> list[FoundParty]:
     """Parties that `wanted` may mean, best first, each with the places it answers for, grids before areas."""
-    if not normalised(wanted):
-        return []
     found = []
-    for entry in snapshot.people.parties.find(normalised(wanted), limit):
+    for entry in _find(snapshot.people.parties, wanted, limit):
         party = snapshot.parties[entry.code]
         for role, place, name in _places(snapshot, entry.code)[:PLACES_EACH]:
             found.append(FoundParty(party.code, party.kind, party.name, role, place, name))
@@ -65,7 +63,12 @@ def find_parties(snapshot: "Snapshot", wanted: str, limit: int) -> list[FoundPar
 
 def find_matters(snapshot: "Snapshot", wanted: str, limit: int) -> list[Entry]:
     """Matters that `wanted` may mean, best first."""
-    return snapshot.people.matters.find(normalised(wanted), limit) if normalised(wanted) else []
+    return _find(snapshot.people.matters, wanted, limit)
+
+
+def _find(index: SearchIndex, wanted: str, limit: int) -> list[Entry]:
+    text = normalised(wanted)
+    return index.find(text, limit) if text else []
 
 
 def _index(entries: Sequence[Entry]) -> SearchIndex:

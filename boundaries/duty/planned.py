@@ -18,6 +18,7 @@ from boundaries.land import comparison
 from boundaries.land.plans import Diff, Drawing, drawing_of, micros
 from boundaries.land.plans.handover import Post, plan_handover
 from boundaries.land.plans.lineage import descents, owners
+from boundaries.land.stacked import State
 from boundaries.store.tables import EXCLUSIVE_ROLES, District, NetVersion, Plan
 from gis.frames import MetricFrame
 
@@ -40,24 +41,37 @@ class Planned:
     duties: Duties
 
 
-def compare_with(
-    session: Session, district: District, plan: Plan, before: Snapshot, snapshot_at: SnapshotAt
-) -> Diff:
-    """What differs between a state and the net as the plan makes it, the plan being the later one.
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two states that are compared. plan: code of the plan that makes it, None for an instant."""
+
+    state: State
+    plan: str | None = None
+
+
+def side_of(session: Session, district: District, plan: Plan, snapshot_at: SnapshotAt) -> Side:
+    """The state that a plan makes.
 
     A published plan is the net that it put into force. Any other stands on its base, with the buildings
     and duties of now, or of the last instant of that net if another one has followed it.
     """
     version = session.get_one(NetVersion, plan.published_version_id or plan.base_version_id)
-    at = _while_in_force(session, version)
     if plan.published_version_id is not None:
-        return replace(comparison.compare(before, snapshot_at(version.effective_from)), plan=plan.code)
+        return Side(snapshot_at(version.effective_from), plan.code)
+    at = _while_in_force(session, version)
     ground = snapshot_at(at)
     if ground.net_version != version.number:  # the state that is held lags behind the register
         ground = snapshot_at(at or database_now(session))
-    return replace(
-        comparison.compare(before, as_planned(session, district, plan, ground, at=at)), plan=plan.code
-    )
+    return Side(as_planned(session, district, plan, ground, at=at), plan.code)
+
+
+def compare(before: Side, after: Side) -> Diff:
+    """What differs between two states of one district, each of an instant or of a plan.
+
+    Grids are known by their codes; no two open plans give a new grid the same one.
+    """
+    found = comparison.compare(before.state, after.state)
+    return replace(found, plan=after.plan, plan_before=before.plan)
 
 
 def _while_in_force(session: Session, version: NetVersion) -> datetime | None:
@@ -154,10 +168,10 @@ def _duties(snapshot: Snapshot, posts: Iterable[Post], lists: Iterable[micros.Ch
     for post in posts:
         if post.grid is not None:
             place = ("grid", post.grid)
-            gone = [each for each in standing.get(place, ()) if _holds(each, post)]
-            standing[place] = [each for each in standing.get(place, ()) if each not in gone]
+            there = standing.get(place, [])
             if post.to is not None:
-                come += [each._replace(place=("grid", post.to)) for each in gone]
+                come += [each._replace(place=("grid", post.to)) for each in there if _holds(each, post)]
+            standing[place] = [each for each in there if not _holds(each, post)]
         elif post.to is not None:
             come.append(_duty(("grid", post.to), post.role, post.matter, post.party))
     for change in lists:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from xml.sax.saxutils import escape
 
+from openpyxl.utils import get_column_letter
+
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -99,14 +101,7 @@ class Sheet:
 @cache
 def _columns(count: int) -> tuple[str, ...]:
     """A, B … Z, AA …"""
-    found = []
-    for position in range(count):
-        name, left = "", position + 1
-        while left:
-            left, letter = divmod(left - 1, 26)
-            name = chr(65 + letter) + name
-        found.append(name)
-    return tuple(found)
+    return tuple(map(get_column_letter, range(1, count + 1)))
 
 
 def _cell(column: str, row: str, value: object) -> str:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from boundaries.affairs import building_work
 from boundaries.land import intake, versions
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans.drafting import find
 from boundaries.land.plans.ground import ground_of
+from boundaries.land.plans.keeping import find
 from boundaries.land.plans.refusals import NoNetYet
 from boundaries.land.refusals import UnknownCode, ValueNotAllowed
 from boundaries.store.tables import District

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from boundaries.land import stacked
 from boundaries.land.plans.difference import Diff, totals
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from boundaries.duty.records import GridRecord
 
 _NOISE_M2 = 0.5  # a noded border laps by less than this
+_Ground = dict[str, Any]  # shapes in lon/lat by the code of their grid
 
 
 def compare(before: State, after: State) -> Diff:
@@ -24,52 +26,22 @@ def compare(before: State, after: State) -> Diff:
     from the ground that grids share, households from the buildings that both states know; 立体 grids come
     from the grids that had their parts' households, as in the diff of a plan.
     """
-    old = {grid.code: shape for grid, shape in zip(before.ground, before.shapes, strict=True)}
-    new = {grid.code: shape for grid, shape in zip(after.ground, after.shapes, strict=True)}
-    moved = _moved(before, old, new)
+    old, new = _ground(before), _ground(after)
     above_before, above_after = stacked.stacks_of(before), stacked.stacks_of(after)
     restacked = stacked.restacked(before, after, above_before, above_after)
-    hosts: set[str] = {
-        host
-        for side in (before, after)
-        for code in restacked
-        if (grid := side.grids.get(code)) is not None and (host := grid.host) is not None
-    }
-    touched = moved | restacked | (hosts & before.grids.keys() & after.grids.keys())
-    changed = sorted(
-        (old.keys() ^ new.keys())
-        | touched
-        | (before.grids.keys() ^ after.grids.keys())
-        | {
-            code
-            for code in before.grids.keys() & after.grids.keys()
-            if _facts(before.grids[code]) != _facts(after.grids[code])
-        }
-    )
-    lived, going = _households(before, after)
-    shares = _shares(
-        before, old, new, [code for code in changed if code in touched or (code in old) != (code in new)]
-    )
-    shares += _above(going, restacked, shares)
+    touched = _moved(before, old, new) | restacked | _hosts(before, after, restacked)
+    changed = sorted((old.keys() ^ new.keys()) | touched | _told_otherwise(before, after))
+    lineage = _Lineage(before, after, old, new, changed, touched, restacked)
     now, then = _counted(before), _counted(after)
     grids: list[dict[str, Any]] = []
     for code in changed:
         was, became = before.grids.get(code), after.grids.get(code)
         record = became or was
         assert record is not None
-        change = (
-            "new"
-            if was is None
-            else "retired"
-            if became is None
-            else "changed"
-            if code in touched
-            else "renamed"
-        )
         grids.append(
             {
                 "code": code,
-                "change": change,
+                "change": _change(was, became, touched=code in touched),
                 "name": record.name,
                 "kind": record.kind,
                 "community": record.community,
@@ -77,16 +49,8 @@ def compare(before: State, after: State) -> Diff:
                 "stack": _stack(record, above_after.get(code) or above_before.get(code)),
                 "before": was and {"area_m2": was.area_m2 or 0.0, **now(code)},
                 "after": became and {"area_m2": became.area_m2 or 0.0, **then(code)},
-                "parents": [
-                    _share(parent, area, old_area, going[parent, code], lived[parent])
-                    for parent, child, area, old_area in shares
-                    if child == code
-                ],
-                "children": [
-                    _share(child, area, old_area, going[code, child], lived[code])
-                    for parent, child, area, old_area in shares
-                    if parent == code
-                ],
+                "parents": lineage.parents_of(code),
+                "children": lineage.children_of(code),
             }
         )
     buildings = _buildings(before, after)
@@ -105,19 +69,99 @@ def compare(before: State, after: State) -> Diff:
     )
 
 
+class _Share(NamedTuple):
+    """What a grid after has of a grid before; of_m2: all that the parent had."""
+
+    parent: str
+    child: str
+    area_m2: float
+    of_m2: float
+
+
+class _Lineage:
+    """Whose ground and households the changed grids got, and whose theirs went to."""
+
+    def __init__(
+        self,
+        before: State,
+        after: State,
+        old: _Ground,
+        new: _Ground,
+        changed: Sequence[str],
+        touched: set[str],
+        restacked: set[str],
+    ) -> None:
+        self._lived, self._going = _households(before, after)
+        moving = [code for code in changed if code in touched or (code in old) != (code in new)]
+        shares = _shares(before, old, new, moving)
+        shares += _above(self._going, restacked, shares)
+        self._by_child: dict[str, list[_Share]] = {}
+        self._by_parent: dict[str, list[_Share]] = {}
+        for share in shares:
+            self._by_child.setdefault(share.child, []).append(share)
+            self._by_parent.setdefault(share.parent, []).append(share)
+
+    def parents_of(self, code: str) -> list[dict[str, Any]]:
+        return [self._told(share, share.parent) for share in self._by_child.get(code, ())]
+
+    def children_of(self, code: str) -> list[dict[str, Any]]:
+        return [self._told(share, share.child) for share in self._by_parent.get(code, ())]
+
+    def _told(self, share: _Share, code: str) -> dict[str, Any]:
+        households, lived = self._going[share.parent, share.child], self._lived[share.parent]
+        return {
+            "code": code,
+            "area_m2": share.area_m2,
+            "area_share": share.area_m2 / share.of_m2,
+            "households": households,
+            "household_share": households / lived if lived else None,
+        }
+
+
+def _ground(state: State) -> _Ground:
+    return {grid.code: shape for grid, shape in zip(state.ground, state.shapes, strict=True)}
+
+
+def _hosts(before: State, after: State, restacked: set[str]) -> set[str]:
+    """Grids of both states that those of `restacked` stand on, or stood on."""
+    hosts = {
+        host
+        for side in (before, after)
+        for code in restacked
+        if (grid := side.grids.get(code)) is not None and (host := grid.host) is not None
+    }
+    return hosts & before.grids.keys() & after.grids.keys()
+
+
+def _told_otherwise(before: State, after: State) -> set[str]:
+    """Grids of one state only, and those whose name, kind or place among the others is another one."""
+    return {
+        code
+        for code in before.grids.keys() | after.grids.keys()
+        if code not in before.grids
+        or code not in after.grids
+        or _facts(before.grids[code]) != _facts(after.grids[code])
+    }
+
+
+def _change(was: "GridRecord | None", became: "GridRecord | None", *, touched: bool) -> str:
+    if was is None:
+        return "new"
+    if became is None:
+        return "retired"
+    return "changed" if touched else "renamed"
+
+
 def _facts(grid: "GridRecord") -> tuple[Any, ...]:
     return grid.name, grid.kind, grid.community, grid.group, grid.host
 
 
-def _moved(before: State, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+def _moved(before: State, old: _Ground, new: _Ground) -> set[str]:
     """Grids of both states whose ground differs by more than vertices."""
     both = sorted(old.keys() & new.keys())
-    a, b = (
-        np.array([old[code] for code in both], dtype=object),
-        np.array([new[c] for c in both], dtype=object),
-    )
     if not both:
         return set()
+    a, b = _array(old, both), _array(new, both)
     apart = np.flatnonzero(~shapely.equals_exact(a, b, tolerance=0.0, normalize=False))
     if not len(apart):
         return set()
@@ -125,43 +169,33 @@ def _moved(before: State, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     return {both[position] for position in apart[areas > _NOISE_M2].tolist()}
 
 
-def _shares(
-    before: State, old: dict[str, Any], new: dict[str, Any], codes: Sequence[str]
-) -> list[tuple[str, str, float, float]]:
-    """Parent, child, shared m², the parent's m², of every pair of which one side changed."""
-    parents, children = sorted(old), sorted(new)
-    if not codes or not parents or not children:
+def _shares(before: State, old: _Ground, new: _Ground, codes: Sequence[str]) -> list[_Share]:
+    """Of every pair of which both sides changed and that share more than noise."""
+    parents, children = (sorted(side.keys() & set(codes)) for side in (old, new))
+    if not parents or not children:
         return []
-    a, b = (
-        np.array([old[c] for c in parents], dtype=object),
-        np.array([new[c] for c in children], dtype=object),
-    )
-    touched = set(codes)
+    a, b = _array(old, parents), _array(new, children)
     i, j = shapely.STRtree(b).query(a, predicate="intersects")
-    mine = np.array(
-        [
-            parents[p] in touched and children[c] in touched
-            for p, c in zip(i.tolist(), j.tolist(), strict=True)
-        ],
-        dtype=bool,
-    )
-    i, j = i[mine], j[mine]
+    by_code = np.lexsort((j, i))
+    i, j = i[by_code], j[by_code]
     shared = before.frame.area_m2(shapely.intersection(a[i], b[j]))
     whole = before.frame.area_m2(a[i])
     return [
-        (parents[p], children[c], float(area), float(of))
+        _Share(parents[p], children[c], float(area), float(of))
         for p, c, area, of in zip(i.tolist(), j.tolist(), shared.tolist(), whole.tolist(), strict=True)
         if area > _NOISE_M2
     ]
 
 
-def _above(
-    going: Counter[tuple[str, str]], restacked: set[str], known: Sequence[tuple[str, str, float, float]]
-) -> list[tuple[str, str, float, float]]:
+def _array(ground: _Ground, codes: Sequence[str]) -> NDArray[np.object_]:
+    return np.array([ground[code] for code in codes], dtype=object)
+
+
+def _above(going: Counter[tuple[str, str]], restacked: set[str], known: Sequence[_Share]) -> list[_Share]:
     """立体 grids have households of other grids, or give them; ground is none of theirs."""
-    there = {(parent, child) for parent, child, _, _ in known}
+    there = {(share.parent, share.child) for share in known}
     return [
-        (parent, child, 0.0, 1.0)
+        _Share(parent, child, 0.0, 1.0)
         for parent, child in sorted(going)
         if parent != child and {parent, child} & restacked and (parent, child) not in there
     ]
@@ -172,16 +206,6 @@ def _stack(record: "GridRecord", stack: tuple[str, tuple[str, ...]] | None) -> d
     if stack is None:
         return None
     return {"host": record.host, "building": stack[0], "parts": list(stack[1])}
-
-
-def _share(code: str, area: float, whole: float, households: int, lived: int) -> dict[str, Any]:
-    return {
-        "code": code,
-        "area_m2": area,
-        "area_share": area / whole,
-        "households": households,
-        "household_share": households / lived if lived else None,
-    }
 
 
 def _households(before: State, after: State) -> tuple[Counter[str], Counter[tuple[str, str]]]:
@@ -239,14 +263,20 @@ def _buildings(before: State, after: State) -> list[dict[str, Any]]:
 def _duties(before: State, after: State) -> list[dict[str, Any]]:
     """Posts at grids that somebody holds on one side only; a party that moved stands in one row."""
     old, new = _posts(before), _posts(after)
-    gone, come = sorted(old - new), sorted(new - old)
-    out = []
-    for party, role, matter, grid in gone:
-        to = next((each for each in come if each[:3] == (party, role, matter)), None)
-        if to is not None:
-            come.remove(to)
-        out.append({"party": party, "role": role, "matter": matter, "from": grid, "to": to and to[3]})
-    out += [{"party": p, "role": r, "matter": m, "from": None, "to": g} for p, r, m, g in come]
+    come: dict[tuple[str, str, str], list[str]] = {}
+    for party, role, matter, grid in sorted(new - old, reverse=True):
+        come.setdefault((party, role, matter), []).append(grid)
+    out: list[dict[str, Any]] = []
+    for party, role, matter, grid in sorted(old - new):
+        to = come.get((party, role, matter))
+        out.append(
+            {"party": party, "role": role, "matter": matter, "from": grid, "to": to.pop() if to else None}
+        )
+    out += [
+        {"party": party, "role": role, "matter": matter, "from": None, "to": grid}
+        for (party, role, matter), grids in sorted(come.items())
+        for grid in reversed(grids)
+    ]
     return out
 
 

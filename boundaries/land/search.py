@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
 
 from boundaries.land.addresses import normalised
@@ -48,7 +49,8 @@ class SearchIndex:
     def of(cls, snapshot: "Snapshot") -> "SearchIndex":
         """Index a snapshot: codes and names of everything, pinyin and initials of areas and grids."""
         keyed: list[tuple[Entry, tuple[str, ...]]] = []
-        for entry in (*_areas(snapshot), *_grids(snapshot)):
+        extents = _Extents.of(snapshot)
+        for entry in (*_areas(snapshot, extents), *_grids(snapshot, extents)):
             keyed.append((entry, (entry.code.casefold(), normalised(entry.name), *latin(entry.name))))
         places = _building_places(snapshot)
         for entry in _buildings(snapshot, places):
@@ -115,8 +117,23 @@ def latin(name: str) -> tuple[str, ...]:
     return normalised("".join(syllables)), normalised("".join(initials))
 
 
-def _areas(snapshot: "Snapshot") -> Iterator[Entry]:
-    bounds, labels = _area_extents(snapshot)
+@dataclass(frozen=True)
+class _Extents:
+    """Of the grids with ground, in their order: boxes (n, 4) and points inside (n, 2), in degrees."""
+
+    boxes: NDArray[np.float64]
+    inside: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, snapshot: "Snapshot") -> "_Extents":
+        shapes = np.asarray(snapshot.shapes, dtype=object)
+        return cls(
+            shapely.bounds(shapes).reshape(-1, 4), shapely.get_coordinates(shapely.point_on_surface(shapes))
+        )
+
+
+def _areas(snapshot: "Snapshot", extents: _Extents) -> Iterator[Entry]:
+    bounds, labels = _area_extents(snapshot, extents)
     ranks = {"city": 0, "district": 1, "street": 2, "community": 3}
     for area in sorted(snapshot.areas.values(), key=lambda area: (ranks[area.level], area.code)):
         parent = snapshot.areas.get(area.parent) if area.parent is not None else None
@@ -126,7 +143,7 @@ def _areas(snapshot: "Snapshot") -> Iterator[Entry]:
 
 
 def _area_extents(
-    snapshot: "Snapshot",
+    snapshot: "Snapshot", extents: _Extents
 ) -> tuple[dict[str, tuple[float, float, float, float]], dict[str, tuple[float, float]]]:
     """Bounds of each area over its grids, and a label point: inside the grid nearest their middle."""
     mine: dict[str, list[int]] = {}
@@ -135,10 +152,7 @@ def _area_extents(
         while code is not None and code in snapshot.areas:
             mine.setdefault(code, []).append(position)
             code = snapshot.areas[code].parent
-    if not mine:
-        return {}, {}
-    boxes = shapely.bounds(np.asarray(snapshot.shapes, dtype=object))
-    inside = shapely.get_coordinates(shapely.point_on_surface(np.asarray(snapshot.shapes, dtype=object)))
+    boxes, inside = extents.boxes, extents.inside
     bounds: dict[str, tuple[float, float, float, float]] = {}
     labels: dict[str, tuple[float, float]] = {}
     for code, positions in mine.items():
@@ -151,10 +165,8 @@ def _area_extents(
     return bounds, labels
 
 
-def _grids(snapshot: "Snapshot") -> Iterator[Entry]:
-    shapes = np.asarray(snapshot.shapes, dtype=object)
-    boxes = shapely.bounds(shapes).tolist() if len(shapes) else []
-    inside = shapely.get_coordinates(shapely.point_on_surface(shapes)).tolist() if len(shapes) else []
+def _grids(snapshot: "Snapshot", extents: _Extents) -> Iterator[Entry]:
+    boxes, inside = extents.boxes.tolist(), extents.inside.tolist()
     for grid in snapshot.grids.values():
         ground = snapshot.position.get(grid.host or grid.code)
         community = snapshot.areas.get(grid.community)

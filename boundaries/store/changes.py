@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from boundaries.store.change_queries import TOLD
@@ -60,14 +60,8 @@ def after(
     kinds: Sequence[str] | None = None,
 ) -> list[ChangeRecord]:
     """The changes of a district that follow number `since`, in order."""
-    query = (
-        select(Change)
-        .where(Change.number > since, Change.district_id == district_id)
-        .order_by(Change.number)
-        .limit(limit)
-    )
-    if kinds is not None:
-        query = query.where(Change.kind.in_(kinds))
+    following = _following(district_id, since, kinds)
+    query = select(Change).where(*following).order_by(Change.number).limit(limit)
     return [
         ChangeRecord(
             number=row.number,
@@ -83,10 +77,13 @@ def after(
 
 def waiting(session: Session, district_id: int, since: int, kinds: Sequence[str] | None = None) -> int:
     """How many changes of a district follow number `since`."""
-    query = select(func.count()).where(Change.number > since, Change.district_id == district_id)
-    if kinds is not None:
-        query = query.where(Change.kind.in_(kinds))
+    query = select(func.count()).where(*_following(district_id, since, kinds))
     return session.scalars(query).one()
+
+
+def _following(district_id: int, since: int, kinds: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    wanted = [Change.number > since, Change.district_id == district_id]
+    return wanted if kinds is None else [*wanted, Change.kind.in_(kinds)]
 
 
 def last(session: Session) -> int:

@@ -70,14 +70,22 @@ def _held(
     buildings: Buildings,
     households: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Buildings and households of each grid; an anchor on a border counts in the lowest code."""
+    """Buildings and households of each grid."""
+    at, inside = holders(codes, shapes, buildings)
+    lives = np.zeros(len(codes), np.int64)
+    np.add.at(lives, at, households[inside])
+    return np.bincount(at, minlength=len(codes)), lives
+
+
+def holders(
+    codes: Sequence[str], shapes: Sequence[BaseGeometry], buildings: Buildings
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which grid (a place in `codes`) holds which building, each building once; an anchor on a border counts
+    in the lowest code."""
     rank = np.empty(len(codes), np.int64)
     rank[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
     at, inside = buildings.anchor_tree.query(np.asarray(shapes, dtype=object), predicate="covers")
     order = np.lexsort((rank[at], inside))
     at, inside = at[order], inside[order]
     first = np.r_[True, inside[1:] != inside[:-1]] if len(inside) else np.zeros(0, dtype=bool)
-    at, inside = at[first], inside[first]
-    lives = np.zeros(len(codes), np.int64)
-    np.add.at(lives, at, households[inside])
-    return np.bincount(at, minlength=len(codes)), lives
+    return at[first], inside[first]

@@ -22,7 +22,7 @@ from gis.frames import Geometries, MetricFrame, geometry_array
 from gis.net import bordering, carving, merging, recoding, replacing, splitting, stacking
 from gis.net.buildings import Buildings, border_of
 from gis.net.face import Edge, Face, Shape, Vertex, chain_sum, insert_nodes, reverse, to_lattice
-from gis.net.figures import Figures, figures_of
+from gis.net.figures import Figures, figures_of, holders
 from gis.net.noding import split_edges
 from gis.net.refusals import (
     AcrossCommunities,
@@ -157,6 +157,11 @@ class Net:
             self.buildings,
             self.stacks,
         )
+
+    def sums(self, values: NDArray[np.float64], codes: Sequence[str]) -> dict[str, float]:
+        """A value of each building, in the order of `buildings`, summed up for some grids on the ground."""
+        at, inside = holders(codes, [self.faces[code].shape for code in codes], self.buildings)
+        return dict(zip(codes, np.bincount(at, values[inside], len(codes)).tolist(), strict=True))
 
     def face(self, code: str) -> Face:
         """The face of a grid. Raises UnknownGrid."""

@@ -1,5 +1,6 @@
 """The last steps to balance: a unit changes its grid, then another mends what the first upset, and so on."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from gis.jit import Floats, Longs, kernel
 from gis.partition.annealing import may_leave
 from gis.partition.graph import Graph
+from gis.partition.watch import Watch
 
 _OUTSIDE = 1e4
 """What a mean grid's worth outside the bands costs, in sides of a mean grid: more than any border."""
@@ -16,10 +18,12 @@ _ROUNDS = 4
 """So often what saves is followed by another look at what is still outside."""
 _LEAST = 0.1
 """A chain takes this share of what its first grid has outside, or is none."""
-_WIDE = (16, 6, 3)
+_WIDE = np.array([16, 6, 3])
 """So many moves are tried at each link of a chain that begins at a grid outside its band."""
-_NARROW = (1, 6, 3)
+_NARROW = np.array([1, 6, 3])
 """The same for one that begins with a move that saves border or brings a unit home."""
+_GRIDS, _UNITS = 8, 256
+"""So many grids, or units, are looked at before the time is asked."""
 
 
 def chained(
@@ -32,14 +36,15 @@ def chained(
     stay: Floats | None = None,
     further: bool = False,
     most: int = 4000,
+    watch: Watch | None = None,
 ) -> Longs:
     """A contiguous plan with less outside its bands, then one that costs less within them.
 
     label: (units,); low, high: (grids,). A chain of moves begins at a grid outside its band, and each move
     relieves the grid that the last one upset most; it counts if less is outside in the end. With home and
     stay (units,), what it costs that a unit is not at home counts like border. further: chains follow that
-    begin with a move that saves some of both, and leave no band. Ends after about `most` chains or when none
-    helps. No grid is torn or emptied.
+    begin with a move that saves some of both, and leave no band. Ends after about `most` chains, when none
+    helps or the watch says stop. No grid is torn or emptied.
     """
     side = np.sqrt(graph.area.sum() / len(low))
     mean = max(float(graph.weight.sum()) / len(low), 1e-9)
@@ -57,8 +62,78 @@ def chained(
         _FAR / mean,
         1e-9 * mean,
     )
-    _descend(terms, now, np.array(_WIDE), np.array(_NARROW), further, most)
+    _descend(terms, now, further, most, watch)
     return now
+
+
+def _descend(terms: "_Terms", label: Longs, further: bool, most: int, watch: Watch | None) -> None:
+    """Change `label` in place: chains from what is outside, then those that save, by turns."""
+    state, tries = _begun(terms, label), _no_tries()
+    taken = 0
+    for _ in range(_ROUNDS):
+        mended = saved = 1
+        while mended and taken < most:
+            mended = sum(
+                _mend(terms, state, tries, _WIDE, grids)
+                for grids in _in_pieces(_farthest_first(terms, state), _GRIDS, watch)
+            )
+            taken += mended
+        before_saving = taken
+        while further and saved and taken < most:
+            saved = sum(
+                _save(terms, state, tries, _NARROW, units)
+                for units in _in_pieces(np.arange(len(label)), _UNITS, watch)
+            )
+            taken += saved
+        if taken == before_saving or not _outside_each(terms, state.held).any():
+            break
+
+
+def _in_pieces(numbers: Longs, size: int, watch: Watch | None) -> Iterator[Longs]:
+    """So many numbers at once, as long as the watch lets it go on."""
+    for start in range(0, len(numbers), size):
+        if watch is not None and not watch.in_time():
+            return
+        yield numbers[start : start + size]
+
+
+def _farthest_first(terms: "_Terms", state: "_State") -> Longs:
+    return np.argsort(-_outside_each(terms, state.held), kind="stable")
+
+
+def _begun(terms: "_Terms", label: Longs) -> "_State":
+    units, grids = len(label), len(terms.low)
+    state = _State(
+        label,
+        held=np.zeros(grids),
+        first=np.full(grids, -1),
+        after=np.full(units, -1),
+        before=np.full(units, -1),
+        seen=np.zeros(units, np.int64),
+        mark=np.zeros(1, np.int64),
+        queue=np.empty(4096, np.int64),
+        met=np.zeros(units, np.int64),
+        turn=np.zeros(1, np.int64),
+    )
+    _list_units(terms, state)
+    return state
+
+
+def _no_tries() -> "_Tries":
+    links, widest = max(len(_WIDE), len(_NARROW)), max(*_WIDE, *_NARROW)
+    return _Tries(
+        unit=np.zeros((links, widest), np.int64),
+        to=np.zeros((links, widest), np.int64),
+        worth=np.zeros((links, widest)),
+        number=np.zeros(links, np.int64),
+        at=np.zeros(links, np.int64),
+        left=np.zeros(links, np.int64),
+        gain=np.zeros(links + 1),
+        outs=np.zeros(links + 1),
+        more=np.zeros(links + 1),
+        best_unit=np.zeros(links, np.int64),
+        best_to=np.zeros(links, np.int64),
+    )
 
 
 class _Terms(NamedTuple):
@@ -97,7 +172,8 @@ class _State(NamedTuple):
 class _Tries(NamedTuple):
     """The moves to try at each link of a chain: unit, to and worth (links, tries), the best first; number and
     at (links,); left: the grid that the unit came from. Before each link (links + 1,): gain without what is
-    outside, outs: how much worse that counts, more: households outside."""
+    outside, outs: how much worse that counts, more: households outside. best_unit, best_to (links,): the best
+    chain so far."""
 
     unit: Longs
     to: Longs
@@ -108,6 +184,8 @@ class _Tries(NamedTuple):
     gain: Floats
     outs: Floats
     more: Floats
+    best_unit: Longs
+    best_to: Longs
 
 
 @kernel
@@ -117,11 +195,24 @@ def _outside(terms: _Terms, grid: int, held: float) -> float:
 
 
 @kernel
-def _outside_all(terms: _Terms, held: Floats) -> float:
-    out = 0.0
+def _outside_each(terms: _Terms, held: Floats) -> Floats:
+    out = np.empty(len(held))
     for g in range(len(held)):
-        out += _outside(terms, g, held[g])
+        out[g] = _outside(terms, g, held[g])
     return out
+
+
+@kernel
+def _list_units(terms: _Terms, state: _State) -> None:
+    """What each grid holds, and its units as a list, the lowest first."""
+    for u in range(len(state.label) - 1, -1, -1):
+        g = state.label[u]
+        head = state.first[g]
+        state.held[g] += terms.weight[u]
+        state.after[u] = head
+        if head >= 0:
+            state.before[head] = u
+        state.first[g] = u
 
 
 @kernel
@@ -238,10 +329,8 @@ def _relieve(
 
 
 @kernel
-def _chain(
-    terms: _Terms, state: _State, tries: _Tries, width: Longs, best: float, unit: Longs, to: Longs
-) -> int:
-    """The best chain whose first moves stand in tries, if worth more than `best`; written into unit, to.
+def _chain(terms: _Terms, state: _State, tries: _Tries, width: Longs, best: float) -> int:
+    """The best chain whose first moves stand in tries, if worth more than `best`; left in best_unit, best_to.
     Returns its length, 0 for none. The plan is as before."""
     length, link = 0, 0
     tries.at[0] = 0
@@ -262,7 +351,8 @@ def _chain(
         if gain - terms.price * outs > best and more <= terms.enough:
             best, length = gain - terms.price * outs, link + 1
             for i in range(length):
-                unit[i], to[i] = tries.unit[i, tries.at[i]], tries.to[i, tries.at[i]]
+                tries.best_unit[i] = tries.unit[i, tries.at[i]]
+                tries.best_to[i] = tries.to[i, tries.at[i]]
         if link + 1 < len(width) and max(a, b) > 0:
             tries.gain[link + 1], tries.outs[link + 1], tries.more[link + 1] = gain, outs, more
             hot = here if a > b else there
@@ -275,25 +365,22 @@ def _chain(
 
 
 @kernel
-def _mend(terms: _Terms, state: _State, tries: _Tries, width: Longs, unit: Longs, to: Longs) -> int:
-    """A chain from each grid outside its band, the farthest first; returns how many helped."""
-    helped, grids = 0, len(terms.low)
-    out = np.empty(grids)
-    for g in range(grids):
-        out[g] = _outside(terms, g, state.held[g])
-    for g in np.argsort(-out, kind="mergesort"):
+def _mend(terms: _Terms, state: _State, tries: _Tries, width: Longs, grids: Longs) -> int:
+    """A chain from each of these grids that is outside its band; returns how many helped."""
+    helped = 0
+    for g in grids:
         least = _LEAST * terms.price * _outside(terms, g, state.held[g])
         if least > 0:
             _relieve(terms, state, tries, 0, False, g, least, width[0])
-            helped += _take(terms, state, tries, width, least, unit, to)
+            helped += _take(terms, state, tries, width, least)
     return helped
 
 
 @kernel
-def _save(terms: _Terms, state: _State, tries: _Tries, width: Longs, unit: Longs, to: Longs) -> int:
-    """A chain from each move that saves border or brings a unit home; returns how many helped."""
+def _save(terms: _Terms, state: _State, tries: _Tries, width: Longs, units: Longs) -> int:
+    """A chain from each move of these units that saves border or brings home; returns how many helped."""
     helped = 0
-    for u in range(len(state.label)):
+    for u in units:
         for e in range(terms.begin[u], terms.begin[u + 1]):
             there = state.label[terms.other[e]]
             if there == state.label[u] or _dearer(terms, state.label, u, there) > -1e-9:
@@ -301,69 +388,14 @@ def _save(terms: _Terms, state: _State, tries: _Tries, width: Longs, unit: Longs
             tries.number[0] = 0
             _weigh(terms, state, tries, 0, False, u, there, 0.0, 1)
             if tries.number[0] > 0:
-                helped += _take(terms, state, tries, width, 1e-9, unit, to)
+                helped += _take(terms, state, tries, width, 1e-9)
     return helped
 
 
 @kernel
-def _take(
-    terms: _Terms, state: _State, tries: _Tries, width: Longs, least: float, unit: Longs, to: Longs
-) -> int:
+def _take(terms: _Terms, state: _State, tries: _Tries, width: Longs, least: float) -> int:
     """Take the best chain, if there is one; returns 1 then."""
-    length = _chain(terms, state, tries, width, least, unit, to)
+    length = _chain(terms, state, tries, width, least)
     for i in range(length):
-        _move(terms, state, unit[i], to[i])
+        _move(terms, state, tries.best_unit[i], tries.best_to[i])
     return min(length, 1)
-
-
-@kernel
-def _descend(terms: _Terms, label: Longs, wide: Longs, narrow: Longs, further: bool, most: int) -> int:
-    """Change `label` in place; returns how many chains were taken."""
-    units, grids = len(label), len(terms.low)
-    held, first = np.zeros(grids), np.full(grids, -1)
-    after, before = np.full(units, -1), np.full(units, -1)
-    for u in range(units - 1, -1, -1):
-        g = label[u]
-        held[g] += terms.weight[u]
-        after[u] = first[g]
-        if first[g] >= 0:
-            before[first[g]] = u
-        first[g] = u
-    state = _State(
-        label,
-        held,
-        first,
-        after,
-        before,
-        np.zeros(units, np.int64),
-        np.zeros(1, np.int64),
-        np.empty(4096, np.int64),
-        np.zeros(units, np.int64),
-        np.zeros(1, np.int64),
-    )
-    links, widest = max(len(wide), len(narrow)), max(wide.max(), narrow.max())
-    tries = _Tries(
-        np.zeros((links, widest), np.int64),
-        np.zeros((links, widest), np.int64),
-        np.zeros((links, widest)),
-        np.zeros(links, np.int64),
-        np.zeros(links, np.int64),
-        np.zeros(links, np.int64),
-        np.zeros(links + 1),
-        np.zeros(links + 1),
-        np.zeros(links + 1),
-    )
-    unit, to = np.zeros(links, np.int64), np.zeros(links, np.int64)
-    taken = 0
-    for _ in range(_ROUNDS):
-        mended = saved = 1
-        while mended and taken < most:
-            mended = _mend(terms, state, tries, wide, unit, to)
-            taken += mended
-        before_saving = taken
-        while further and saved and taken < most:
-            saved = _save(terms, state, tries, narrow, unit, to)
-            taken += saved
-        if taken == before_saving or _outside_all(terms, held) == 0:
-            break
-    return taken

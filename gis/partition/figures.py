@@ -54,6 +54,7 @@ def figures_of(
         moved_households=float(graph.weight[moved].sum()),
         least_moved=_least_moved(graph.weight, present, aim),
         split_compounds=_split(request, of_building),
+        relocated=_relocated(present, label, grids),
     )
 
 
@@ -62,6 +63,12 @@ def _least_moved(weight: Floats, home: Longs, aim: Aim) -> float:
         return 0.0
     before = np.bincount(home[home >= 0], weight[home >= 0], len(aim.target))
     return float(np.maximum(before - aim.high, 0).sum())
+
+
+def _relocated(home: Longs, label: Longs, grids: int) -> tuple[int, ...]:
+    stay = home == label
+    before, kept = (np.bincount(home[each], minlength=grids) > 0 for each in (home >= 0, stay))
+    return tuple(np.flatnonzero(before & ~kept).tolist())
 
 
 def _split(request: Request, of_building: Longs) -> tuple[object, ...]:

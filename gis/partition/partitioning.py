@@ -104,7 +104,7 @@ def divide(
         told = None if on_better is None else _Drawn(request, label.copy(), part, number, on_better)
         found = plan(graph, aim, seed=seed, watch=watch, style=style, on_better=told)
         if bounds is not None and not watch.stopped:
-            found = settled(graph, found, *bounds)
+            found = settled(graph, found, *bounds, watch)
             count = int(found.max()) + 1
             aim = _aim(graph, count, bounds, tolerance)
         label[part] = number + _from_north(graph, found, count)[found]

@@ -60,10 +60,10 @@ def rearrange(
     return by_chains(search, best[1], steps // 4, watch, rank, search.stay)
 
 
-def brought_home(graph: Graph, aim: Aim, home: Longs, label: Longs, *, loyalty: float) -> Longs:
+def brought_home(graph: Graph, aim: Aim, home: Longs, label: Longs, *, loyalty: float, watch: Watch) -> Longs:
     """The last chains of a plan that should move little: a unit goes home, lighter ones make room for it."""
     stay = HOMESICK * _stay(graph, aim, loyalty)
-    return chained(graph, label, aim.low, aim.high, home=home, stay=stay, further=True)
+    return chained(graph, label, aim.low, aim.high, home=home, stay=stay, further=True, watch=watch)
 
 
 def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:

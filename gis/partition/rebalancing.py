@@ -19,6 +19,7 @@ from gis.partition.lattice import Longs, Shapes
 from gis.partition.partitioning import finish
 from gis.partition.rearranging import brought_home, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
+from gis.partition.relocation import best_named, relocated
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
 from gis.partition.search import SMALL
@@ -28,6 +29,8 @@ LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
 _TURNS = 3
 """So many times small nets are tried."""
+_CLEARLY = 0.95
+"""A grid is moved only if no more than this share of the households changes grid that would without."""
 _MORE = 4
 """So often what is left outside the bands is passed on once more."""
 
@@ -100,15 +103,36 @@ def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, w
 
 
 def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> Longs:
-    """From the present grids to the aim with few households moved.
+    """From the present grids to the aim with few households moved: each grid where it is, or, where that
+    moves clearly less, some moved to where the surplus is."""
+    elsewhere = relocated(graph, aim, home)
+    if elsewhere is None:
+        return _evened_from(graph, aim, home, home, seed=seed, watch=watch)
+    label = _evened_from(graph, aim, elsewhere, home, seed=seed, watch=watch)
+    off, moved = moved_most(graph, aim, home, label)
+    if not watch.stopped and off == 0 and moved < _CLEARLY * _passed_on(graph, aim, home):
+        return label
+    stays = _evened_from(graph, aim, home, home, seed=seed, watch=watch)
+    stays_off, stays_moved = moved_most(graph, aim, home, stays)
+    return label if (off, moved) < (stays_off, _CLEARLY * stays_moved) else stays
+
+
+def _passed_on(graph: Graph, aim: Aim, home: Longs) -> float:
+    """What passes at least from grid to grid if each stays where it is."""
+    flow = cheapest_flow(graph, home, aim.low, aim.high)
+    return np.inf if flow is None else float(flow.amount.sum())
+
+
+def _evened_from(graph: Graph, aim: Aim, now: Longs, home: Longs, *, seed: int, watch: Watch) -> Longs:
+    """From a plan to the aim with few households away from home.
 
     Households pass along the cheapest flow between grids that touch, border by border, and what is left of
-    it once more; a search starts from both states. Without a flow the search starts from the present grids.
+    it once more; a search starts from both states. Without a flow the search starts from the plan.
     """
     best: tuple[tuple[float, float], int, Longs] | None = None
     for turn in range(_TURNS if len(graph) < SMALL else 1):
-        first = _along_flow(graph, aim, home, home, seed=seed + 7 * turn, watch=watch)
-        starts = [(home, False)] if first is None else [(first, False), (first, True)]
+        first = _along_flow(graph, aim, now, home, seed=seed + 7 * turn, watch=watch)
+        starts = [(now, False)] if first is None else [(first, False), (first, True)]
         if first is not None:
             second = _along_flow(graph, aim, first, home, seed=seed + 7 * turn + 1, watch=watch)
             starts.append((first if second is None else second, True))
@@ -121,7 +145,8 @@ def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> L
             break
     assert best is not None
     label = _brought_in(graph, aim, home, best[2], seed=seed, watch=watch)
-    return label if watch.stopped else brought_home(graph, aim, home, label, loyalty=LOYALTY)
+    label = brought_home(graph, aim, home, label, loyalty=LOYALTY, watch=watch)
+    return best_named(graph, home, label, len(aim.target))
 
 
 def _brought_in(graph: Graph, aim: Aim, home: Longs, label: Longs, *, seed: int, watch: Watch) -> Longs:

@@ -40,6 +40,7 @@ class PartitionFigures:
     target), low, high, kept, area_m2, perimeter_m, compactness (4πA/P²), buildings, moved_households.
     along_barriers: share of the inner border. border_cost_m: J, a metre along a barrier counted by its
     weight. least_moved: households above their upper bound before, the fewest that any plan must move.
+    relocated: present grids that keep none of their ground: they were moved to where the surplus is.
     """
 
     grids: pd.DataFrame
@@ -50,6 +51,7 @@ class PartitionFigures:
     moved_households: float
     least_moved: float
     split_compounds: tuple[object, ...]
+    relocated: tuple[int, ...]
 
     @property
     def max_deviation(self) -> float:

@@ -103,17 +103,23 @@ def by_chains(
     plans: list[Longs] = []
     further = stay is not None and len(graph) < SMALL
     away = None if stay is None else HOMESICK * stay
+
+    def in_bands(label: Longs, stay: Floats | None, further: bool) -> Longs:
+        return chained(
+            graph, label, aim.low, aim.high, home=search.home, stay=stay, further=further, watch=watch
+        )
+
     for turn in range(_SHAKES + 1):
         if turn > 0:
             search.label = min(plans, key=rank).copy()
             search.run(steps, (0.01, 0.0005), (3000.0, 300000.0), watch, 0.9, 0.1)
             label = search.label
         count = away if further else stay
-        plans.append(chained(graph, label, aim.low, aim.high, home=search.home, stay=count, further=further))
+        plans.append(in_bands(label, count, further))
         if watch.stopped or aim.excess(graph, plans[-1]) < 1e-9:
             break
     best = min(plans, key=rank)
     if away is None or watch.stopped or aim.excess(graph, best) < 1e-9:
         return best
-    plans.append(chained(graph, best, aim.low, aim.high, home=search.home, stay=away, further=True))
+    plans.append(in_bands(best, away, True))
     return min(plans, key=rank)

@@ -6,12 +6,13 @@ from gis.jit import Flags
 from gis.partition.chains import chained
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs
+from gis.partition.watch import Watch
 
 _LOOKS = 3000
 """So many sets of units are looked at before the question whether one fits is left open."""
 
 
-def settled(graph: Graph, label: Longs, low: float, high: float) -> Longs:
+def settled(graph: Graph, label: Longs, low: float, high: float, watch: Watch | None = None) -> Longs:
     """The plan with fewer grids out of the bounds, numbered from 0 without gaps; there may be fewer grids.
 
     label: (units,) a contiguous plan. The grid of a unit over the upper bound is out in any case: it takes in
@@ -20,7 +21,7 @@ def settled(graph: Graph, label: Longs, low: float, high: float) -> Longs:
     while True:
         grids = int(label.max()) + 1
         upper = np.where(_with_a_heavy_unit(graph, label, high), np.inf, high)
-        label = chained(graph, label, np.full(grids, low), upper)
+        label = chained(graph, label, np.full(grids, low), upper, watch=watch)
         joined = _joined(graph, label, low, high)
         if joined.max() == label.max():
             return label
@@ -40,7 +41,7 @@ def _joined(graph: Graph, label: Longs, low: float, high: float) -> Longs:
     label, heavy = label.copy(), _with_a_heavy_unit(graph, label, high)
     held = np.bincount(label, graph.weight, grids)
     for grid in np.argsort(held, kind="stable").tolist():
-        if heavy[grid] or not np.count_nonzero(label == grid) > 0 or held[grid] >= low:
+        if heavy[grid] or not (label == grid).any() or held[grid] >= low:
             continue
         a, b = label[graph.first], label[graph.second]
         beside = np.where(a == grid, b, a)[(a == grid) != (b == grid)]

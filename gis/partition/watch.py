@@ -50,5 +50,9 @@ class Watch:
                 if share >= self._share and not self.stopped:  # the slower of two searches says nothing new
                     self._share = share
                     self.stopped = self._on_progress(progress) is False
+        return self.in_time()
+
+    def in_time(self) -> bool:
+        """The same without a report."""
         self.stopped |= time.monotonic() > self._deadline
         return not self.stopped

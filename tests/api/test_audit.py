@@ -180,7 +180,7 @@ def test_a_power_failure_takes_less_than_the_last_second(
     try:
         until = time.monotonic() + 2.5
         while time.monotonic() < until:
-            auditor.read(numbered(len(written)))
+            auditor.note(numbered(len(written)))
             assert auditor._journal is not None
             written.append((time.monotonic(), auditor._journal.size))
             time.sleep(0.01)
@@ -209,7 +209,7 @@ def test_entries_of_an_outage_follow_when_the_register_is_back(
     auditor = Auditor(nowhere, tmp_path)
     auditor._open()
     for number in range(3):
-        auditor.read(numbered(number)._replace(actor="outage"))
+        auditor.note(numbered(number)._replace(actor="outage"))
     auditor.carry()
     assert auditor.waiting == 3
     object.__setattr__(auditor, "_database", database)

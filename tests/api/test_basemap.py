@@ -1,8 +1,10 @@
 """A basemap from a file and from another server: pictures, their datum, and a key that stays here."""
 
+import contextlib
 import gzip
 import io
 import itertools
+import math
 import struct
 import threading
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import shapely
 from fastapi.testclient import TestClient
+from geopandas import GeoDataFrame
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -19,8 +23,10 @@ from pydantic import ValidationError
 from api.app import create_app
 from api.basemap import BasemapUnavailable, open_basemap
 from api.basemap.pmtiles import PmTiles, tile_id
+from api.basemap.remote import RemoteTiles
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
+from tests.api import vector_tile
 from tests.boundaries import towns
 
 KEY = "secret-of-the-map"
@@ -63,6 +69,54 @@ def archive(path: Path, *, kind: int = 2, leaf: bool = False, deepest: int = 2) 
     return path
 
 
+def roads(path: Path) -> Path:
+    """Vector tiles as GDAL writes them: two roads beside the drawn town, zooms 0 to 14."""
+    lines = [shapely.LineString([towns.at(-5, y), towns.at(35, y)]) for y in (11, 12)]
+    table = {"name": ["外环路", "小巷"], "class": ["primary", "service"]}
+    frame = GeoDataFrame(table, geometry=lines, crs=4326)
+    frame.to_file(path, driver="PMTiles", layer="transportation", MAXZOOM=14)
+    return path
+
+
+def test_vector_tiles_of_a_file_are_given_packed_to_who_can_unpack_them(
+    database: Database, town: towns.Town, tmp_path: Path
+) -> None:
+    settings = Settings(
+        home=tmp_path,
+        anonymous_reader=True,
+        basemap=str(roads(tmp_path / "roads.pmtiles")),
+        basemap_datum="wgs84",
+    )
+    x, y = _tile_at(*towns.at(5, 11), zoom=14)
+    with TestClient(create_app(settings, database)) as client:
+        assert client.get("/v1/district").json()["basemap"]["layers"] == ["transportation"]
+        packed = client.get(f"/v1/basemap/14/{x}/{y}")
+        plain = client.get(f"/v1/basemap/14/{x}/{y}", headers={"Accept-Encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+        assert packed.content == plain.content  # the client has unpacked it
+        assert plain.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+        (layer,) = vector_tile.read(plain.content).values()
+        assert {attributes["class"] for _, attributes, _ in layer.features} == {"primary", "service"}
+        assert client.get(f"/v1/basemap/14/{x + 500}/{y}").status_code == 204
+
+
+def test_a_damaged_vector_tile_is_said_to_be_one(tmp_path: Path) -> None:
+    path = roads(tmp_path / "roads.pmtiles")
+    tile = PmTiles(path).tile(0, 0, 0)
+    assert tile is not None and tile.plain()
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(tile.content, b"\x1f\x8b\x08" + bytes(len(tile.content) - 3)))
+    damaged = PmTiles(path).tile(0, 0, 0)
+    assert damaged is not None
+    with pytest.raises(BasemapUnavailable, match="a tile cannot be unpacked"):
+        damaged.plain()
+
+
+def _tile_at(lon: float, lat: float, *, zoom: int) -> tuple[int, int]:
+    north = math.asinh(math.tan(math.radians(lat))) / math.pi
+    return int((lon + 180) / 360 * 2**zoom), int((1 - north) / 2 * 2**zoom)
+
+
 @pytest.mark.parametrize("leaf", [False, True])
 def test_tiles_of_a_file_are_found_by_run_and_through_leaves(tmp_path: Path, leaf: bool) -> None:
     tiles = PmTiles(archive(tmp_path / "base.pmtiles", leaf=leaf))
@@ -92,12 +146,12 @@ def test_every_tile_of_a_zoom_has_its_own_number_and_neighbours_follow(z: int) -
     assert all(abs(ax - bx) + abs(ay - by) == 1 for (ax, ay), (bx, by) in steps)
 
 
-@pytest.mark.parametrize("what", ["missing", "text", "vector", "cut"])
-def test_what_is_no_archive_of_pictures_is_refused(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("what", ["missing", "text", "vector tiles of no layers", "cut"])
+def test_what_is_no_archive_of_tiles_is_refused(tmp_path: Path, what: str) -> None:
     path = tmp_path / "base.pmtiles"
     if what == "text":
         path.write_text("no archive" * 50)
-    elif what == "vector":
+    elif what == "vector tiles of no layers":
         archive(path, kind=1)
     elif what == "cut":
         path.write_bytes(archive(path).read_bytes()[:100])
@@ -150,7 +204,7 @@ def test_another_server_is_asked_by_this_one_and_its_key_is_told_to_nobody(
     )
     with TestClient(create_app(settings, database), raise_server_exceptions=False) as client:
         told = client.get("/v1/district").json()["basemap"]
-        assert told == {"min_zoom": 0, "max_zoom": 18, "attribution": "天地图"}
+        assert told == {"min_zoom": 0, "max_zoom": 18, "attribution": "天地图", "layers": None}
         reply = client.get("/v1/basemap/9/416/202")
         assert (reply.status_code, reply.content) == (200, picture("green"))
         assert asked == [f"/9/416/202?tk={KEY}"]
@@ -168,3 +222,26 @@ def test_without_a_basemap_none_is_named(database: Database, town: towns.Town, t
     with TestClient(create_app(settings, database), raise_server_exceptions=False) as client:
         assert client.get("/v1/district").json()["basemap"] is None
         assert client.get("/v1/basemap/1/0/0").status_code == 404
+
+
+def test_a_picture_without_an_end_is_refused_when_it_is_too_large() -> None:
+    sent: list[int] = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            with contextlib.suppress(OSError):  # until nobody listens
+                while sum(sent) < 256 * 2**20:
+                    sent.append(self.wfile.write(bytes(2**20)))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(BasemapUnavailable):
+            RemoteTiles(f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}").tile(1, 0, 0)
+        server.shutdown()
+    assert sum(sent) < 32 * 2**20

@@ -16,6 +16,7 @@ from api import accounts, first_link
 from api.app import create_app
 from api.refusals import AdministratorExists
 from api.throttle import FREE_ATTEMPTS
+from boundaries.store import audit
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from boundaries.store.tables import Account, AuditEvent, FirstLink
@@ -88,6 +89,13 @@ def test_whoever_has_the_link_is_the_first_administrator_and_signed_in(
         event = rows.scalars().first()
     assert event is not None and event.via == "first link" and event.operation.lower() == "insert"
     assert "administrator" in str(event.details) and "argon2" not in str(event.details)
+    assert come(fresh, "never-made", name="guesser").status_code == 403
+    fresh.app.state.context.auditor.carry()  # type: ignore[attr-defined]
+    with register.transaction() as session:
+        found = audit.page(session, audit.Wanted(kind="sign-in", about=ROUTE))
+    assert {("guesser", "first link", "refused"), ("first", "first link", "let-in")} <= {
+        (each.actor, each.via, each.operation) for each in found
+    }
 
 
 def test_the_register_holds_no_token_and_the_audit_neither(register: Database, fresh: TestClient) -> None:

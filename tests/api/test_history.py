@@ -168,6 +168,43 @@ def test_a_plan_is_compared_with_an_instant_or_with_what_is_in_force(
         desk.post("withdrawal", {})
 
 
+def test_a_plan_stands_on_either_side_of_a_comparison(client: TestClient, published: str) -> None:
+    def get(by: str = "planner", **sides: str) -> Any:
+        return client.get("/v1/net/comparison", params=sides, headers=basic(by))
+
+    def changes(**sides: str) -> dict[str, str]:
+        reply = get(**sides)
+        assert reply.status_code == 200, reply.text
+        return {grid["code"]: grid["change"] for grid in reply.json()["grids"]}
+
+    desks = [Desk(client), Desk(client)]
+    one, other = (desk.path.rsplit("/", 1)[1] for desk in desks)
+    try:
+        assert desks[0].edit({"operation": "name", "grid": A2, "name": "东苑"}).status_code == 201
+        assert desks[1].edit({"operation": "name", "grid": A4, "name": "西苑"}).status_code == 201
+        assert desks[1].edit({"operation": "appoint", "grid": A4, "party": "P1"}).status_code == 201
+        told = get(before=one, after=other)
+        assert {grid["code"]: grid["name"] for grid in told.json()["grids"]}[A4] == "西苑"
+        assert (told.json()["plan_before"], told.json()["plan"]) == (one, other)
+        assert told.headers["x-yiwang-net-version"] == "2..2"
+        assert changes(before=one, after=other) == {A2: "renamed", A4: "renamed"}
+        assert changes(before=one) == {A2: "renamed"}  # with what is in force
+        assert changes(before=published, after=other) == changes(before="P00001", after=other) | {
+            A1: "changed", A3: "retired", A4: "changed", A5: "new"
+        }  # fmt: skip
+        table = get(before=one, after=other, format="csv")
+        assert f"net-{one}-{other}.csv" in table.headers["content-disposition"]
+        assert told.json()["duties"] and get("of-b", before=one, after=other).json()["duties"] == []
+        low = get("reader", before=one)
+        assert (low.status_code, low.json()["code"]) == (403, "role-too-low")
+        assert client.get("/v1/net/comparison", params={"before": published, "after": one}).status_code == 401
+        assert get(before="P99999").status_code == 404
+        assert get(before="then").status_code == 400
+    finally:
+        for desk in desks:
+            desk.post("withdrawal", {})
+
+
 def test_notices_reach_those_whose_area_it_is(client: TestClient, published: str) -> None:
     found = client.get("/v1/notices", headers=basic("planner")).json()
     assert [(notice["community"], notice["net_version"], notice["plan"]) for notice in found] == [

@@ -26,6 +26,7 @@ from api.cookies import COOKIE, CookieSigner
 from api.oidc import LIFETIME_S, STATE_COOKIE, Beginnings, Provider, ProviderUnavailable, local_path
 from api.oidc.provider import TALKS
 from api.throttle import FREE_ATTEMPTS_PER_ADDRESS
+from boundaries.store import audit
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.api.conftest import PASSWORD
@@ -87,6 +88,13 @@ def at_provider(browser: TestClient, back: str = "/") -> str:
 
 def come_back(browser: TestClient, there: str) -> httpx.Response:
     return browser.get(there.removeprefix("http://testserver"))
+
+
+def turned_back(browser: TestClient, error: str) -> httpx.Response:
+    """Begin, and come back with an error of the provider's instead of a code."""
+    browser.get(START)
+    state = json.loads(base64.urlsafe_b64decode(browser.cookies[STATE_COOKIE].partition(".")[0]))[0]
+    return browser.get(CALLBACK, params={"error": error, "state": state})
 
 
 def refused(reply: httpx.Response) -> tuple[int, str]:
@@ -280,9 +288,7 @@ def test_a_code_of_another_sign_in_is_refused(browser: TestClient) -> None:
 
 def test_what_the_provider_refuses_is_told_without_its_words(browser: TestClient) -> None:
     for given, told in (("access_denied", "access_denied"), ("<b>call 110</b>", "unknown error")):
-        browser.get(START)
-        state = json.loads(base64.urlsafe_b64decode(browser.cookies[STATE_COOKIE].partition(".")[0]))[0]
-        reply = browser.get(CALLBACK, params={"error": given, "state": state})
+        reply = turned_back(browser, given)
         assert refused(reply) == (403, "oidc-refused")
         assert reply.json()["error"] == told
 
@@ -408,6 +414,43 @@ def test_whoever_guesses_codes_waits(
         idp.asked.clear()
         assert come_back(browser, at_provider(browser)).status_code == 429
         assert "token" not in idp.asked
+        by_password = browser.post("/v1/session", json={"name": "planner", "password": PASSWORD})
+        assert by_password.status_code == 200  # passwords are counted apart
+
+
+def test_whoever_guesses_passwords_or_turns_back_at_the_provider_keeps_nobody_out(
+    idp: OidcProvider, database: Database, town: towns.Town, tmp_path: Path
+) -> None:
+    with serving(configured(idp.issuer, tmp_path), database) as browser:
+        context = browser.app.state.context  # type: ignore[attr-defined]
+        for _ in range(FREE_ATTEMPTS_PER_ADDRESS):
+            context.throttles.passwords.failed("testclient", "planner")
+        wrong = browser.post("/v1/session", json={"name": "planner", "password": "guess"})
+        assert refused(wrong) == (429, "too-many-attempts")
+        for _ in range(FREE_ATTEMPTS_PER_ADDRESS):
+            assert refused(turned_back(browser, "access_denied")) == (403, "oidc-refused")
+        assert refused(turned_back(browser, "access_denied")) == (429, "too-many-attempts")
+        assert come_back(browser, at_provider(browser)).status_code == 303
+
+
+def test_every_sign_in_by_the_provider_is_in_the_audit(
+    idp: OidcProvider, database: Database, town: towns.Town, tmp_path: Path
+) -> None:
+    with serving(configured(idp.issuer, tmp_path), database) as browser:
+        assert come_back(browser, at_provider(browser)).status_code == 303
+        guess = re.sub(r"code=[^&]+", "code=guess", at_provider(browser))
+        assert refused(come_back(browser, guess)) == (403, "oidc-refused")
+        idp.person = "李四"
+        assert refused(come_back(browser, at_provider(browser))) == (403, "oidc-no-account")
+        browser.app.state.context.auditor.carry()  # type: ignore[attr-defined]
+    with database.transaction() as session:
+        found = audit.page(session, audit.Wanted(kind="sign-in", about=CALLBACK))
+    told = {(each.actor, each.via, each.operation, each.details["attempts"][0][2]) for each in found}
+    assert {
+        ("planner", "oidc", "let-in", ""),
+        ("", "oidc", "refused", "oidc-refused"),
+        ("李四", "oidc", "refused", "oidc-no-account"),
+    } <= told
 
 
 def test_without_a_provider_there_is_nothing(client: TestClient) -> None:

@@ -16,7 +16,7 @@ from api.incident_bodies import read_batch
 from api.journal import decode, encode
 from api.refusals import WrongKey
 from api.routes.net import _polygons
-from boundaries.store.audit import Read
+from boundaries.store.audit import Read, SignIn
 from boundaries.store.errors import Refusal
 from gis.datums import Datum
 
@@ -135,7 +135,10 @@ def test_a_line_of_the_journal_is_an_entry_or_damaged(line: bytes) -> None:
 
 
 @FEW
-@given(st.builds(Read, *([st.text(max_size=20)] * 8), st.integers(0, 599)))
+@given(
+    st.builds(Read, *([st.text(max_size=20)] * 8), st.integers(0, 599))
+    | st.builds(SignIn, *([st.text(max_size=20)] * 7))
+)
 def test_a_line_of_the_journal_is_read_as_it_was(read: Any) -> None:
     line = encode(read)
     assert decode(line) == read

@@ -49,6 +49,7 @@ def test_a_partition_is_told_as_it_goes_and_becomes_one_edit_with_one_undo(clien
     assert told["left_out"] == {"least_change": "3 grids are asked for, and there are 4"}
     (proposal,) = told["proposals"]
     assert len(proposal["net"]["features"]) == 3
+    assert proposal["figures"]["relocated"] == []
     # four buildings without households count one each
     assert sorted(f["properties"]["households"] for f in proposal["net"]["features"]) == [1, 1, 2]
 

@@ -228,6 +228,7 @@ def read_or_refused(reader: Callable[..., Any], path: Path, data: bytes) -> None
 
 @FEW
 @given(st.one_of(_JSON.map(lambda made: json.dumps(made).encode()), st.binary(max_size=80)))
+@example(b'{"type": "FeatureCollection", "features": [' + b"1" * 5000 + b"]}")
 def test_a_geojson_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
     read_or_refused(read_geojson, tmp_path / "net.geojson", data)
 

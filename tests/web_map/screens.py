@@ -88,6 +88,7 @@ def screens(facts: Mapping[str, str]) -> list[Screen]:
         Screen("plan-balance", f"#mode=plan&plan={plan}", "planner", _balance),
         Screen("plan-chosen", f"#mode=plan&plan={plan}", "planner", _balance_chosen),
         Screen("compare", f"#mode=compare&plan={plan}", "planner"),
+        Screen("compare-swipe", f"#mode=compare&plan={plan}&swipe=1", "planner"),
         Screen("compare-visitor", "#mode=compare"),
         Screen("density", f"#{YEAR}", "dispatcher"),
         Screen("density-month", f"#{YEAR}&bucket=month", "dispatcher"),

@@ -27,6 +27,16 @@ def marks(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+def shapes(page: Page, kind: str) -> set[str]:
+    """The colours of the ground (fill) and the outlines (line) of faults."""
+    settle(page)
+    found: list[str] = page.evaluate(
+        "layer => window.yiwang.map.queryRenderedFeatures({layers: [layer]}).map(f => f.properties.colour)",
+        f"faults-ground-{kind}",
+    )
+    return set(found)
+
+
 @LANGUAGES
 def test_an_ugly_file_is_told_fault_by_fault_on_the_map_and_a_good_one_imported(
     open_page: OpenPage, browser: Browser, language: str
@@ -46,6 +56,8 @@ def test_an_ugly_file_is_told_fault_by_fault_on_the_map_and_a_good_one_imported(
         assert LATIN.findall(report.locator(".faults").inner_text()) == []
         assert set(LATIN.findall(report.inner_text())) <= NAMES
     assert report.locator(".commit .primary").is_disabled()
+    assert shapes(page, "fill") == {"#b42318"}  # the overlap
+    assert shapes(page, "line") == {"#b42318", "#e0a800"}  # and borders that do not match
     assert violations(page) == []
     keep(page, f"admin-import-faults-{language}")
 

@@ -266,6 +266,12 @@ def test_a_lost_network_is_said_and_the_same_question_is_asked_again(page: Page)
     expect(page.locator(".card h2")).to_have_text("笔峰寺第1网格")
 
 
+def test_one_lost_question_is_asked_again_although_all_others_were_answered(page: Page) -> None:
+    page.route("**/v1/lookup?*", lambda route: route.abort(), times=1)
+    page.mouse.click(*pixel(page, 1.5, 6.5))
+    expect(page.locator(".card h2")).to_have_text("笔峰寺第1网格")
+
+
 def test_the_status_bar_names_scale_datum_version_and_time(page: Page) -> None:
     bar = page.locator(".status")
     expect(bar).to_contain_text("WGS 84")

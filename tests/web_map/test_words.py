@@ -10,8 +10,8 @@ import pytest
 import api.app  # noqa: F401  every module that refuses is loaded with it
 from api.problems import code_of
 from api.refusals import LastAdministrator
-from boundaries.duty.check import FindingKind
 from boundaries.duty.element_answers import Lack
+from boundaries.duty.holes import FindingKind
 from boundaries.duty.refusals import DutyRule, RowRule, WorkbookRule
 from boundaries.land.codes import CodeRule
 from boundaries.land.importing.causes import Cause, Rule

@@ -9,7 +9,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from boundaries.duty import duties
+from boundaries.duty import duty_rows
 from boundaries.duty.snapshot import Snapshot
 from boundaries.duty.workbook.rows import COLUMNS, SHEET, shown, standing
 from boundaries.store.tables import ROLES
@@ -56,8 +56,8 @@ def _dropdowns(book: Workbook, sheet: Any, snapshot: Snapshot, last: int) -> Non
     lists = book.create_sheet(_LISTS)
     choices: dict[str, Sequence[str]] = {
         "role": ROLES,
-        "place_kind": duties.PLACE_KINDS,
-        "time": [time for time in duties.TIMES if time],
+        "place_kind": duty_rows.PLACE_KINDS,
+        "time": [time for time in duty_rows.TIMES if time],
         "matter_code": list(snapshot.matters),
         "party_code": list(snapshot.parties),
         "source": _SOURCES,

@@ -1,7 +1,9 @@
 """Large files examined in a process of its own: their memory and their work are not the server's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import URL
 
@@ -14,6 +16,7 @@ from boundaries.land.importing.request import Request
 from boundaries.store.database import Database
 
 LARGE_BYTES = 1 << 20
+T = TypeVar("T")
 
 
 def is_large(path: Path) -> bool:
@@ -27,20 +30,27 @@ def dry_run_apart(register: URL, district_code: str, path: Path, request: Reques
     It may take `request.limits.memory_bytes` and `work_seconds`. Raises what `dry_run` raises;
     FileTooLarge where they did not suffice, UnreadableFile where the process broke.
     """
-    limits = request.limits
-    return call_apart(
-        _dry_run, register, district_code, path, replace(request, apart=False),
-        of=path.name, limits=limits, seconds=limits.work_seconds,
-    )  # fmt: skip
+    return _apart(_dry_run, register, district_code, path, request)
 
 
 def examine_apart(register: URL, district_code: str, path: Path, request: Request) -> Examined:
     """What `examine` finds, without the faults' shapes, from another process; raises as `dry_run_apart`."""
+    return _apart(_examine, register, district_code, path, request)
+
+
+def _apart(
+    work: Callable[[URL, str, Path, Request], T],
+    register: URL,
+    district_code: str,
+    path: Path,
+    request: Request,
+) -> T:
+    """Done in a process that is apart already: it starts none of its own to read."""
     limits = request.limits
+    here = replace(request, apart=False)
     return call_apart(
-        _examine, register, district_code, path, replace(request, apart=False),
-        of=path.name, limits=limits, seconds=limits.work_seconds,
-    )  # fmt: skip
+        work, register, district_code, path, here, of=path.name, limits=limits, seconds=limits.work_seconds
+    )
 
 
 def _dry_run(register: URL, district_code: str, path: Path, request: Request) -> ImportReport:

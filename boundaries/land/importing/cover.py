@@ -1,5 +1,6 @@
 """Is what would be imported a net? Asked before the commit, with the rest of the register around it."""
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import intake
 from boundaries.land.importing import shapes
+from boundaries.land.importing.pictures import pictures
 from boundaries.land.importing.report import CoverageFault, ImportReport
 from boundaries.store.bitemporal import as_of
 from boundaries.store.tables import Area, AreaVersion, District, Grid, GridVersion
@@ -71,6 +73,7 @@ def check_alone(district: District, frame: pd.DataFrame, report: ImportReport) -
 
 def _fill(report: ImportReport, checked: CoverageReport) -> None:
     hairline = 0
+    listed: list[tuple[CoverageFault, Any]] = []
     for kind, found in checked.items():
         counted = 0
         for row in found.itertuples(index=False):
@@ -80,22 +83,23 @@ def _fill(report: ImportReport, checked: CoverageReport) -> None:
                 continue
             counted += 1
             lon, lat = shapes.place_of(row.geometry) or (None, None)
-            report.coverage.append(
-                CoverageFault(
-                    kind,
-                    tuple(str(code) for code in row.polygons),
-                    area,
-                    getattr(row, "length_m", None),
-                    getattr(row, "width_m", None),
-                    lon,
-                    lat,
-                )
+            fault = CoverageFault(
+                kind,
+                tuple(str(code) for code in row.polygons),
+                area,
+                getattr(row, "length_m", None),
+                getattr(row, "width_m", None),
+                lon,
+                lat,
             )
+            listed.append((fault, row.geometry))
         if counted:
             report.coverage_counts[kind] = counted
     if hairline:
         report.coverage_counts["hairline"] = hairline
-    report.coverage.sort(key=lambda fault: -(fault.area_m2 or fault.length_m or 0.0))
+    listed.sort(key=lambda each: -(each[0].area_m2 or each[0].length_m or 0.0))
+    drawn = pictures(shape for _, shape in listed)
+    report.coverage = [replace(fault, shape=shape) for (fault, _), shape in zip(listed, drawn, strict=True)]
 
 
 def _others(session: Session, district: District, codes: list[str]) -> "pd.Series[Any]":

@@ -17,7 +17,7 @@ from boundaries.land.importing.errors import FileTooLarge, UnknownField, Unreada
 from boundaries.land.importing.frame import to_lonlat
 from boundaries.land.importing.kinds import Kind, kind_named
 from boundaries.land.importing.known import Known
-from boundaries.land.importing.reading import Table, read, read_apart
+from boundaries.land.importing.reading import Limits, Table, read, read_apart
 from boundaries.land.importing.report import ImportReport
 from boundaries.land.importing.request import Request
 from boundaries.land.importing.sieve import Sieve
@@ -53,20 +53,8 @@ def examine(
     say = on_progress or _silent
     kind = kind_named(request.kind)
     say("reading", 0, _STEPS)
-    reading = read_apart if request.apart else read
-    table = reading(path, layer=request.layer, encoding=request.encoding, limits=request.limits)
-    if not len(table):
-        raise UnreadableFile(path.name, "there are no rows in it")
-    report = ImportReport(
-        kind.name,
-        path.name,
-        sha256_of(path),
-        table.format,
-        table.layer,
-        table.encoding,
-        findings=list(table.findings),
-        skip_refused=request.skip_refused,
-    )
+    table = _read(path, request)
+    report = _begun(kind, path, table, request)
     known = Known.of(session, district)
     sieve = Sieve(table.rows, report)
     for position, (value, reason) in table.broken.items():
@@ -86,15 +74,41 @@ def examine(
     _check_references(frame, kind, district, known, sieve)
     sieve.refuse_duplicates(frame, kind.unique, used)
     say("checking the net", 3, _STEPS)
-    if "geometry" in frame:
-        bad = np.flatnonzero(sieve.bad)
-        placed = {int(position): shapes.place_of(frame["geometry"][position]) for position in bad}
-        sieve.place({position: at for position, at in placed.items() if at is not None})
+    _place(frame, sieve)
     sieve.finish()
     sound = frame[~sieve.bad].reset_index(drop=True)
     coverage = _check_coverage(session, district, kind, sound, report, request)
     say("checked", 4, _STEPS)
     return Examined(kind, table.columns, sound, report, coverage)
+
+
+def _read(path: Path, request: Request) -> Table:
+    reading = read_apart if request.apart else read
+    table = reading(path, layer=request.layer, encoding=request.encoding, limits=request.limits)
+    if not len(table):
+        raise UnreadableFile(path.name, "there are no rows in it")
+    return table
+
+
+def _begun(kind: Kind, path: Path, table: Table, request: Request) -> ImportReport:
+    return ImportReport(
+        kind.name,
+        path.name,
+        sha256_of(path),
+        table.format,
+        table.layer,
+        table.encoding,
+        findings=list(table.findings),
+        skip_refused=request.skip_refused,
+    )
+
+
+def _place(frame: pd.DataFrame, sieve: Sieve) -> None:
+    """Say where the refused rows are that have a shape."""
+    if "geometry" in frame:
+        bad = np.flatnonzero(sieve.bad)
+        placed = {int(position): shapes.place_of(frame["geometry"][position]) for position in bad}
+        sieve.place({position: at for position, at in placed.items() if at is not None})
 
 
 def sha256_of(path: Path) -> str:
@@ -145,13 +159,7 @@ def _add_shapes(
         sieve.refuse(int(position), "geometry", None, "missing-shape", "the row has no shape")
     if given is None or missing.all():
         return
-    vertices = int(shapely.get_num_coordinates(given).sum())
-    if vertices > request.limits.vertices:
-        raise FileTooLarge(
-            report.file,
-            f"{vertices:,} vertices in all; at most {request.limits.vertices:,}",
-            hint="import it in parts",
-        )
+    _refuse_endless(report.file, given, request.limits)
     given = shapes.refuse_before_framing(given, kind.shape, request.limits, sieve.refuse)
     framed = to_lonlat(
         given, table.crs, request.frame, metric_crs=district.metric_crs, by_definition=table.by_definition
@@ -161,8 +169,7 @@ def _add_shapes(
     if not framed.usable:
         return
     for position in np.flatnonzero(framed.outside):
-        shape = framed.shapes[position]
-        at = f"{shapely.get_coordinates(shape)[0][0]:.4f}, {shapely.get_coordinates(shape)[0][1]:.4f}"
+        at = "{:.4f}, {:.4f}".format(*shapely.get_coordinates(framed.shapes[position])[0])
         sieve.refuse(
             int(position), "geometry", at, "outside-region", "it lies far outside the district's region"
         )
@@ -172,6 +179,14 @@ def _add_shapes(
         entrances = shapes.points(frame, "entrance_lon", "entrance_lat", sieve.refuse)
         turned = to_lonlat(entrances, table.crs, request.frame, metric_crs=district.metric_crs)
         frame["entrance"] = pd.Series(list(turned.shapes), dtype=object)
+
+
+def _refuse_endless(file: str, given: shapes.Shapes, limits: Limits) -> None:
+    vertices = int(shapely.get_num_coordinates(given).sum())
+    if vertices > limits.vertices:
+        raise FileTooLarge(
+            file, f"{vertices:,} vertices in all; at most {limits.vertices:,}", hint="import it in parts"
+        )
 
 
 def _check_references(

@@ -48,7 +48,8 @@ class Finding:
 class CoverageFault:
     """One place where the net is torn. kind: overlap, gap, …; codes: the areas or grids concerned.
 
-    lon, lat: a point of it; None where it has no shape that could be pointed at.
+    lon, lat: a point of it; None where it has no shape that could be pointed at. shape: GeoJSON in lon/lat,
+    WGS 84, with as many corners as a picture needs; None where it has none or the report is full.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class CoverageFault:
     width_m: float | None
     lon: float | None
     lat: float | None
+    shape: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -133,43 +135,11 @@ class ImportReport:
                 "refused": self.rows_refused,
                 "duplicate": len(self.duplicates),
             },
-            "refused": [
-                {
-                    "row": r.row,
-                    "field": r.field,
-                    "value": r.value,
-                    "code": r.code,
-                    "reason": r.reason,
-                    "facts": dict(r.facts),
-                    "lon": r.lon,
-                    "lat": r.lat,
-                }
-                for r in self.refused[:_ROWS_KEPT]
-            ],
-            "findings": [
-                {
-                    "code": f.code,
-                    "message": f.message,
-                    "blocks": f.blocks,
-                    "rows": list(f.rows),
-                    "facts": dict(f.facts),
-                }
-                for f in self.findings
-            ],
+            "refused": [dataclasses.asdict(row) for row in self.refused[:_ROWS_KEPT]],
+            "findings": [dataclasses.asdict(finding) for finding in self.findings],
             "coverage": {
                 "counts": dict(self.coverage_counts),
-                "faults": [
-                    {
-                        "kind": f.kind,
-                        "codes": list(f.codes),
-                        "area_m2": f.area_m2,
-                        "length_m": f.length_m,
-                        "width_m": f.width_m,
-                        "lon": f.lon,
-                        "lat": f.lat,
-                    }
-                    for f in self.coverage[:_ROWS_KEPT]
-                ],
+                "faults": [dataclasses.asdict(fault) for fault in self.coverage[:_ROWS_KEPT]],
             },
             "tally": dict(self.tally),
             "net_version": self.net_version,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.land import balancing
 from boundaries.land.plan_tables.rows import KINDS, Fault, Row, meant_kind, pieces_of, same_part
-from boundaries.land.plans import drafting, micros, stacks
+from boundaries.land.plans import drafting, keeping, micros, stacks
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.steps import Actor
@@ -79,7 +79,7 @@ def draw(
     can be drawn of the lists of buildings, and tell the rest.
     Raises TableRefused with every row at fault, and what `plans.edit` raises of the plan itself.
     """
-    plan = drafting.open_for(session, district, code, "edit", seen=seen, by=by)
+    plan = keeping.open_for(session, district, code, "edit", seen=seen, by=by)
     table = _Table(session, district, plan, by, skip_unused)
     sorted_out = table.sorted_out(rows)
     if sorted_out["ground"]:

@@ -6,13 +6,8 @@ from boundaries.land.plans.difference import Diff
 from boundaries.land.plans.dossier import Dossier, dossier
 from boundaries.land.plans.drafting import (
     Edited,
-    all_edits,
-    context_of,
     create,
     edit,
-    events,
-    every,
-    find,
     preview,
     rebase,
     redo,
@@ -20,14 +15,16 @@ from boundaries.land.plans.drafting import (
     undo,
 )
 from boundaries.land.plans.drawing import Drawing, applied_edits, drawing_of
+from boundaries.land.plans.keeping import all_edits, context_of, events, every, find
+from boundaries.land.plans.limits import bands_of
 from boundaries.land.plans.live import Live, live_of
 from boundaries.land.plans.notifying import NoticeRow, notices
 from boundaries.land.plans.papers import Filing, comment, comments, file, filings, settle, unfiled
-from boundaries.land.plans.problems import bands_of
 from boundaries.land.plans.publishing import publish, step
 from boundaries.land.plans.reverting import restore, revert
 from boundaries.land.plans.scopes import areas_above
 from boundaries.land.plans.steps import Actor
+from boundaries.land.plans.workload import workload
 
 __all__ = [
     "Actor",
@@ -71,4 +68,5 @@ __all__ = [
     "step",
     "undo",
     "unfiled",
+    "workload",
 ]

@@ -95,7 +95,7 @@ def checklist(session: Session, district: District, plan: Plan, *, day: date | N
         checks += _grids(drawing, made, posts.leaders, found)
         checks += _papers(district, made)
     checks += _care(session, district, plan, drawing, found, at, day)
-    rules = [rule for rule in standards.rule_sets(district) if any(_counts(rule, day, k) for k in kinds)]
+    rules = [rule for rule in standards.rule_sets(district) if any(rule.counts(day, k) for k in kinds)]
     return Checklist(plan.code, day, found, rules, checks)
 
 
@@ -107,23 +107,22 @@ def instant_before(session: Session, plan: Plan) -> datetime | None:
     return effective - timedelta(microseconds=1)
 
 
-def _counts(rule: RuleSet, day: date, kind: str) -> bool:
-    return rule.since <= day and (rule.until is None or day < rule.until) and kind in rule.kinds
-
-
 def _limits(
     district: District, drawing: Drawing, made: Founding, counted: Concerned, day: date
 ) -> Iterator[Check]:
     assert counted.after is not None
     said, households = made.declared, counted.after.households
-    for rule in standards.in_force(district, day, made.kind):
+    rules = standards.in_force(district, day, made.kind)
+    whole = _pieces(drawing, made) if any(rule.contiguous for rule in rules) else None
+    for rule in rules:
+        pieces = whole if rule.contiguous else None
         for item, value, limit, unit in (
             ("households", households, rule.households, "households"),
             ("members", said.get("members"), rule.members, "members"),
             ("occupancy", said.get("occupancy"), _least(rule.occupancy), "share"),
             ("premises", said.get("premises_m2"), _least(rule.premises_m2), "m²"),
             ("premises", said.get("premises_m2"), _least(_for_each(rule, households)), "m²"),
-            ("contiguity", _pieces(drawing, made), (1, 1) if rule.contiguous else None, "pieces"),
+            ("contiguity", pieces, None if pieces is None else (1, 1), "pieces"),
         ):
             if limit is None:
                 continue

@@ -17,14 +17,16 @@ _FIGURES = ("area_m2", "households", "buildings", "compactness", "parts")
 
 @dataclass(frozen=True, kw_only=True)
 class Diff:
-    """What changes between two nets: those of a plan, or of two instants.
+    """What changes between two nets: those of a plan, or any two states, each of an instant or of a plan.
 
-    plan: its code, None between two instants. base: number of the net version before. kept: grids in the
-    net that nothing changes (but perhaps a vertex on a border that stays). incidents: open ones on
+    plan, plan_before: codes of the plans that make the later and the earlier net, None for an instant or
+    a plan's own base. base: number of the net version before, of a plan that of its base. kept: grids in
+    the net that nothing changes (but perhaps a vertex on a border that stays). incidents: open ones on
     ground that changes hands. shapes: of grids before and after (lon/lat), for maps.
     """
 
     plan: str | None
+    plan_before: str | None = None
     base: int | None
     kept: Sequence[str]
     grids: Sequence[Mapping[str, Any]]

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from boundaries.land.plans import casework, closing, founding
 from boundaries.land.plans.checklist import Checklist, checklist, instant_before
-from boundaries.land.plans.drafting import context_of, events
 from boundaries.land.plans.drawing import drawing_of
 from boundaries.land.plans.founding import Founding
 from boundaries.land.plans.handover import plan_handover
+from boundaries.land.plans.keeping import context_of, events
 from boundaries.land.plans.lineage import descents, owners
 from boundaries.land.plans.papers import filings
 from boundaries.land.plans.refusals import FoundsNothing

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from boundaries.land.plans.drafting import find
 from boundaries.land.plans.drawing import drawing_of
+from boundaries.land.plans.keeping import find
 from boundaries.land.plans.refusals import NotPublished
 from boundaries.land.plans.steps import Actor, require_role
 from boundaries.land.refusals import MissingValue, UnknownCode

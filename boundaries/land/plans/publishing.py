@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from boundaries.land import grids, intake, versions
 from boundaries.land.plans import casework, closing, founding, micros, notifying, papers, stacks, steps
 from boundaries.land.plans import drawing as drawings
-from boundaries.land.plans.drafting import move_to, open_for, record, touch
+from boundaries.land.plans.drafting import move_to
 from boundaries.land.plans.drawing import Drawing
 from boundaries.land.plans.handover import hand_over, plan_handover
+from boundaries.land.plans.keeping import open_for, record, touch
 from boundaries.land.plans.lineage import Descent, descents, owners
 from boundaries.land.plans.problems import find_problems
 from boundaries.land.plans.refusals import (

@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.land.plans import founding, papers, recalling, scopes
-from boundaries.land.plans.drafting import create, edit, find
+from boundaries.land.plans.drafting import create, edit
 from boundaries.land.plans.drawing import drawing_of
+from boundaries.land.plans.keeping import find
 from boundaries.land.plans.refusals import CommunitiesEnded, NothingThen, NotPublished
 from boundaries.land.plans.steps import Actor
 from boundaries.land.refusals import NotAwareInstant

@@ -32,6 +32,10 @@ class RuleSet:
     premises_m2_per_100: float | None = None
     contiguous: bool = False
 
+    def counts(self, day: date, kind: str) -> bool:
+        """Whether it is in force on a day for a kind of community."""
+        return self.since <= day and (self.until is None or day < self.until) and kind in self.kinds
+
 
 NATIONAL = (
     RuleSet(
@@ -71,11 +75,7 @@ def rule_sets(district: District) -> Sequence[RuleSet]:
 
 def in_force(district: District, day: date, kind: str) -> list[RuleSet]:
     """Those that count on a day for a kind of community."""
-    return [
-        each
-        for each in rule_sets(district)
-        if each.since <= day and (each.until is None or day < each.until) and kind in each.kinds
-    ]
+    return [each for each in rule_sets(district) if each.counts(day, kind)]
 
 
 def documents(district: District) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reads of persons, taken over from a process' local journal exactly once."""
+"""Reads of persons and sign-ins, taken over from a process' local journal exactly once."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -23,6 +23,21 @@ class Read(NamedTuple):
     route: str
     asked: str  # path and query string
     status: int
+
+
+class SignIn(NamedTuple):
+    """One attempt to sign in. at: ISO 8601, UTC."""
+
+    at: str
+    name: str  # as it was given: of a refused one nobody knows who gave it
+    via: str
+    origin: str
+    request_id: str
+    route: str
+    refused: str  # the code of the refusal; empty: let in
+
+
+Entry = Read | SignIn
 
 
 def tell(session: Session, read: Read) -> None:
@@ -51,31 +66,44 @@ def taken(session: Session, journal: str) -> int:
     )
 
 
-def take(session: Session, journal: str, entries: Sequence[Read | None]) -> None:
+def take(session: Session, journal: str, entries: Sequence[Entry | None]) -> None:
     """Add the next entries of a journal; None is one that cannot be read. Call `taken` first.
 
-    One event for each asker, address and route: it lists the reads one by one.
+    One event for each asker, address, route and outcome: it lists the reads or attempts one by one.
     """
-
-    def whose(read: Read) -> tuple[str, str, str, str]:
-        return read.actor, read.via, read.origin, read.route
-
     rows: list[tuple[Any, ...]] = []
-    whole = sorted((entry for entry in entries if entry is not None), key=lambda read: (whose(read), read.at))
-    for who, group in groupby(whole, whose):
-        reads = [[read.at, read.request_id, read.method, read.asked, read.status] for read in group]
-        rows.append((*who[:3], who[3], "read", len(reads), Jsonb({"journal": journal, "reads": reads})))
+    whole = sorted(
+        (entry for entry in entries if entry is not None), key=lambda each: (_event(each), each.at)
+    )
+    for event, group in groupby(whole, _event):
+        each = [_told(entry) for entry in group]
+        listed = "reads" if event[0] == "read" else "attempts"
+        rows.append((*event, len(each), Jsonb({"journal": journal, listed: each})))
     damaged = len(entries) - len(whole)
     if damaged:
-        rows.append(("", "", "", "journal", "damaged", damaged, Jsonb({"journal": journal})))
+        rows.append(("read", "", "", "", "journal", "damaged", damaged, Jsonb({"journal": journal})))
     connection = raw_connection(session)
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into yiwang.audit_event"
             " (kind, actor, via, origin, request_id, about, operation, count, details)"
-            " values ('read', %s, %s, %s, '', %s, %s, %s, %s)",
+            " values (%s, %s, %s, %s, '', %s, %s, %s, %s)",
             rows,
         )
     connection.execute(
         "update yiwang.audit_journal set taken = taken + %s where code = %s", (len(entries), journal)
     )
+
+
+def _event(entry: Entry) -> tuple[str, str, str, str, str, str]:
+    """Kind, actor, via, origin, about and operation of the event that lists this entry."""
+    if isinstance(entry, SignIn):
+        outcome = "refused" if entry.refused else "let-in"
+        return "sign-in", entry.name, entry.via, entry.origin, entry.route, outcome
+    return "read", entry.actor, entry.via, entry.origin, entry.route, "read"
+
+
+def _told(entry: Entry) -> list[str | int]:
+    if isinstance(entry, SignIn):
+        return [entry.at, entry.request_id, entry.refused]
+    return [entry.at, entry.request_id, entry.method, entry.asked, entry.status]

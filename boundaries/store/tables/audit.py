@@ -12,21 +12,23 @@ _CLOCK = text("clock_timestamp()")
 
 
 class AuditEvent(Row):
-    """One statement that changed rows (by trigger), or reads of persons by one asker. Added only."""
+    """One statement that changed rows (by trigger), reads of persons by one asker, or attempts to sign in
+    under one name. Added only."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (CheckConstraint("kind in ('write', 'read')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind in ('write', 'read', 'sign-in')", name="kind"),)
 
     made_at: Mapped[datetime] = mapped_column(server_default=_CLOCK)
     kind: Mapped[str]
-    actor: Mapped[str]  # an account, key:<name>, job:<code>, command line:<login>; empty: the system
+    actor: Mapped[str]  # an account, key:<name>, job:<code>, command line:<login>; empty: the system;
+    # of a sign-in the name that was given, whoever gave it
     via: Mapped[str]
     origin: Mapped[str]  # the address that asked
     request_id: Mapped[str]
     login: Mapped[str] = mapped_column(server_default=text("SESSION_USER"))  # of the database
     about: Mapped[str]  # the table, or the route
     operation: Mapped[str]
-    count: Mapped[int] = mapped_column(BigInteger)  # rows, or reads
+    count: Mapped[int] = mapped_column(BigInteger)  # rows, reads, or attempts
     details: Mapped[dict[str, Any]]
 
 

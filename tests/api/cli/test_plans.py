@@ -85,6 +85,16 @@ def test_the_net_of_a_day_is_written_and_days_are_compared(tmp_path: Path) -> No
     result = CliRunner().invoke(app, ["net", "compare", *days])
     assert result.exit_code == 0, (result.output, result.exception)
     assert json.loads(result.output)["totals"]["new"] == 1
+    for sides in (["2026-06-01", "P00001"], ["P00001", "2026-06-01"], ["P00001", "P00002"]):
+        result = CliRunner().invoke(app, ["net", "compare", *sides])
+        assert result.exit_code == 0, (result.output, result.exception)
+        found = json.loads(result.output)
+        named = [code if code.startswith("P") else None for code in sides]
+        assert [found["plan_before"], found["plan"]] == named
+        assert (found["totals"]["new"], found["totals"]["retired"]) == (
+            (1, 0) if named[0] is None else (0, 1)
+        )
+    assert CliRunner().invoke(app, ["net", "compare", "P99999", "2026-06-01"]).exit_code != 0
     book = tmp_path / "compared.xlsx"
     assert (
         CliRunner().invoke(app, ["net", "compare", *days, "--format", "xlsx", "--out", str(book)]).exit_code

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
-from boundaries.duty import check, duties, leaves, matters, snapshot
+from boundaries.duty import check, duties, leaves, masking, matters, snapshot
 from boundaries.duty.owners import Duties
 from boundaries.duty.refusals import NothingToEnd, PlaceNotInForce
 from boundaries.land import grids, lines, versions
@@ -103,7 +103,7 @@ def test_who_is_on_leave_is_not_called_and_a_leader_away_needs_a_deputy(session:
     assert "P1" not in [call["party"] for call in answer["call"]]
     assert "away" in [warning["code"] for warning in answer["warnings"]]
     assert check.check(held).counts["leader_away"] == 6
-    assert "病假" not in str(snapshot.answer.mask(answer))
+    assert "病假" not in str(masking.mask(answer))
     back = datetime(2026, 5, 20, tzinfo=UTC)
     assert leaves.end(session, town.district, "P1", valid_from=back, stamp=clock.stamp(session)) == 1
     assert check.check(snapshot.build(session, DISTRICT, at=NOON)).counts["leader_away"] == 0

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -222,3 +223,45 @@ def test_many_rows_added_at_once_are_told_by_their_ids(session: Session) -> None
     session.execute(text("delete from yiwang.account where name like 'bulk-%'"))
     (event,) = audit.page(session, audit.Wanted(about="account"), limit=1)
     assert {row["before"]["id"] for row in event.details["rows"]} == set(ids)  # nothing is lost by it
+
+
+def test_many_changed_rows_are_told_as_few_are_and_a_shape_where_it_changed(owner_url: str) -> None:
+    change = """
+        update yiwang.shaped set "A name" = 'new', other = null,
+            geom = case id % 3 when 0 then st_makepoint(id, 9) when 1 then null else geom end where id"""
+    back = (
+        "update yiwang.shaped set \"A name\" = 'old', geom = st_makepoint(id, 8),"
+        " other = case when id > 90 then st_makepoint(7, 7) end"
+    )
+    with psycopg.connect(owner_url) as connection:
+
+        def changed_by(*statements: str) -> list[dict[str, Any]]:
+            connection.execute(back)
+            connection.execute("select set_config('yiwang.acting', '{\"actor\": \"shaper\"}', true)")
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute("select set_config('yiwang.acting', '', true)")
+            events = connection.execute(
+                "select details->'rows' from yiwang.audit_event"
+                " where about = 'shaped' and operation = 'update' and actor = 'shaper' order by id"
+            ).fetchall()
+            rows = [row for (told,) in events for row in told]
+            return sorted(rows[-101:], key=lambda row: row["id"])
+
+        connection.execute(
+            'create table yiwang.shaped (id bigint, code text, "A name" text, geom geometry, other geometry)'
+        )
+        connection.execute("select yiwang.audit_table('shaped')")
+        connection.execute("insert into yiwang.shaped select n, 'c' || n, '' from generate_series(1, 101) n")
+        one_by_one = changed_by(f"{change} <= 50", f"{change} > 50")
+        both = changed_by(f"{change} > 0")
+        connection.rollback()
+    assert len(one_by_one) == 101
+    assert both == one_by_one
+    assert one_by_one[1] == {
+        "id": 2, "code": "c2", "before": {"A name": "old"}, "after": {"A name": "new"},
+    }  # fmt: skip
+    assert one_by_one[2]["after"]["geom"] == {"type": "Point", "coordinates": [3, 9]}
+    assert one_by_one[99]["before"]["geom"]["coordinates"] == [100, 8]
+    assert one_by_one[99]["after"]["geom"] is None
+    assert one_by_one[98]["before"]["other"]["coordinates"] == [7, 7]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from gis.partition.chains import chained
 from gis.partition.multilevel import multilevel_plans
+from gis.partition.watch import Watch
 from tests.gis.partition.towns import lattice, pieces_of
 
 
@@ -60,6 +61,22 @@ def test_units_go_home_where_the_bands_allow_it():
     low, high = np.full(2, 1.0), np.full(2, 5.0)
     assert chained(graph, away, low, high).tolist() == away.tolist()
     assert chained(graph, away, low, high, home=home, stay=np.ones(6), further=True).tolist() == home.tolist()
+
+
+def test_chains_end_with_the_time_and_a_limit_that_is_not_reached_changes_nothing():
+    # 20 grids, two rows each, far out of their bands
+    graph = lattice(np.random.default_rng(5).integers(0, 30, (40, 30)))
+    label = np.repeat(np.arange(20), 60)
+    full = np.full(20, graph.weight.sum() / 20)
+    free = chained(graph, label, full, full, home=label, stay=graph.weight / 100, further=True)
+    assert outside(graph, free, full, full) < outside(graph, label, full, full)
+    for limit_s, expected in ((3600.0, free), (0.0, label)):
+        watch = Watch(limit_s, None)
+        found = chained(
+            graph, label, full, full, home=label, stay=graph.weight / 100, further=True, watch=watch
+        )
+        assert found.tolist() == expected.tolist()
+        assert watch.stopped == (limit_s == 0)
 
 
 @st.composite

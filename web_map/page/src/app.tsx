@@ -3,7 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Cell } from './cell'
 import type { Selection, View } from './hash'
 import { useKeys } from './keys'
-import { type Chosen, hasWebGl2, type NetMap, type NetMapEvents } from './map/net_map'
+import { hasWebGl2, type NetMap, type NetMapEvents } from './map/net_map'
+import { seek, selectionOf, showOnMap } from './marking'
 import { useNavigation } from './navigation'
 import { AdminMode } from './panels/admin/admin_mode'
 import { AnswerCard } from './panels/answer_card'
@@ -11,7 +12,7 @@ import { answerText } from './panels/answer_text'
 import { AreaBrowser } from './panels/area_browser'
 import { AreaCalls } from './panels/calls/area_calls'
 import { CompareLegend, CompareMode } from './panels/compare/compare_mode'
-import { copyText } from './panels/copy_button'
+import { useCopied } from './panels/copy_button'
 import { DatumChip } from './panels/datum_chip'
 import { DensityMode } from './panels/density/density_mode'
 import { GridIncidents } from './panels/density/grid_incidents'
@@ -31,15 +32,15 @@ import { type Cursor, StatusBar } from './panels/status_bar'
 import { TimeBar } from './panels/time_bar'
 import { TopBar } from './panels/top_bar'
 import { Welcome } from './panels/welcome'
-import { type Asked, place as fetchPlace } from './register/api'
+import { type Asked, isSilence } from './register/api'
 import type { Bounds } from './register/coordinates'
 import { DATUMS, type Datum, toWgs84 } from './register/datums'
 import type { Registered } from './register/incidents'
 import { isAtLeast } from './register/roles'
-import type { Answer, Candidate, Found, PlaceRef } from './register/types'
+import type { Candidate, Found, PlaceRef } from './register/types'
 import { useAnswer } from './register/use_answer'
 import { useDistrict, useSession } from './register/use_register'
-import { useReturn } from './register/use_return'
+import { useRecovery } from './register/use_return'
 import { LocaleContext } from './text/language'
 import { translate } from './text/strings'
 
@@ -56,7 +57,7 @@ export function App() {
   const [webGl2] = useState(hasWebGl2)
   const [datum, setDatum] = useState<Datum>('wgs84')
   const [tries, setTries] = useState(0)
-  const target = useRef<Bounds | null>(null) // where F zooms to
+  const target = useRef<{ readonly of: Selection | null; readonly bounds: Bounds } | null>(null) // where F zooms to
   const follow = useRef(false) // whether the map goes along to the area that was chosen from the list
 
   const timeInput = useRef<HTMLInputElement | null>(null)
@@ -64,16 +65,18 @@ export function App() {
   const [matter, setMatter] = useState<string | null>(null)
   const [nextMatter, setNextMatter] = useState('') // its name, while there is no place yet
   const [pinned, setPinned] = useState(pinnedMatters)
+  const [isCopied, copy] = useCopied()
   const [gathers, setGathers] = useState(false) // an area is drawn, and a click on the map belongs to it
 
   const [registering, setRegistering] = useState(false)
   const [registered, setRegistered] = useState<Registered | null>(null)
 
   const onReturn = useCallback((back: View) => netMap.current?.jump(back), [])
-  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, askDensity, part, openPart, span, compare, against, setAgainst, hidden, hide } = useNavigation(onReturn)
+  const { mode, plan, time, selection, language, firstView, select, go, travel, speak, moved, density, askDensity, part, openPart, span, compare, against, setAgainst, swipe, setSwipe, hidden, hide } = useNavigation(onReturn)
   const seeks = useRef(firstView === null) // whether the map goes to the plan that opens
   const { session, reload: reloadSession } = useSession()
-  const { district, problem: noDistrict, reload: reloadDistrict } = useDistrict()
+  const served = useDistrict()
+  const { district, problem: noDistrict, reload: reloadDistrict } = served
   const timeZone = district?.timezone ?? 'Asia/Shanghai'
   const locale = useMemo(() => ({ language, timeZone }), [language, timeZone])
   const turn = `${session?.name ?? ''}/${tries}` // another account or another try: ask again
@@ -103,10 +106,7 @@ export function App() {
   useEffect(() => showOnMap(netMap.current, marked, answer), [marked, answer])
 
   const retry = () => setTries((before) => before + 1)
-  useEffect(() => {
-    if (problem?.status === 0) reloadDistrict() // which looks again until the server answers
-  }, [problem])
-  useReturn(noDistrict !== null, () => {
+  useRecovery(problem, served, () => {
     if (incomplete.value) netMap.current?.again()
     if (mode !== 'plan') retry() // everything that failed is asked again
   })
@@ -118,19 +118,14 @@ export function App() {
   /** Chosen and brought into view, whatever is listed beside the map. */
   const showPlace = ({ level, code }: PlaceRef) => {
     if (level === 'grid') return selectGrid(code)
-    select({ kind: 'area', code })
-    fetchPlace('areas', code)
-      .then(({ bounds }) => bounds && netMap.current?.fit(bounds))
-      .catch(() => undefined) // it is chosen all the same
+    const chosen = { kind: 'area' as const, code }
+    select(chosen)
+    seek(netMap.current, chosen, null)
   }
   const selectGrid = (code: string) => {
-    select({ kind: 'grid', code })
-    fetchPlace('grids', code)
-      .then(({ bounds }) => {
-        target.current = bounds
-        if (bounds) netMap.current?.fit(bounds)
-      })
-      .catch(() => undefined) // the answer itself says what is wrong
+    const chosen = { kind: 'grid' as const, code }
+    select(chosen)
+    seek(netMap.current, chosen, null)
   }
   const selectCandidate = ({ building, part, text }: Candidate) =>
     select(part ? { kind: 'address', code: text } : { kind: 'building', code: building })
@@ -143,15 +138,14 @@ export function App() {
       return
     }
     if (found.kind === 'party') return found.place ? selectPlace(found.place) : undefined
-    target.current = found.bounds ?? null
     const next = selectionOf(found)
+    target.current = found.bounds && { of: next, bounds: found.bounds }
     if (next) select(next)
     if (found.bounds && found.kind !== 'building' && found.kind !== 'address') netMap.current?.fit(found.bounds)
     else if (found.lon != null && found.lat != null) netMap.current?.show({ lon: found.lon, lat: found.lat }, 17)
   }
   const selectPoint = (lon: number, lat: number, as: Datum) => {
     setDatum(as)
-    target.current = null
     select({ kind: 'point', lon, lat, datum: as })
     netMap.current?.show(toWgs84({ lon, lat }, as))
   }
@@ -168,7 +162,6 @@ export function App() {
     },
     onClick: ({ lon, lat }) => {
       if (mode !== 'dispatch' || gathers) return
-      target.current = null
       select({ kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) })
     },
     onHover: (grid, at) => {
@@ -180,31 +173,37 @@ export function App() {
     setRegistered(null)
     setRegistering(false)
   }, [selection])
-  useKeys({
+  useKeys('page', {
     '/': () => input.current?.focus(),
+    H: () => netMap.current?.home(),
     '?': () => help.current?.showModal(),
-    h: () => netMap.current?.home(),
-    ...(mode === 'dispatch' && {
-      a: () => setGathers(!gathers),
-      i: () => mayRegister && answer?.grid && setRegistering(true),
-      f: () => zoomTo(netMap.current, selection, target.current),
-      y: () => {
-        if (answer) void copyText(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
-      },
-      n: () => {
-        select(null)
-        setGathers(false)
-        setMatter(null)
-        setPinned(pinnedMatters())
-        input.current?.focus()
-      },
-      t: () => {
-        setAsksTime(true)
-        requestAnimationFrame(() => timeInput.current?.focus())
-      },
-      ...Object.fromEntries(matters.slice(0, 9).map(({ code }, i) => [String(i + 1), () => chooseMatter(code)])),
-      Escape: () => (gathers ? setGathers(false) : select(null)),
-    }),
+  })
+  useKeys('dispatch', mode !== 'dispatch' ? null : {
+    F: () => {
+      if (target.current?.of === selection) netMap.current?.fit(target.current.bounds)
+      else seek(netMap.current, selection, answer)
+    },
+    '1–9': (digit) => {
+      const chosen = matters[Number(digit) - 1]
+      if (chosen) chooseMatter(chosen.code)
+    },
+    Y: () => {
+      if (answer) void copy(answerText((key, facts) => translate(language, key, facts), answer, matters.find(({ code }) => code === matter)))
+    },
+    N: () => {
+      select(null)
+      setGathers(false)
+      setMatter(null)
+      setPinned(pinnedMatters())
+      input.current?.focus()
+    },
+    T: () => {
+      setAsksTime(true)
+      requestAnimationFrame(() => timeInput.current?.focus())
+    },
+    I: () => mayRegister && answer?.grid && setRegistering(true),
+    A: () => setGathers(!gathers),
+    Escape: () => (gathers ? setGathers(false) : select(null)),
   })
   const notes = `${say('net_version')} ${answer?.net_version ?? district?.net_version ?? ''}`
   const openPlan = (code: string) => {
@@ -226,9 +225,10 @@ export function App() {
           <main class="panel" aria-label={say('panel')}>
             {omnibox}
             <TimeBar time={time} open={asksTime} input={timeInput} onTime={travel} onClose={() => setAsksTime(false)} />
+            <p class={isCopied ? 'toast' : 'visually-hidden'} role="status">{isCopied && say('copied')}</p>
             <div class="scroll">
               {!webGl2 && <p class="note" role="status">{say('no_webgl')}</p>}
-              {noDistrict && problem?.status !== 0 && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
+              {noDistrict && !(problem && isSilence(problem)) && <ProblemNote problem={noDistrict} onRetry={reloadDistrict} />}
               {gathers ? <AreaCalls map={readyMap} turn={turn} onClose={() => setGathers(false)} /> : !asked && (
                 <p class="buttons start"><button type="button" class="plain" aria-keyshortcuts="A" onClick={() => setGathers(true)}>{say('calls_open')} <span class="key" aria-hidden="true">A</span></button></p>
               )}
@@ -268,7 +268,7 @@ export function App() {
                   onRetry={retry}
                   children={(area) => <PrintLinks key={area.code} what={area.level === 'community' ? 'community' : 'area'} code={area.code} name={area.name} notes={notes} map={readyMap} />}
                   onLoaded={({ bounds }) => {
-                    target.current = bounds
+                    target.current = bounds && { of: selection, bounds }
                     if (follow.current && bounds) netMap.current?.fit(bounds)
                     follow.current = false
                   }}
@@ -283,7 +283,7 @@ export function App() {
         {mode === 'plan' && plan && mayPlan && (
           <PlanMode key={plan} code={plan} map={readyMap} turn={turn} cursor={cursor} onPublished={reloadDistrict} onOpen={openPlan} onClose={() => go('plan', null)} onCompare={() => go('compare', plan)} onShown={goToScope}>{omnibox}</PlanMode>
         )}
-        {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} against={against} onPlan={(code) => go('compare', code)} onAgainst={setAgainst}>{omnibox}</CompareMode>}
+        {mode === 'compare' && <CompareMode key={span?.join()} plan={mayPlan ? plan : null} map={readyMap} turn={turn} mayPlan={mayPlan} span={span} against={against} swipe={swipe} onSwipe={setSwipe} onPlan={(code) => go('compare', code)} onAgainst={setAgainst}>{omnibox}</CompareMode>}
         {mode === 'density' && <DensityMode asked={density} map={readyMap} turn={`${turn}/${district?.net_version ?? ''}`} onAsk={askDensity}>{omnibox}</DensityMode>}
         {mode === 'admin' && <AdminMode part={part} session={session} district={district} map={readyMap} turn={turn} selection={selection} onPart={openPart} onGround={reloadDistrict} onPlace={showPlace} onCard={() => go('dispatch')} onCompare={compare} onTravel={(at) => { travel(at); go('dispatch') }}>{omnibox}</AdminMode>}
         {mode === 'plan' && !(plan && mayPlan) && (
@@ -321,30 +321,4 @@ export function App() {
       <Welcome onDone={reloadSession} />
     </LocaleContext.Provider>
   )
-}
-
-/** What has no card of its own (a crossing, a compound, a link) is its place. */
-function selectionOf({ kind, code, name, lon, lat }: Found): Selection | null {
-  if (kind === 'grid' || kind === 'area' || kind === 'building') return { kind, code }
-  if (kind === 'address') return { kind, code: name }
-  return lon == null || lat == null ? null : { kind: 'spot', lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) }
-}
-
-function showOnMap(map: NetMap | null, selection: Selection | null, answer: Answer | null): void {
-  if (!map) return
-  const chosen: Chosen[] = []
-  if (selection?.kind === 'area') chosen.push({ layer: 'areas', code: selection.code })
-  else if (selection) {
-    const grid = answer?.grid?.code ?? (selection.kind === 'grid' ? selection.code : null)
-    if (grid) chosen.push({ layer: 'grids', code: grid })
-    if (answer?.building) chosen.push({ layer: 'buildings', code: answer.building.code })
-  }
-  map.choose(chosen)
-  map.mark(selection?.kind === 'spot' ? selection : selection?.kind === 'point' ? toWgs84(selection, selection.datum) : null)
-}
-
-function zoomTo(map: NetMap | null, selection: Selection | null, bounds: Bounds | null): void {
-  if (bounds) map?.fit(bounds)
-  else if (selection?.kind === 'spot') map?.show(selection, 17)
-  else if (selection?.kind === 'point') map?.show(toWgs84(selection, selection.datum), 17)
 }

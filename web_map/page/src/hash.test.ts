@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PLAIN_QUESTION } from './density/question'
 import { formatHash, type Place, parseHash } from './hash'
 
-const EMPTY: Place = { mode: 'dispatch', plan: null, time: null, view: null, selection: null, language: null, hidden: [], density: PLAIN_QUESTION, part: null, span: null, against: null }
+const EMPTY: Place = { mode: 'dispatch', plan: null, time: null, view: null, selection: null, language: null, hidden: [], density: PLAIN_QUESTION, part: null, span: null, against: null, swipe: false }
 
 describe('the address bar', () => {
   test.each<Place>([
@@ -11,7 +11,7 @@ describe('the address bar', () => {
     { ...EMPTY, mode: 'admin', part: 'import' },
     { ...EMPTY, mode: 'compare', span: ['2026-05-03T08:00:00.000Z', '2026-05-03T08:00:00.002Z'] },
     { ...EMPTY, mode: 'compare', plan: 'P00001', against: '2026-05-03T08:00:00.000Z' },
-    { ...EMPTY, mode: 'compare', plan: 'P00001', against: 'now' },
+    { ...EMPTY, mode: 'compare', plan: 'P00001', against: 'now', swipe: true },
     { ...EMPTY, time: '2026-05-03T08:00:00.000Z' },
     { ...EMPTY, view: { zoom: 15.25, lat: 35.49012, lon: 112.85123 }, selection: { kind: 'grid', code: '140502006022003' }, language: 'en' },
     { ...EMPTY, selection: { kind: 'point', lon: 112.85, lat: 35.49, datum: 'gcj02' }, language: 'zh' },

@@ -40,16 +40,19 @@ export interface Place {
   readonly span: readonly [string, string] | null
   /** What compare mode sets a plan against: an instant or `now`; null: its base. In the address of that mode only. */
   readonly against: string | null
+  /** Whether compare mode shows its two states on either side of a divider; in the address of that mode only. */
+  readonly swipe: boolean
   /** The part of administration that is open; in the address in that mode only. */
   readonly part: AdminPart | null
 }
 
-export function formatHash({ mode, plan, time, view, selection, language, density, hidden, part, span, against }: Place): string {
+export function formatHash({ mode, plan, time, view, selection, language, density, hidden, part, span, against, swipe }: Place): string {
   const parts: string[] = []
   if (mode !== 'dispatch') parts.push(`mode=${mode}`)
   if (mode === 'density') parts.push(...formatQuestion(density))
   if (mode === 'compare' && span) parts.push(`span=${span.map(encodeURIComponent).join('~')}`)
   if (mode === 'compare' && plan && against) parts.push(`against=${encodeURIComponent(against)}`)
+  if (mode === 'compare' && swipe) parts.push('swipe=1')
   if (mode === 'admin' && part) parts.push(`part=${part}`)
   if (plan) parts.push(`plan=${encodeURIComponent(plan)}`)
   if (time) parts.push(`time=${encodeURIComponent(time)}`)
@@ -90,6 +93,7 @@ export function parseHash(hash: string): Place {
     language: LANGUAGES.find((name) => name === language) ?? null,
     span: parseSpan(fields.get('span')),
     against: against === NOW || !Number.isNaN(Date.parse(against)) ? against : null,
+    swipe: fields.get('swipe') === '1',
     part: ADMIN_PARTS.find((name) => name === fields.get('part')) ?? null,
     hidden: (fields.get('hide') ?? '').split(',').filter((name) => /^[a-z]+$/.test(name)),
     density: readQuestion((name) => decode(fields.get(name) ?? '')),

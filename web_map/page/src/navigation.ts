@@ -17,6 +17,8 @@ interface Ways {
   compare(before: string, after: string): void
   /** Compare mode sets its plan against another state. */
   setAgainst(against: Place['against']): void
+  /** Compare mode shows its states beside each other, or over each other. */
+  setSwipe(swipe: boolean): void
   /** Another part of administration. */
   openPart(part: AdminPart): void
   hide(hidden: readonly string[]): void
@@ -71,6 +73,7 @@ export function useNavigation(onReturn: (view: View) => void): Navigation {
       moved: (view) => write({ view }, false),
       compare: (before, after) => show({ mode: 'compare', plan: null, span: [before, after] }, true),
       setAgainst: (against) => show({ against }, false),
+      setSwipe: (swipe) => show({ swipe }, false),
       openPart: (part) => show({ mode: 'admin', part }, true),
       hide: (hidden) => show({ hidden }, false),
       askDensity: (next, step) => show({ density: { ...place.current.density, ...next } }, step),

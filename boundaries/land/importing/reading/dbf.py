@@ -74,7 +74,11 @@ def _text_bytes(dbf: Path, name: str) -> list[bytes]:
         if one[11:12] == b"C":
             fields.append((offset, one[16]))
         offset += one[16]
-    for record in range(0, len(body) - record_length + 1, record_length or 1):
+    if offset > record_length:
+        raise UnreadableFile(
+            name, f"{dbf.name} is damaged: its fields are wider than its records", hint="copy it again"
+        )
+    for record in range(0, len(body) - record_length + 1, record_length):
         values += [body[record + at : record + at + width].rstrip(b" \x00") for at, width in fields]
     return [value for value in values if not value.isascii()]
 

@@ -36,6 +36,8 @@ def read_geojson(path: Path, *, encoding: str | None, limits: Limits) -> Table:
         ) from error
     except RecursionError as error:
         raise UnreadableFile(path.name, "the JSON is nested without end") from error
+    except ValueError as error:
+        raise UnreadableFile(path.name, "the JSON holds a number of thousands of digits") from error
     features = _features(path, whole)
     if len(features) > limits.rows:
         raise FileTooLarge(path.name, f"more than {limits.rows:,} features", hint="import it in parts")

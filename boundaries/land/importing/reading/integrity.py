@@ -83,6 +83,8 @@ def _check_kml(path: Path, name: str) -> None:
         raise UnreadableFile(
             name, f"the KML is truncated or damaged: line {error.lineno}: {expat.errors.messages[error.code]}"
         ) from error
+    except (LookupError, ValueError) as error:  # of the encoding that it names
+        raise UnreadableFile(name, f"the KML is in an encoding that is not read: {error}") from error
 
 
 def _check_dxf(path: Path, name: str) -> None:

@@ -88,7 +88,7 @@ def named(encoding: str) -> str:
     found = _NAMES.get(plain) or _NAMES.get(plain.replace("-", "")) or plain
     try:
         "".encode(found)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise UnreadableFile(encoding, "no such text encoding", hint="utf-8 and gb18030 are usual") from error
     return found
 

@@ -129,8 +129,12 @@ def _explained(name: str) -> Iterator[None]:
         raise UnreadableFile(
             name, f"its text is not {error.encoding}", hint="state --encoding: gb18030 or utf-8"
         ) from error
+    except UnboundLocalError as error:  # so pyogrio says that the frame's description is no UTF-8
+        raise UnreadableFile(
+            name, "the description of its frame is damaged", hint="export it again, or leave the .prj away"
+        ) from error
     except _PROBLEMS as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        reason = str(error).partition("\n")[0].rstrip(".")
         raise UnreadableFile(
             name, f"truncated or damaged: {reason}", hint="export or copy it again"
         ) from error

@@ -29,7 +29,10 @@ def shapes_of(
         except NotImplementedError:
             broken[position] = (_short(value), _CURVED)
         except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
-            broken[position] = (_short(value), f"the geometry cannot be read: {str(error).splitlines()[0]}")
+            broken[position] = (
+                _short(value),
+                f"the geometry cannot be read: {str(error).partition(chr(10))[0]}",
+            )
     return shapes
 
 

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from boundaries.duty import planned, snapshot
+from boundaries.duty.planned import Side
 from boundaries.duty.snapshot import Snapshot
 from boundaries.land import buildings, comparison, parts, plans
+from boundaries.land.plans import Diff
 from boundaries.store import clock
 from boundaries.store.tables import Plan
 from tests.boundaries import towns
@@ -54,6 +56,18 @@ def reading(session: Session) -> Callable[[datetime | None], Snapshot]:
     return lambda at: snapshot.build(session, towns.DISTRICT, at=at)
 
 
+def side(session: Session, town: Town, plan: Plan) -> Side:
+    return planned.side_of(session, town.district, plan, reading(session))
+
+
+def against(session: Session, town: Town, plan: Plan, before: Snapshot) -> Diff:
+    return planned.compare(Side(before), side(session, town, plan))
+
+
+def changes(found: Diff) -> dict[str, str]:
+    return {row["code"]: row["change"] for row in found.grids}
+
+
 @pytest.mark.parametrize(("scope", "edits"), [(A, IN_A), (B, IN_B)])
 def test_a_plan_as_drawn_is_the_state_that_its_publication_makes(
     session: Session, town: Town, scope: str, edits: tuple[Any, ...]
@@ -89,7 +103,7 @@ def as_published(session: Session, town: Town, plan: Plan) -> None:
     assert (apart.grids, apart.buildings, apart.duties, apart.micros) == ([], [], [], [])
     assert told.grids and told.duties
     # the net that it put into force is what a published plan is
-    after = planned.compare_with(session, town.district, plan, last, reading(session))
+    after = against(session, town, plan, last)
     assert (after.grids, after.duties, after.plan) == ([], [], plan.code)
 
 
@@ -100,7 +114,7 @@ def test_against_its_base_it_tells_what_its_diff_tells(
     plan = draft(session, town.district, *edits, scope=scope)
     told = plans.diff(session, town.district, plan)
     first = snapshot.build(session, towns.DISTRICT)
-    found = planned.compare_with(session, town.district, plan, first, reading(session))
+    found = against(session, town, plan, first)
     assert (found.kept, found.buildings, found.micros) == (told.kept, told.buildings, told.micros)
     assert [(row["code"], row["change"]) for row in found.grids] == [
         (row["code"], row["change"]) for row in told.grids
@@ -127,17 +141,29 @@ def test_a_plan_on_an_older_net_tells_its_own_changes_and_those_that_it_does_not
     publish(session, town.district, other)
     now = snapshot.build(session, towns.DISTRICT)
 
-    def changes(against: Snapshot) -> dict[str, str]:
-        found = planned.compare_with(session, town.district, early, against, reading(session))
-        return {row["code"]: row["change"] for row in found.grids}
-
     own = {B2: "changed", S1: "new", S2: "new"}
-    assert changes(before) == own
+    assert changes(against(session, town, early, before)) == own
     undone = {A1: "changed", A2: "renamed", A3: "new", A4: "changed", A5: "retired"}
-    assert changes(now) == {**own, **undone}
+    assert changes(against(session, town, early, now)) == {**own, **undone}
     late = draft(session, town.district, ("name", {"grid": A1, "name": "西苑"}))
-    found = planned.compare_with(session, town.district, late, before, reading(session))
-    assert {row["code"]: row["change"] for row in found.grids} == {
+    found = against(session, town, late, before)
+    assert changes(found) == {
         A1: "changed", A2: "renamed", A3: "retired", A4: "changed", A5: "new"
     }  # fmt: skip
     assert {row["code"]: row["name"] for row in found.grids}[A1] == "西苑"
+
+
+def test_a_plan_against_another_takes_back_the_one_and_makes_the_other(session: Session, town: Town) -> None:
+    one = draft(session, town.district, *IN_A)
+    other = draft(session, town.district, *IN_B, scope=B)
+    first, last = side(session, town, one), side(session, town, other)
+    found = planned.compare(first, last)
+    assert (found.plan_before, found.plan) == (one.code, other.code)
+    undone = {A1: "changed", A2: "renamed", A3: "new", A4: "changed", A5: "retired"}
+    assert changes(found) == {**undone, B2: "changed", S1: "new", S2: "new"}
+    posts = [(row["party"], row["role"], row["from"], row["to"]) for row in found.duties]
+    assert ("P3", "leader", A5, A3) in posts and ("P2", "leader", None, S1) in posts
+    assert [row["micro"] for row in found.micros] == ["W1"]
+    now = planned.compare(first, Side(snapshot.build(session, towns.DISTRICT)))
+    assert (now.plan_before, now.plan, changes(now)) == (one.code, None, undone)
+    assert changes(planned.compare(last, last)) == {}

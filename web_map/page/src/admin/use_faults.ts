@@ -55,9 +55,10 @@ export function useFaults(map: NetMap | null, faults: readonly Fault[]): Faults 
     const points: FaultPoint[] = faults.flatMap(({ key, place, bad }) => (place ? [{ key, bad, ...place }] : []))
     layer?.points(points, chosen)
   }, [layer, faults, chosen])
-  useKeys({
-    ...(faults.length > 0 && { '[': () => step(-1), ']': () => step(1) }),
-    ...(chosen !== null && { f: () => choose(chosen) }),
+  useKeys('admin', {
+    '[': () => faults.length > 0 && step(-1),
+    ']': () => faults.length > 0 && step(1),
+    F: () => chosen !== null && choose(chosen),
   })
   return { layer, chosen, choose, step }
 }

@@ -11,6 +11,7 @@ import { type Datum, toWgs84 } from '../register/datums'
 import type { Found } from '../register/types'
 import { useAnswer } from '../register/use_answer'
 import { useDistrict, useSession } from '../register/use_register'
+import { useRecovery } from '../register/use_return'
 import { LocaleContext } from '../text/language'
 import { putAside } from './aside'
 import { BuildingList } from './building_list'
@@ -41,7 +42,8 @@ export function PhonePage() {
   const { locale, say, other, turn } = useSpeech()
   const input = useRef<HTMLInputElement | null>(null)
   const { session, reload } = useSession()
-  const { district, problem: noDistrict } = useDistrict()
+  const served = useDistrict()
+  const { district, problem: noDistrict } = served
   const { section, sections, go } = useSection()
   const [asked, setAsked] = useState<Asked | null>(null)
   const [spot, setSpot] = useState<Spot | null>(null)
@@ -57,6 +59,7 @@ export function PhonePage() {
   const matters = useMatters()
   const outbox = useOutbox(worker, session?.signed_in ?? false, mine.reload)
   const { answer, problem, busy, asked: answered } = useAnswer(asked, locale.language, null, `${session?.name ?? ''}/${tries}`)
+  useRecovery(problem, served, () => setTries((before) => before + 1))
   const pinned = pinnedMatters()
   const { locating, locate } = useSpot((found) => {
     setSpot(found)

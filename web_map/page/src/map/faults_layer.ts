@@ -11,12 +11,20 @@ const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
 export const BEFORE = '#b0492c'
 export const AFTER = '#2c6fa8'
 export const LEFT = '#8b8476'
+export const DOUBT = '#e0a800'
 
 export interface FaultPoint {
   readonly key: string
   readonly lon: number
   readonly lat: number
   readonly bad: boolean
+}
+
+export interface FaultShape {
+  readonly key: string
+  readonly colour: string
+  readonly chosen: boolean
+  readonly geometry: Geometry | null
 }
 
 export class FaultsLayer {
@@ -28,7 +36,7 @@ export class FaultsLayer {
     for (const layer of LAYERS) map.addLayer(layer)
     const click = ({ point }: { point: { x: number; y: number } }) => {
       const box: [[number, number], [number, number]] = [[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]]
-      const found = map.queryRenderedFeatures(box, { layers: ['faults-point'] })[0]
+      const found = map.queryRenderedFeatures(box, { layers: ['faults-point', 'faults-ground-line', 'faults-ground-fill'] })[0]
       if (found) onFault(String(found.properties.key))
     }
     const watched = map.on('click', click)
@@ -51,9 +59,9 @@ export class FaultsLayer {
     this.set(NET, shapes.flatMap(({ side, geometry }) => (geometry ? [{ type: 'Feature', properties: { side }, geometry }] : [])))
   }
 
-  /** The ground of faults: `kept` where a repair was left out. */
-  ground(shapes: readonly { readonly kept: boolean; readonly chosen: boolean; readonly geometry: Geometry | null }[]): void {
-    this.set(GROUND, shapes.flatMap(({ kept, chosen, geometry }) => (geometry ? [{ type: 'Feature', properties: { kept, chosen }, geometry }] : [])))
+  /** The shapes of faults, be they ground or lines; the first lies on top. */
+  shapes(shapes: readonly FaultShape[]): void {
+    this.set(GROUND, shapes.flatMap(({ geometry, ...properties }) => (geometry ? [{ type: 'Feature' as const, properties: { ...properties, ground: geometry.type.endsWith('Polygon') }, geometry }] : [])).reverse())
   }
 
   private get map(): MapLibre {
@@ -67,17 +75,17 @@ export class FaultsLayer {
 
 const round = { 'line-join': 'round', 'line-cap': 'round' } as const
 const LAYERS: readonly LayerSpecification[] = [
-  { id: 'faults-ground-fill', type: 'fill', source: GROUND, paint: { 'fill-color': ['case', ['get', 'kept'], LEFT, AFTER], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
+  { id: 'faults-ground-fill', type: 'fill', source: GROUND, filter: ['get', 'ground'], paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['case', ['get', 'chosen'], 0.75, 0.4] } },
   { id: 'faults-after', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'after'], layout: round, paint: { 'line-color': AFTER, 'line-width': 2.6 } },
   { id: 'faults-before', type: 'line', source: NET, filter: ['==', ['get', 'side'], 'before'], layout: round, paint: { 'line-color': BEFORE, 'line-width': 1.6, 'line-dasharray': [2, 1.4] } },
-  { id: 'faults-ground-line', type: 'line', source: GROUND, filter: ['get', 'chosen'], layout: round, paint: { 'line-color': INK, 'line-width': 2.4 } },
+  { id: 'faults-ground-line', type: 'line', source: GROUND, layout: round, paint: { 'line-color': ['case', ['all', ['get', 'chosen'], ['get', 'ground']], INK, ['get', 'colour']], 'line-width': ['case', ['!', ['get', 'chosen']], 1.6, ['get', 'ground'], 2.6, 6] } },
   {
     id: 'faults-point',
     type: 'circle',
     source: POINTS,
     layout: { 'circle-sort-key': ['case', ['get', 'chosen'], 1, 0] },
     paint: {
-      'circle-color': ['case', ['get', 'bad'], SELECTED, '#e0a800'],
+      'circle-color': ['case', ['get', 'bad'], SELECTED, DOUBT],
       'circle-radius': ['case', ['get', 'chosen'], 9, 5],
       'circle-stroke-color': ['case', ['get', 'chosen'], INK, '#ffffff'],
       'circle-stroke-width': ['case', ['get', 'chosen'], 3, 1.5],

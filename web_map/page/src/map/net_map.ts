@@ -28,7 +28,7 @@ export interface Chosen {
   readonly code: string
 }
 
-const CJK_FONTS = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif'
+export const CJK_FONTS = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", sans-serif'
 type PropertyValue = number | typeof GRID_OPACITY
 const ALL_ON = { off: [], ground: GRID_OPACITY }
 const FIT = { padding: 48, maxZoom: 17.2 } as const
@@ -42,6 +42,8 @@ export function hasWebGl2(): boolean {
 export class NetMap {
   readonly map: MapLibre
   isAlive = true
+  /** Another map of the same ground, which shows the same layers. */
+  copy: MapLibre | null = null
   private chosen: readonly Chosen[] = []
   private hidden: ReadonlySet<string> = new Set()
   private kept: { readonly off: readonly string[]; readonly ground: PropertyValue } = ALL_ON
@@ -99,10 +101,12 @@ export class NetMap {
   private see(): void {
     for (const [group, layers] of Object.entries(GROUPS)) {
       for (const id of layers) {
-        if (!this.map.getLayer(id)) continue
         const isOff = this.hidden.has(group)
-        if (id === POINTED[0]) this.map.setPaintProperty(id, 'fill-opacity', isOff ? 0 : this.kept.ground)
-        else this.map.setLayoutProperty(id, 'visibility', isOff || this.kept.off.includes(id) ? 'none' : 'visible')
+        for (const map of [this.map, ...(this.copy ? [this.copy] : [])]) {
+          if (!map.getLayer(id)) continue
+          if (id === POINTED[0]) map.setPaintProperty(id, 'fill-opacity', isOff ? 0 : this.kept.ground)
+          else map.setLayoutProperty(id, 'visibility', isOff || this.kept.off.includes(id) ? 'none' : 'visible')
+        }
       }
     }
   }

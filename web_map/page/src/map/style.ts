@@ -3,15 +3,15 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Bounds } from '../register/coordinates'
 import type { District } from '../register/types'
+import { BASE_LAYERS, BASEMAP, baseLayers, baseSource } from './basemap'
 import { BORDER, INK, PAPER, PARK, RAIL, ROAD, ROAD_CASING, SELECTED, USES, WATER } from './palette'
 import { tintExpression } from './tint'
 
 export const SOURCE = 'net'
 export const MARKER = 'marker'
-export const BASEMAP = 'basemap'
 /** What can be taken off the map, and the layers that it is drawn with. */
 export const GROUPS = {
-  base: [BASEMAP],
+  base: BASE_LAYERS,
   tints: ['grids'],
   buildings: ['buildings', 'label-building'],
   ways: ['parks', 'water', 'rivers', 'roads-casing', 'roads', 'railways', 'label-road'],
@@ -49,13 +49,13 @@ export function buildStyle(origin: string, netVersion: number | null, bounds: Bo
         promoteId: 'code',
         ...(bounds ? { bounds: [...bounds] as [number, number, number, number] } : {}),
       },
-      ...(basemap ? { [BASEMAP]: { type: 'raster' as const, tiles: [`${origin}/v1/basemap/{z}/{x}/{y}`], tileSize: 256, minzoom: basemap.min_zoom, maxzoom: basemap.max_zoom } } : {}),
+      ...(basemap ? { [BASEMAP]: baseSource(origin, basemap) } : {}),
       [MARKER]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
       { id: 'paper', type: 'background', paint: { 'background-color': PAPER } },
       districtGround(),
-      ...(basemap ? [{ id: BASEMAP, type: 'raster' as const, source: BASEMAP }] : []),
+      ...(basemap ? baseLayers(basemap) : []),
       grids(),
       ...ground(),
       ...buildings(),

@@ -1,44 +1,42 @@
+// The keys, as they are heard.
 import type { RefObject } from 'preact'
 import { useId } from 'preact/hooks'
-import { ACTS, KEY_OF, TOOLS } from '../planning/tools'
+import { KEYS } from '../keys'
 import { useSay } from '../text/language'
+import type { Key } from '../text/strings'
+
+const SIGNS: Readonly<Record<string, string>> = { Escape: 'Esc', Backspace: '⌫', Space: '␣', 'Ctrl+Shift+Z': 'Ctrl+⇧+Z' }
 
 export function KeysHelp({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const say = useSay()
   const id = useId()
-  const keys: readonly (readonly [string, string])[] = [
-    ['/', say('key_search')],
-    ['H', say('key_home')],
-    ['F', say('key_zoom')],
-    ['1 – 9', say('key_matter')],
-    ['Y', say('key_copy')],
-    ['N', say('key_next')],
-    ['T', say('key_time')],
-    ['I', say('key_incident')],
-    ['A', say('key_calls')],
-    [say('key_arrows'), say('key_map')],
-    ['Esc', say('key_close')],
-    ['?', say('key_help')],
-  ]
-  const planning: readonly (readonly [string, string])[] = [
-    ...([...TOOLS, ...ACTS].map((name) => [KEY_OF[name], say(`tool_${name}`)] as const)),
-    ['Enter ⌫ Esc', say('key_draw')],
-    ['Ctrl+Z ⇧Z', say('key_undo')],
-    ['[ ]', say('key_problems')],
-    ['⇧ ␣', say('key_more')],
-  ]
-  const list = (rows: readonly (readonly [string, string])[]) => <dl>{rows.map(([key, text]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{text}</dd></div>)}</dl>
+  const list = (where: keyof typeof KEYS, title: Key | null, more: readonly (readonly [readonly string[], Key])[] = []) => (
+    <section>
+      {title && <h3>{say(title)}</h3>}
+      <dl data-where={where}>
+        {[...byWords(KEYS[where]), ...more].map(([keys, words]) => (
+          <div key={words}><dt>{keys.map((key) => <kbd key={key}>{SIGNS[key] ?? key}</kbd>)}</dt><dd>{say(words)}</dd></div>
+        ))}
+      </dl>
+    </section>
+  )
   return (
     <dialog ref={dialog} class="keys" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`} tabIndex={-1} autofocus>{say('keys')}</h2>
-      {list(keys)}
-      <h3>{say('keys_plan')}</h3>
-      {list(planning)}
-      <h3>{say('keys_density')}</h3>
-      {list([[', .', say('key_frames')]])}
-      <h3>{say('mode_admin')}</h3>
-      {list([['[ ] F', say('key_faults')]])}
+      <div class="key-lists">
+        {list('page', null, [[[say('key_arrows')], 'key_map']])}
+        {list('dispatch', 'mode_dispatch')}
+        {list('density', 'mode_density')}
+        {list('admin', 'mode_admin')}
+        {list('plan', 'mode_plan', [[[say('key_shift')], 'key_more']])}
+      </div>
       <div class="buttons"><button type="button" class="plain" onClick={() => dialog.current?.close()}>{say('close')}</button></div>
     </dialog>
   )
+}
+
+function byWords(keys: Readonly<Record<string, Key>>): readonly (readonly [readonly string[], Key])[] {
+  const lines = new Map<Key, string[]>()
+  for (const [key, words] of Object.entries(keys)) lines.set(words, [...(lines.get(words) ?? []), key])
+  return [...lines].map(([words, names]) => [names, words])
 }

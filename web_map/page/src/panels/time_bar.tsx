@@ -29,7 +29,10 @@ export function TimeBar({ time, open, input, onTime, onClose }: Props) {
             if (at) onTime(at)
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+            if (event.key !== 'Enter' && event.key !== 'Escape') return
+            event.stopPropagation() // the card stays
+            event.currentTarget.blur()
+            if (event.key === 'Escape' && !time) onClose()
           }}
         />
       </label>

@@ -1,4 +1,5 @@
 // The tools of a plan, each with its one key.
+import { KEYS } from '../keys'
 import type { Edit } from '../register/plans'
 
 export const TOOLS = ['select', 'draw', 'split', 'border', 'reassign'] as const
@@ -7,16 +8,7 @@ export type Tool = (typeof TOOLS)[number]
 export const ACTS = ['merge', 'lock', 'balance'] as const
 export type Act = (typeof ACTS)[number]
 
-export const KEY_OF: Readonly<Record<Tool | Act, string>> = {
-  select: 'V',
-  draw: 'P',
-  split: 'S',
-  merge: 'M',
-  border: 'B',
-  reassign: 'R',
-  lock: 'L',
-  balance: 'A',
-}
+export const KEY_OF = Object.fromEntries(Object.entries(KEYS.plan).map(([key, words]) => [words.replace('tool_', ''), key])) as Readonly<Record<Tool | Act, string>>
 
 /** The grids that an edit names, before anything is known of those that it touches. */
 export function namedBy(edit: Edit): readonly string[] {

@@ -1,7 +1,7 @@
 // One plan as the server has it: its edits, its net and what it changes. What was accepted is on the server
 // before it is shown; a reload, a second tab or a lost network shows the same plan again.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { newKey, type Problem } from '../register/api'
+import { isSilence, newKey, type Problem } from '../register/api'
 import * as plans from '../register/plans'
 import type { Edit, Edited, PlanDiff, PlanGrid, PlanWhole } from '../register/plans'
 import { takeProposal } from '../register/partitions'
@@ -217,8 +217,6 @@ function isSame(one: PlanGrid, other: PlanGrid): boolean {
 }
 
 /** No server, or one that is just starting: the same request may do soon. */
-const isSilence = ({ status }: Problem) => [0, 502, 503, 504].includes(status)
-
 function lastAuthor(plan: PlanWhole): string {
   const last = [...plan.edits.filter(({ applied }) => applied), ...plan.events].sort((a, b) => a.made_at.localeCompare(b.made_at)).at(-1)
   return last?.made_by ?? plan.created_by

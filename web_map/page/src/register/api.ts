@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+/** Nobody answered, or only what stands before the server: the question will have its answer later. */
+export const isSilence = ({ status }: Problem): boolean => [0, 502, 503, 504].includes(status)
+
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await reach(path, init)
   if (response.status === 204) return undefined as T

@@ -1,4 +1,5 @@
 // A typed pair of degrees, in either order, with whatever comma the keyboard gave.
+import type { Geometry } from 'geojson'
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number]
 export interface Degrees {
@@ -30,4 +31,18 @@ export function parsePair(text: string, near: Bounds): Degrees | null {
 /** Degrees as shown to people: five decimals are a metre. */
 export function formatPair({ lon, lat }: Degrees): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`
+}
+
+/** Around all of these, be they of one piece or several; null around nothing. */
+export function around(shapes: readonly { readonly geometry: Geometry | null }[]): Bounds | null {
+  let box: Bounds | null = null
+  for (const { geometry } of shapes) {
+    const flat = geometry && 'coordinates' in geometry ? (geometry.coordinates as unknown[]).flat(4) as number[] : []
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      const [lon = 0, lat = 0] = [flat[i], flat[i + 1]]
+      const [west, south, east, north]: Bounds = box ?? [lon, lat, lon, lat]
+      box = [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)]
+    }
+  }
+  return box
 }

@@ -1,4 +1,5 @@
 // Files of offices into the register: a dry run with its report, then the import itself.
+import type { Geometry } from 'geojson'
 import type { Told } from '../text/sentence'
 import { ask, Problem } from './api'
 import { asProblem } from './use_answer'
@@ -36,6 +37,7 @@ export interface CoverageFault {
   readonly width_m: number | null
   readonly lon: number | null
   readonly lat: number | null
+  readonly shape: Geometry | null
 }
 
 export interface ImportReport {

@@ -38,6 +38,8 @@ export interface Proposal {
     readonly mean_compactness?: number
     readonly along_barriers?: number
     readonly moved_households?: number | null
+    /** Grids of today that keep none of their ground: they go to where there are too many. */
+    readonly relocated?: readonly string[]
     readonly split_compounds?: readonly string[]
   }
   readonly blockers: readonly { readonly cause: string; readonly message: string }[]

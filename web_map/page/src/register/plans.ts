@@ -75,6 +75,8 @@ export interface GridFacts extends Figures {
 }
 
 export type PlanGrid = Feature<Polygon, GridFacts>
+/** Hours a year by grid. */
+export type Workload = Readonly<Record<string, number>>
 export type PlanNet = FeatureCollection<Polygon, GridFacts>
 export type Pair = [lon: number, lat: number]
 
@@ -173,6 +175,7 @@ export const listPlans = () => ask<readonly Plan[]>('/v1/plans')
 export const createPlan = (given: { title: string; scope: string; kind: Plan['kind']; note?: string }) => send<PlanWhole>('POST', '/v1/plans', given)
 export const readPlan = (code: string) => ask<PlanWhole>(at(code))
 export const readNet = (code: string) => ask<PlanNet>(at(code, '/net'))
+export const readWorkload = (code: string, signal: AbortSignal) => ask<Workload>(at(code, '/workload'), { signal })
 export const readDiff = (code: string) => ask<PlanDiff>(at(code, '/diff'))
 export const readChecklist = (code: string) => ask<Checklist>(at(code, '/checklist'))
 export const dossierOf = (code: string) => at(code, '/dossier')

@@ -98,7 +98,7 @@ export interface District {
   readonly last_updated: string | null
   readonly stale: boolean
   /** Pictures beneath the net, where the settings name some. */
-  readonly basemap: { readonly min_zoom: number; readonly max_zoom: number; readonly attribution: string } | null
+  readonly basemap: { readonly min_zoom: number; readonly max_zoom: number; readonly attribution: string; readonly layers: readonly string[] | null } | null
 }
 
 export interface Found {

@@ -4,11 +4,20 @@ import { district as fetchDistrict, session as fetchSession, type Problem } from
 import type { District, Session } from './types'
 import { asProblem } from './use_answer'
 
+export interface DistrictState {
+  readonly district: District | null
+  /** Why nobody answers; null while somebody does. */
+  readonly problem: Problem | null
+  readonly reload: () => void
+  /** Another question stayed without an answer: the district is asked until one comes. */
+  readonly lose: (problem: Problem) => void
+}
+
 const LOOK_AGAIN_MS = 30_000
 const SOON_MS = 4_000 // while there is no answer
 
 /** The district, looked up again now and then: a published net or a lost database shows by itself. */
-export function useDistrict(): { district: District | null; problem: Problem | null; reload: () => void } {
+export function useDistrict(): DistrictState {
   const [district, setDistrict] = useState<District | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const reload = useCallback(() => {
@@ -28,7 +37,7 @@ export function useDistrict(): { district: District | null; problem: Problem | n
       removeEventListener('online', reload)
     }
   }, [reload, problem !== null])
-  return { district, problem, reload }
+  return { district, problem, reload, lose: setProblem }
 }
 
 export function useSession(): { session: Session | null; reload: () => void } {

@@ -2,7 +2,8 @@
 
 export const adminZh = {
   mode_admin: '管理',
-  key_faults: '上一处、下一处问题；缩放到它',
+  key_faults: '上一处、下一处问题',
+  key_fault: '回到所看的问题',
   admin_tab_import: '导入',
   admin_tab_repair: '修补',
   admin_tab_duties: '责任',
@@ -108,7 +109,8 @@ export const adminZh = {
 
 export const adminEn: Record<keyof typeof adminZh, string> = {
   mode_admin: 'Admin',
-  key_faults: 'previous, next fault; zoom to it',
+  key_faults: 'Previous, next fault',
+  key_fault: 'Back to the fault in view',
   admin_tab_import: 'Import',
   admin_tab_repair: 'Repair',
   admin_tab_duties: 'Duties',

@@ -87,7 +87,6 @@ export const densityZh = {
   state_rejected: '不予受理',
   state_void: '作废',
   state_merged: '并案',
-  keys_density: '密度',
   key_frames: '时间轴前后移动',
   problem_bad_density_question: '这个问题无法统计，请检查日期与事项。',
 } as const
@@ -179,7 +178,6 @@ export const densityEn: Readonly<Record<keyof typeof densityZh, string>> = {
   state_rejected: 'rejected',
   state_void: 'void',
   state_merged: 'merged',
-  keys_density: 'Density',
   key_frames: 'Step through time',
   problem_bad_density_question: 'This cannot be counted: check the days and the matter.',
 }

@@ -49,6 +49,7 @@ export const planZh = {
   plan_within: '达标',
   plan_no_band: '无标准',
   plan_area: '公顷',
+  plan_workload: '工时/年',
   plan_compact: '紧凑度',
   plan_more_rows: '再显示 {count} 行',
   plan_nobody: '这里没有登记住户。',
@@ -160,8 +161,9 @@ export const planZh = {
   key_undo: '撤销、重做',
   key_draw: '完成、退一点、取消',
   key_problems: '上一个、下一个问题',
-  key_more: '多选；移动地图',
-  keys_plan: '划分方案时',
+  key_pan: '按住时拖动地图',
+  key_more: '多选',
+  key_shift: '⇧ + 点击',
 } as const
 
 export const planEn: Record<keyof typeof planZh, string> = {
@@ -213,6 +215,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   plan_within: 'within',
   plan_no_band: 'no band',
   plan_area: 'ha',
+  plan_workload: 'h/year',
   plan_compact: 'Compact',
   plan_more_rows: 'Show {count} more {count|row|rows}',
   plan_nobody: 'No households are registered here.',
@@ -324,6 +327,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   key_undo: 'Undo, redo',
   key_draw: 'Finish, back a point, drop',
   key_problems: 'Previous, next problem',
-  key_more: 'Select more; pan the map',
-  keys_plan: 'While planning',
+  key_pan: 'While held, drag the map',
+  key_more: 'Select more',
+  key_shift: '⇧ + click',
 }

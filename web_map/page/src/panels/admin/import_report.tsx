@@ -1,7 +1,10 @@
 // What a check or an import found: figures first, then what stands in the way, then every fault with its place.
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Fault, useFaults } from '../../admin/use_faults'
+import { DOUBT } from '../../map/faults_layer'
 import type { NetMap } from '../../map/net_map'
+import { SELECTED } from '../../map/palette'
+import { around } from '../../register/coordinates'
 import type { CoverageFault, FileTerms, ImportReport, ImportTerms, RefusedRow } from '../../register/imports'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { ifNamed, named } from '../../text/named'
@@ -37,6 +40,10 @@ export function ImportReportView({ report, terms, map, busy, onTerms, onCommit, 
   const [kind, setKind] = useState<string | null>(null)
   const listed = useMemo(() => (kind === null ? all : all.filter((line) => line.kind === kind)), [all, kind])
   const at = useFaults(map, listed)
+  const { layer, chosen } = at
+  useEffect(() => {
+    layer?.shapes(listed.flatMap((line) => ('torn' in line ? [{ key: line.key, colour: line.bad ? SELECTED : DOUBT, chosen: line.key === chosen, geometry: line.torn.shape }] : [])))
+  }, [layer, listed, chosen])
   const counts = useMemo(() => countsOf(all.map((line) => line.kind)), [all])
   const top = useRef<HTMLElement>(null)
   useEffect(() => top.current?.scrollIntoView({ block: 'start' }), [report])
@@ -116,6 +123,6 @@ function linesOf({ refused, coverage }: ImportReport): Line[] {
   const placeOf = ({ lon, lat }: { lon: number | null; lat: number | null }) => (lon !== null && lat !== null ? { lon, lat } : null)
   return [
     ...refused.map((row, i): Line => ({ key: `row/${i}`, kind: row.code, bad: true, place: placeOf(row), refused: row })),
-    ...coverage.faults.map((fault, i): Line => ({ key: `net/${i}`, kind: fault.kind, bad: fault.kind === 'overlaps', place: placeOf(fault), torn: fault })),
+    ...coverage.faults.map((fault, i): Line => ({ key: `net/${i}`, kind: fault.kind, bad: fault.kind === 'overlaps', place: placeOf(fault), bounds: around([{ geometry: fault.shape }]), torn: fault })),
   ]
 }

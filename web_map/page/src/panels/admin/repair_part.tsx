@@ -118,7 +118,7 @@ function Found({ found, map, busy, leave, onLeave, onSave, onImport }: FoundProp
     layer?.lines(found.changes.flatMap(({ before, after }) => [{ side: 'before' as const, geometry: before }, { side: 'after' as const, geometry: after }]))
   }, [layer, found])
   useEffect(() => {
-    layer?.ground(listed.filter(({ fault }) => fault.choice).map(({ key, fault }) => ({ geometry: fault.geometry, kept: !fault.mended, chosen: key === chosen })))
+    layer?.shapes(listed.filter(({ fault }) => fault.choice).map(({ key, fault }) => ({ key, geometry: fault.geometry, colour: fault.mended ? AFTER : LEFT, chosen: key === chosen })))
   }, [layer, listed, chosen])
   useEffect(() => { // the whole of the trouble at first, each place on a click
     const box = boxOf(found)

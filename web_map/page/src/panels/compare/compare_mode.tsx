@@ -5,7 +5,8 @@ import { CHANGE, CompareLayer } from '../../map/compare_layer'
 import { NOW } from '../../hash'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
-import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, netOf } from '../../register/comparison'
+import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, type NetShapes, netOf } from '../../register/comparison'
+import { around } from '../../register/coordinates'
 import { listPlans, type Plan, readPlan } from '../../register/plans'
 import { asProblem } from '../../register/use_answer'
 import { LocaleContext, useSay } from '../../text/language'
@@ -13,6 +14,8 @@ import { instantOf, onTheClock, TO_THE_MILLISECOND } from '../../text/zone'
 import { DiffTable } from '../plan/diff_table'
 import { shortName } from '../plan/grid_table'
 import { ProblemNote } from '../problem_note'
+import { Divider } from './divider'
+import { useSwipe } from './use_swipe'
 
 interface Props {
   readonly plan: string | null
@@ -23,19 +26,25 @@ interface Props {
   readonly span: readonly [string, string] | null
   /** What the plan is set against: an instant or `now`; null: its base. */
   readonly against: string | null
+  /** Beside each other, instead of over each other. */
+  readonly swipe: boolean
+  readonly onSwipe: (swipe: boolean) => void
   readonly onPlan: (code: string | null) => void
   readonly onAgainst: (state: string | null) => void
   readonly children: ComponentChildren
 }
 
-export function CompareMode({ plan, map, turn, mayPlan, span, against, onPlan, onAgainst, children }: Props) {
+const EMPTY = { type: 'FeatureCollection' as const, features: [] }
+const FILES = { xlsx: 'Excel', csv: 'CSV', geojson: 'GeoJSON' } as const
+
+export function CompareMode({ plan, map, turn, mayPlan, span, against, swipe, onSwipe, onPlan, onAgainst, children }: Props) {
   const say = useSay()
   const [plans, setPlans] = useState<readonly Plan[]>([])
   const { timeZone } = useContext(LocaleContext)
   const [before, setBefore] = useState(onTheClock(span?.[0] ?? null, timeZone, TO_THE_MILLISECOND))
   const [afterTime, setAfterTime] = useState(onTheClock(span?.[1] ?? null, timeZone, TO_THE_MILLISECOND))
   const [date, setDate] = useState(onTheClock(against, timeZone, TO_THE_MILLISECOND))
-  const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes } | null>(null)
+  const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes; net: NetShapes } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const [share, setShare] = useState(50)
@@ -65,10 +74,7 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, onPlan, o
       const scope = 'plan' in after ? (await readPlan(after.plan)).scope : null
       const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), netOf('plan' in after ? (after.against === NOW ? null : after.against) : early, 'plan' in after && after.against ? null : scope)])
       if (!wanted) return
-      setFound({ diff: 'plan' in after && after.against ? { ...diff, plan: null } : diff, shapes })
-      layer?.show(net, shapes)
-      const box = boxOf(shapes)
-      if (box) map?.fit(box)
+      setFound({ diff, shapes, net })
     }
     ask()
       .catch((error: unknown) => wanted && setProblem(asProblem(error)))
@@ -76,66 +82,84 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, onPlan, o
     return () => {
       wanted = false
     }
-  }, [after, early, layer, turn])
-  useEffect(() => layer?.blend(share / 100), [layer, share, found])
+  }, [after, early, turn])
+  useEffect(() => {
+    const box = around(found?.shapes.features ?? [])
+    if (box) map?.fit(box)
+  }, [map, found])
+  useEffect(() => layer?.show(found?.net ?? EMPTY, found?.shapes ?? EMPTY), [layer, found])
+  useEffect(() => layer?.see(swipe ? 'early' : 'both', share / 100), [layer, swipe, share])
+  useSwipe(swipe && found ? map : null, found, share / 100)
 
   const names = useMemo(() => new Map(found?.diff.grids.map(({ code, name }) => [code, name])), [found])
   const nameOf = (code: string) => shortName({ code, name: names.get(code) ?? '' })
   const zoom = (code: string) => {
-    const shape = found?.shapes.features.filter(({ properties }) => properties.code === code)
-    const box = shape ? boxOf({ type: 'FeatureCollection', features: shape }) : null
+    const box = around(found?.shapes.features.filter(({ properties }) => properties.code === code) ?? [])
     if (box) map?.fit(box)
   }
   return (
-    <main class="panel" aria-label={say('mode_compare')}>
-      {children}
-      <div class="scroll">
-        <header class="card-head"><h2>{say('compare_title')}</h2><p class="hint">{say('compare_hint')}</p></header>
-        <div class="fields compare-fields">
-          {mayPlan && (
-            <label>{say('compare_plan')}
-              <select value={plan ?? ''} onChange={(event) => onPlan(event.currentTarget.value || null)}>
-                <option value="">{say('compare_no_plan')}</option>
-                {plans.filter(({ state }) => state !== 'withdrawn').map(({ code, title }) => <option key={code} value={code}>{code} {title}</option>)}
-              </select>
+    <>
+      <main class="panel" aria-label={say('mode_compare')}>
+        {children}
+        <div class="scroll">
+          <header class="card-head"><h2>{say('compare_title')}</h2><p class="hint">{say('compare_hint')}</p></header>
+          <div class="fields compare-fields">
+            {mayPlan && (
+              <label>{say('compare_plan')}
+                <select value={plan ?? ''} onChange={(event) => onPlan(event.currentTarget.value || null)}>
+                  <option value="">{say('compare_no_plan')}</option>
+                  {plans.filter(({ state }) => state !== 'withdrawn').map(({ code, title }) => <option key={code} value={code}>{code} {title}</option>)}
+                </select>
+              </label>
+            )}
+            {plan && (
+              <>
+                <label>{say('compare_against')}<input type="datetime-local" step="any" value={date} disabled={against === NOW} onInput={({ currentTarget: { value } }) => { setDate(value); onAgainst(instantOf(value, timeZone)) }} /></label>
+                <label class="check"><input type="checkbox" checked={against === NOW} onChange={(event) => onAgainst(event.currentTarget.checked ? NOW : instantOf(date, timeZone))} />{say('compare_now')}</label>
+              </>
+            )}
+            {!plan && (
+              <>
+                <label>{say('compare_before')}<input type="datetime-local" step="any" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>
+                <label>{say('compare_after')}<input type="datetime-local" step="any" value={afterTime} onInput={(event) => setAfterTime(event.currentTarget.value)} /></label>
+              </>
+            )}
+          </div>
+          {map && found && (
+            <fieldset class="datum">
+              <legend>{say('compare_view')}</legend>
+              {[false, true].map((each) => (
+                <label key={String(each)} class={swipe === each ? 'chip on' : 'chip'}>
+                  <input type="radio" name="compare-view" checked={swipe === each} onChange={() => onSwipe(each)} />
+                  {say(each ? 'compare_swipe' : 'compare_overlay')}
+                </label>
+              ))}
+            </fieldset>
+          )}
+          {map && found && !swipe && (
+            <label class="blend">
+              <span>{say('compare_early')}</span>
+              <input type="range" min="0" max="100" value={share} aria-label={say('compare_blend')} onInput={(event) => setShare(Number(event.currentTarget.value))} />
+              <span>{say('compare_late')}</span>
             </label>
           )}
-          {plan && (
+          {busy && <p class="muted waiting" role="status">{say('loading')}</p>}
+          {problem && <ProblemNote problem={problem} />}
+          {!after && !busy && <p class="muted empty-state">{say('compare_choose')}</p>}
+          {found && after && (
             <>
-              <label>{say('compare_against')}<input type="datetime-local" step="any" value={date} disabled={against === NOW} onInput={({ currentTarget: { value } }) => { setDate(value); onAgainst(instantOf(value, timeZone)) }} /></label>
-              <label class="check"><input type="checkbox" checked={against === NOW} onChange={(event) => onAgainst(event.currentTarget.checked ? NOW : instantOf(date, timeZone))} />{say('compare_now')}</label>
-            </>
-          )}
-          {!plan && (
-            <>
-              <label>{say('compare_before')}<input type="datetime-local" step="any" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>
-              <label>{say('compare_after')}<input type="datetime-local" step="any" value={afterTime} onInput={(event) => setAfterTime(event.currentTarget.value)} /></label>
+              <DiffTable diff={found.diff} files={false} nameOf={nameOf} onGrid={zoom} />
+              {found.diff.grids.length > 0 && (
+                <p class="buttons start">
+                  {(['xlsx', 'csv', 'geojson'] as const).map((format) => <a key={format} class="plain button" href={fileOf(early, after, format)} download>{FILES[format]}</a>)}
+                </p>
+              )}
             </>
           )}
         </div>
-        {map && found && (
-          <label class="blend">
-            <span>{say('compare_early')}</span>
-            <input type="range" min="0" max="100" value={share} aria-label={say('compare_blend')} onInput={(event) => setShare(Number(event.currentTarget.value))} />
-            <span>{say('compare_late')}</span>
-          </label>
-        )}
-        {busy && <p class="muted waiting" role="status">{say('loading')}</p>}
-        {problem && <ProblemNote problem={problem} />}
-        {!after && !busy && <p class="muted empty-state">{say('compare_choose')}</p>}
-        {found && after && (
-          <>
-            <DiffTable diff={found.diff} nameOf={nameOf} onGrid={zoom} />
-            {found.diff.grids.length > 0 && (
-              <p class="buttons start">
-                <a class="plain button" href={fileOf(early, after, 'xlsx')} download>Excel</a>
-                <a class="plain button" href={fileOf(early, after, 'geojson')} download>GeoJSON</a>
-              </p>
-            )}
-          </>
-        )}
-      </div>
-    </main>
+      </main>
+      {map && found && swipe && <Divider share={share} onShare={setShare} />}
+    </>
   )
 }
 
@@ -156,15 +180,4 @@ export function CompareLegend() {
       </details>
     </section>
   )
-}
-
-/** Around all shapes, be they of one piece or several. */
-function boxOf({ features }: ChangedShapes): [number, number, number, number] | null {
-  const flat = features.flatMap(({ geometry }) => ((geometry?.coordinates ?? []) as unknown[]).flat(4) as number[])
-  if (!flat.length) return null
-  const lons = flat.filter((_, i) => i % 2 === 0)
-  const lats = flat.filter((_, i) => i % 2 === 1)
-  const least = (values: number[]) => values.reduce((best, each) => Math.min(best, each), Infinity)
-  const most = (values: number[]) => values.reduce((best, each) => Math.max(best, each), -Infinity)
-  return [least(lons), least(lats), most(lons), most(lats)]
 }

@@ -21,7 +21,7 @@ export function FrameBar({ totals, frame, name, onFrame }: Props) {
     setPlays(false)
     onFrame(Math.min(last, Math.max(0, frame + by)))
   }
-  useKeys({ ',': () => step(-1), '.': () => step(1) })
+  useKeys('density', { ',': () => step(-1), '.': () => step(1) })
   useEffect(() => {
     if (!plays) return
     if (frame >= last) {

@@ -8,11 +8,13 @@ interface Props {
   readonly diff: Omit<PlanDiff, 'plan'> & { readonly plan: string | null }
   readonly nameOf: (code: string) => string
   readonly onGrid: (code: string) => void
+  /** Whether the table of a plan is offered as a file; else its place has its own files. */
+  readonly files?: boolean
 }
 
 const SHOWN = 60
 
-export function DiffTable({ diff, nameOf, onGrid }: Props) {
+export function DiffTable({ diff, nameOf, onGrid, files = true }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
   const number = numberFormat(language)
@@ -78,7 +80,7 @@ export function DiffTable({ diff, nameOf, onGrid }: Props) {
           </tbody>
         </table>
       )}
-      {diff.plan && <p><a class="plain button" href={csvOfDiff(diff.plan)} download={`${diff.plan}.csv`}>{say('diff_csv')}</a></p>}
+      {files && diff.plan && <p><a class="plain button" href={csvOfDiff(diff.plan)} download={`${diff.plan}.csv`}>{say('diff_csv')}</a></p>}
     </div>
   )
 }

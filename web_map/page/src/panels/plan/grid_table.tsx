@@ -2,22 +2,23 @@
 import { useContext, useState } from 'preact/hooks'
 import { TONE, TONE_FREE } from '../../map/palette'
 import { deviation, toneOf } from '../../planning/balance'
-import type { GridFacts, PlanGrid } from '../../register/plans'
+import type { GridFacts, PlanGrid, Workload } from '../../register/plans'
 import { LocaleContext, numberFormat, useSay } from '../../text/language'
 
 const SHOWN = 120
 const BAR_PX = 52
-type Order = 'code' | 'households' | 'deviation' | 'area_m2' | 'compactness'
+type Order = 'code' | 'households' | 'deviation' | 'workload' | 'area_m2' | 'compactness'
 
 interface Props {
   readonly grids: ReadonlyMap<string, PlanGrid>
+  readonly workload: Workload | null
   readonly selected: ReadonlySet<string>
   readonly locked: ReadonlySet<string>
   readonly onChoose: (code: string, more: boolean) => void
   readonly onZoom: (code: string) => void
 }
 
-export function GridTable({ grids, selected, locked, onChoose, onZoom }: Props) {
+export function GridTable({ grids, workload, selected, locked, onChoose, onZoom }: Props) {
   const say = useSay()
   const { language } = useContext(LocaleContext)
   const [order, setOrder] = useState<Order>('code')
@@ -25,9 +26,14 @@ export function GridTable({ grids, selected, locked, onChoose, onZoom }: Props) 
   const [most, setMost] = useState(SHOWN)
   const facts = [...grids.values()].map(({ properties }) => properties)
   const top = Math.max(1, ...facts.map(({ households, band }) => Math.max(households, band ? band[1] * 1.2 : 0)))
-  const worth = (each: GridFacts) => (order === 'code' ? 0 : order === 'deviation' ? deviation(each.households, each.band) : each[order])
+  const worth = (each: GridFacts) => {
+    if (order === 'code') return 0
+    if (order === 'deviation') return deviation(each.households, each.band)
+    return order === 'workload' ? (workload?.[each.code] ?? 0) : each[order]
+  }
   const rows = facts.sort((a, b) => (worth(a) - worth(b) || (a.code < b.code ? -1 : 1)) * (down ? -1 : 1))
   const number = numberFormat(language)
+  const hours = (value?: number) => (value === undefined ? '…' : number.format(Math.round(value)))
   const head = (column: Order, text: string) => (
     <th scope="col" aria-sort={order === column ? (down ? 'descending' : 'ascending') : 'none'}>
       <button type="button" class="sort" onClick={() => { setDown(order === column ? !down : column !== 'code'); setOrder(column) }}>
@@ -45,6 +51,7 @@ export function GridTable({ grids, selected, locked, onChoose, onZoom }: Props) 
             {head('code', say('grid'))}
             {head('households', say('count_households'))}
             {head('deviation', say('plan_band'))}
+            {head('workload', say('plan_workload'))}
             {head('area_m2', say('plan_area'))}
             {head('compactness', say('plan_compact'))}
           </tr>
@@ -60,6 +67,7 @@ export function GridTable({ grids, selected, locked, onChoose, onZoom }: Props) 
               </th>
               <td class="figure">{number.format(each.households)}</td>
               <td><Deviation facts={each} top={top} /></td>
+              <td class="figure">{hours(workload?.[each.code])}</td>
               <td class="figure">{(each.area_m2 / 10_000).toFixed(1)}</td>
               <td class="figure">{each.compactness.toFixed(2)}</td>
             </tr>

@@ -1,7 +1,8 @@
 // Plan mode: the panel of one plan, the tools over the map, and what passes between them.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Cell } from '../../cell'
+import { useKeys } from '../../keys'
 import type { NetMap } from '../../map/net_map'
 import type { Shape } from '../../map/sketch'
 import { editOfArea, editOfLine, isArea, liesOnNet, pairOf } from '../../planning/pending_edit'
@@ -9,7 +10,7 @@ import { type Act, namedBy, type Tool } from '../../planning/tools'
 import { boundsOf, Vertices } from '../../planning/topology'
 import { useBorder } from '../../planning/use_border'
 import { usePlan } from '../../planning/use_plan'
-import { usePlanKeys } from '../../planning/use_plan_keys'
+import { usePanning } from '../../planning/use_panning'
 import { asPoint, usePlanMap } from '../../planning/use_plan_map'
 import { usePreviews } from '../../planning/use_preview'
 import { useSketch } from '../../planning/use_sketch'
@@ -64,7 +65,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
   const [sought, setSought] = useState<Proposed | null>(null) // the best so far of a search that goes on
   const [problemAt, setProblemAt] = useState(-1)
   const [round, setRound] = useState(0) // a refused drag puts the net back
-  const panning = useRef(false)
+  const panning = usePanning(map)
   const selected = useMemo(() => new Set([...chosen].filter((each) => grids.has(each))), [chosen, grids])
   const vertices = useMemo(() => new Vertices(grids.values()), [grids])
   const shown = useMemo(() => new Map(grids), [grids, round])
@@ -177,31 +178,29 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
     onChoose: choose,
     onHover: (grid, at) => cursor.set({ grid, at }),
   })
-  useBorder({ map, layer, active: editable && tool === 'border' && !redraws, grids: shown, vertices, selected, describe, panning, onDrag: previews.ask, onDrop: (edit) => void send(edit) })
+  useBorder({ map, layer, active: editable && tool === 'border' && !redraws, grids: shown, vertices, selected, describe, panning: panning.on, onDrag: previews.ask, onDrop: (edit) => void send(edit) })
 
-  usePlanKeys({
-    letters: {
-      v: () => pick('select'),
-      p: () => pick('draw'),
-      s: () => pick('split'),
-      b: () => pick('border'),
-      r: () => pick('reassign'),
-      m: () => act('merge'),
-      l: () => act('lock'),
-      a: () => act('balance'),
-      f: () => zoom(selected.size ? selected : grids.keys()),
-      '[': () => goTo(problemAt < 0 ? -1 : problemAt - 1),
-      ']': () => goTo(problemAt + 1),
-    },
-    undo: () => editable && attempt(model.undo),
-    redo: () => editable && attempt(model.redo),
-    enter: () => {
+  useKeys('plan', {
+    V: () => pick('select'),
+    P: () => pick('draw'),
+    S: () => pick('split'),
+    B: () => pick('border'),
+    R: () => pick('reassign'),
+    M: () => act('merge'),
+    L: () => act('lock'),
+    A: () => act('balance'),
+    F: () => zoom(selected.size ? selected : grids.keys()),
+    '[': () => goTo(problemAt < 0 ? -1 : problemAt - 1),
+    ']': () => goTo(problemAt + 1),
+    'Ctrl+Z': () => editable && attempt(model.undo),
+    'Ctrl+Shift+Z': () => editable && attempt(model.redo),
+    'Ctrl+Y': () => editable && attempt(model.redo),
+    Enter: () => {
       if (!sketch?.shape()) return false
       if (document.activeElement !== map?.map.getCanvas()) sketch.finish()
-      return true
     },
-    back: () => sketch?.back() ?? false,
-    drop: () => {
+    Backspace: () => sketch?.back() ?? false,
+    Escape: () => {
       previews.ask(null)
       setRefusal(null)
       if (sketch?.clear()) return
@@ -209,9 +208,7 @@ export function PlanMode({ code, map, turn, cursor, onPublished, onOpen, onClose
       if (tool !== 'select') setTool('select')
       else setChosen(NONE)
     },
-    pan: (on) => {
-      panning.current = on
-    },
+    Space: panning.hold,
   })
 
   const isThere = plan !== null && grids.size > 0

@@ -1,6 +1,7 @@
 // One plan: its state, its grids, its problems and what it changes.
 import { useState } from 'preact/hooks'
 import type { PlanModel } from '../../planning/use_plan'
+import { useWorkload } from '../../planning/use_workload'
 import type { Problem } from '../../register/api'
 import type { Edit, PlanWhole, Step } from '../../register/plans'
 import { useSay } from '../../text/language'
@@ -42,6 +43,7 @@ export function PlanPanel(props: Props) {
   const say = useSay()
   const { model, plan, selected } = props
   const { grids, diff } = model
+  const workload = useWorkload(plan.code, plan.version)
   const [tab, setTab] = useState<(typeof TABS)[number]>('grids')
   const problems = diff?.problems ?? []
   const blocking = problems.filter(({ blocks }) => blocks).length
@@ -86,7 +88,7 @@ export function PlanPanel(props: Props) {
         {tab === 'grids' && (
           <>
             <Spread grids={grids} />
-            <GridTable grids={grids} selected={selected} locked={props.locked} onChoose={props.onChoose} onZoom={props.onZoom} />
+            <GridTable grids={grids} workload={workload} selected={selected} locked={props.locked} onChoose={props.onChoose} onZoom={props.onZoom} />
           </>
         )}
         {tab === 'problems' && <ProblemList problems={problems} at={props.problemAt} nameOf={props.nameOf} onGo={props.onProblem} />}

@@ -59,6 +59,9 @@ export function ProposalTable({ proposals, present, shown, busy, onShow, onTake 
           </tbody>
         </table>
       </div>
+      {proposals.map(({ name, figures: { relocated = [] } }) => relocated.length > 0 && (
+        <p key={name} class="note">{say('balance_relocated', { name: named(say, 'proposal', name), count: relocated.length, grids: relocated.join(say('list_comma')) })}</p>
+      ))}
       {blocked[0] && (
         <details class="part">
           <summary>{say('balance_blockers')}</summary>

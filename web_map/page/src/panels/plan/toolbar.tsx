@@ -1,3 +1,4 @@
+import type { TargetedMouseEvent } from 'preact'
 import type { Act, Tool } from '../../planning/tools'
 import { ACTS, KEY_OF, TOOLS } from '../../planning/tools'
 import { useSay } from '../../text/language'
@@ -28,11 +29,17 @@ interface Props {
   readonly onRedo: () => void
 }
 
+/** A tool that the pointer took keeps no focus: Space and Enter are the drawing's. */
+function press(event: TargetedMouseEvent<HTMLButtonElement>, act: () => void): void {
+  if (event.detail) event.currentTarget.blur()
+  act()
+}
+
 export function Toolbar(props: Props) {
   const say = useSay()
   const { tool, editable } = props
   const button = (name: keyof typeof ICONS, key: string, act: () => void, disabled: boolean, pressed?: boolean) => (
-    <button key={name} type="button" class="tool" disabled={disabled} aria-pressed={pressed} aria-keyshortcuts={key} title={`${say(`tool_${name}`)} (${key})`} onClick={act}>
+    <button key={name} type="button" class="tool" disabled={disabled} aria-pressed={pressed} aria-keyshortcuts={key} title={`${say(`tool_${name}`)} (${key})`} onClick={(event) => press(event, act)}>
       <svg viewBox="0 0 22 22" aria-hidden="true"><path d={ICONS[name]} /></svg>
       <span>{say(`tool_${name}`)}</span>
       {key.length === 1 && <span class="hotkey" aria-hidden="true">{key}</span>}
