@@ -84,6 +84,7 @@ def test_the_help_lists_what_is_heard_and_nothing_else(
     open_page: OpenPage, browser: Browser, language: str
 ) -> None:
     page = open_page(browser, f"#lang={language}", width=1366, height=768)
+    settle(page)
     page.locator("body").press("Escape")  # out of the search box
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog")
