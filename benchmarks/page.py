@@ -32,7 +32,7 @@ from benchmarks.plans import across
 from boundaries import demo
 from boundaries.duty import matters
 from gis.synthetic import Town
-from tests.web_map.conftest import SOFTWARE_WEBGL, launch, with_locked_node
+from tests.web_map.browsers import SOFTWARE_WEBGL, launch, with_locked_node
 
 PASSWORD = "correct horse"
 ROOT = Path(__file__).parents[1]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from boundaries.store import cluster, migrate
@@ -17,7 +19,22 @@ from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+_LONG_FIRST = ("web_map", "api", "boundaries", "docs")
 _SHARED = Path(os.environ.get("YIWANG_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker is left alone with one at the end.
+
+    `./run test` keeps to this order (--no-loadscope-reorder); pytest-xdist's own has those with the most
+    tests first, which are the short ones.
+    """
+
+    def place(item: pytest.Item) -> int:
+        below = item.path.relative_to(REPOSITORY / "tests").parts[0]
+        return _LONG_FIRST.index(below) if below in _LONG_FIRST else len(_LONG_FIRST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +53,15 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """argon2id as in service, over a mebibyte instead of 64: every module makes and asks for its accounts."""
+    quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("api.accounts.hasher", quick)
+        yield
+
+
 @contextmanager
 def _cluster_home() -> Iterator[Path]:
     """A folder for a private cluster that the server's account can enter; stopped and removed after."""
@@ -50,19 +76,52 @@ def _cluster_home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def cluster_url() -> Iterator[str]:
+def migrated_home() -> Iterator[Path]:
+    """The home of a stopped private cluster with an empty register, to be copied (`register_in`)."""
+    with _cluster_home() as home:
+        migrate.upgrade(cluster.ensure(home))
+        cluster.stop(home)
+        yield home
+
+
+def register_in(home: Path, migrated_home: Path) -> None:
+    """Put a copy of the migrated cluster into a home, as if it had been made there."""
+    made, copy = cluster.Folders.of(migrated_home), cluster.Folders.of(home)
+    subprocess.run(["cp", "-a", made.data, copy.data], check=True)
+    settings = copy.data / "postgresql.conf"
+    settings.write_text(settings.read_text().replace(str(made.log), str(copy.log)))
+    copy.complete.touch()
+
+
+@pytest.fixture(scope="session")
+def cluster_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A PostgreSQL server with PostGIS, as a role that may create databases and roles."""
     if url := os.environ.get("YIWANG_TEST_DATABASE_URL"):
         yield url
         return
     with _cluster_home() as home:
-        yield cluster.ensure(home)
+        register_in(home, request.getfixturevalue("migrated_home"))
+        url = cluster.ensure(home)
+        with psycopg.connect(url, autocommit=True) as connection:
+            # it is thrown away after the tests: no power cut is survived here, and none is tried here
+            for name in ("fsync", "full_page_writes"):
+                connection.execute(f"alter system set {name} = off")
+            connection.execute("select pg_reload_conf()")
+        yield url
 
 
 @pytest.fixture
 def cluster_home() -> Iterator[Path]:
     """The home of a private cluster of the test's own, not made yet."""
     with _cluster_home() as home:
+        yield home
+
+
+@pytest.fixture
+def register_home(migrated_home: Path) -> Iterator[Path]:
+    """The home of a private cluster of the test's own, made and migrated, not started."""
+    with _cluster_home() as home:
+        register_in(home, migrated_home)
         yield home
 
 
@@ -82,7 +141,8 @@ def _new_database(cluster_url: str, template: str = "template1") -> Iterator[str
 @pytest.fixture(scope="session")
 def template(cluster_url: str) -> Iterator[str]:
     """The name of a migrated database from which every module's own is copied."""
-    with _new_database(cluster_url) as url:
+    migrated = None if os.environ.get("YIWANG_TEST_DATABASE_URL") else sqlalchemy_url(cluster_url).database
+    with _new_database(cluster_url, migrated or "template1") as url:
         migrate.upgrade(url)
         name = sqlalchemy_url(url).database
         assert name is not None

@@ -1,6 +1,7 @@
 """A served town: the real application over a real register."""
 
 import base64
+import functools
 import os
 import re
 import subprocess
@@ -17,6 +18,7 @@ from fastapi.testclient import TestClient
 
 from api import accounts
 from api.app import create_app
+from api.contract import document
 from boundaries.land import features
 from boundaries.store import clock
 from boundaries.store.database import Database
@@ -131,6 +133,17 @@ def live(
         finally:
             process.terminate()
             process.communicate(timeout=30)
+
+
+@functools.cache
+def _documented() -> list[tuple[str, str]]:
+    paths = document(create_app(Settings()))["paths"]
+    return sorted((method, path) for path, methods in paths.items() for method in methods)
+
+
+def operations(left_out: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(method, path) of everything in the document but for what a module leaves out."""
+    return [each for each in _documented() if each not in left_out]
 
 
 def basic(name: str, password: str = PASSWORD) -> dict[str, str]:

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,23 @@ class Server:
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         processes.end_orphans(self.home / "data", within_s=20)
+
+
+@contextmanager
+def served_town(home: Path, *roles: str) -> Iterator[Server]:
+    """The real server over the drawn town; each role has an account of its name."""
+    database = Database.open(Settings(home=home))
+    with database.transaction() as session:
+        drawn.town(session)
+        for role in roles:
+            accounts.put(session, name=role, password=PASSWORD, role=role, datum=None, area=None)
+    database.close()
+    server = Server(home)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 class Client:

@@ -10,15 +10,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from api import accounts
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests import figures
-from tests.api.conftest import PASSWORD
-from tests.api.kills import Server
+from tests.api.kills import Server, served_town
 from tests.api.writes import Import, Intake
 from tests.boundaries import towns
-from tests.boundaries.land.plans import drawn
 
 JUMPS = (0, 2, -1, 0, 40, -3, 0)  # days
 LON, LAT = towns.at(2, 8)
@@ -52,18 +49,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def served(cluster_home: Path, clock: Path) -> Iterator[Server]:
+def served(register_home: Path, clock: Path) -> Iterator[Server]:
     """The real server and PostgreSQL, both under the turned clock."""
-    database = Database.open(Settings(home=cluster_home))  # starts PostgreSQL, under the turned clock
-    with database.transaction() as session:
-        drawn.town(session)
-        for role in ("worker", "planner"):
-            accounts.put(session, name=role, password=PASSWORD, role=role, datum=None, area=None)
-    database.close()
-    server = Server(cluster_home)
-    server.start()
-    yield server
-    server.kill()
+    with served_town(register_home, "worker", "planner") as server:  # starts PostgreSQL, under that clock too
+        yield server
 
 
 def _off_by_days(database: Database) -> int:

@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
 from api import accounts
-from api.app import create_app
 from api.contract import document
 from boundaries.store.database import Database
-from boundaries.store.settings import Settings
 from tests import figures
-from tests.api.conftest import PASSWORD, basic
+from tests.api.conftest import PASSWORD, basic, operations
 from tests.boundaries import towns
 
 # signing in is a matter of its own tests: wrong passwords wait longer each time
@@ -35,17 +33,6 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _as_bytes(_: schemathesis.SerializationContext, value: Any) -> bytes:
     """A workbook travels as the bytes that were made for it; most are none."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
-
-
-def _operations() -> list[tuple[str, str]]:
-    """(method, path) of everything in the document."""
-    told = document(create_app(Settings()))
-    return sorted(
-        (method, path)
-        for path, methods in told["paths"].items()
-        for method in methods
-        if (method, path) not in _LEFT_OUT
-    )
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +159,7 @@ def _tell() -> Iterator[None]:
         )
 
 
-@pytest.mark.parametrize(("method", "path"), _operations())
+@pytest.mark.parametrize(("method", "path"), operations(_LEFT_OUT))
 def test_a_few_of_everything(
     method: str, path: str, served: tuple[Any, TestClient], known: dict[str, list[str]]
 ) -> None:
@@ -180,7 +167,7 @@ def test_a_few_of_everything(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("method", "path"), _operations())
+@pytest.mark.parametrize(("method", "path"), operations(_LEFT_OUT))
 def test_much_of_everything(
     method: str, path: str, served: tuple[Any, TestClient], known: dict[str, list[str]]
 ) -> None:

@@ -68,6 +68,18 @@ def test_each_example_looks_up_one_place_and_many(example: Any, live: str, tmp_p
     ]
 
 
+def feed_with(live: str, number: str) -> list[dict[str, Any]]:
+    """The changes once the incident, which is numbered a second after it was committed, is among them."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        reply = httpx.get(f"{live}/v1/changes", params={"since": 0}, headers=basic("administrator"))
+        changes: list[dict[str, Any]] = reply.json()["changes"]
+        if number in [each["about"] for each in changes]:
+            return changes
+        time.sleep(0.05)
+    raise AssertionError("the incident is not told")
+
+
 def test_each_example_takes_in_an_incident_once_and_reads_it_in_the_feed(
     example: Any, live: str, database: Database
 ) -> None:
@@ -79,16 +91,11 @@ def test_each_example_takes_in_an_incident_once_and_reads_it_in_the_feed(
         assert session.scalar(asked, {"numbers": first["numbers"]}) == 1
         kept = text("select count(*) from yiwang.request_key where key = :key")
         assert session.scalar(kept, {"key": f"example-{example.name}"}) == 1
-    found: list[dict[str, Any]] = []
-    for _ in range(20):  # numbered a second after it was committed
-        lines = [json.loads(line) for line in example("changes", "0").splitlines()]
-        found = [each for line in lines for each in line.get("changes", [line])]
-        if any(each["about"] in first["numbers"] for each in found):
-            break
-        time.sleep(0.3)
+    feed_with(live, first["numbers"][0])
+    lines = [json.loads(line) for line in example("changes", "0").splitlines()]
+    found = [each for line in lines for each in line.get("changes", [line])]
     assert [each["about"] for each in found if each["about"] in first["numbers"]] == first["numbers"]
-    reply = httpx.get(f"{live}/v1/changes", params={"since": 0}, headers=basic("administrator"))
-    assert found == reply.json()["changes"][: len(found)]
+    assert found == feed_with(live, first["numbers"][0])[: len(found)]
 
 
 def test_an_offer_of_another_protocol_costs_no_body(live: str) -> None:

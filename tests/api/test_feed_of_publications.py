@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,7 +21,7 @@ from tests.api.kills import Server
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import A3, A4, B2, line
-from tests.conftest import _cluster_home
+from tests.conftest import _cluster_home, register_in
 
 SPLIT_B2 = ("split", {"grid": B2, "line": line((14, 5), (21, 5)), "keep": "left"})  # H6 goes with the south
 STACK = ("stack", {"building": "H6", "grids": [{"parts": ["1", "2"]}], "kept_by_host": ["3"]})
@@ -62,8 +63,9 @@ class Poller:
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Any]:
+def home(migrated_home: Path) -> Iterator[Any]:
     with _cluster_home() as made:
+        register_in(made, migrated_home)
         database = Database.open(Settings(home=made))
         with database.transaction() as session:
             town = drawn.town(session)

@@ -11,16 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api import accounts
 from boundaries.store import cluster
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests import figures
 from tests.api.conftest import PASSWORD
-from tests.api.kills import Server
+from tests.api.kills import Server, served_town
 from tests.api.writes import Intake
 from tests.boundaries import towns
-from tests.boundaries.land.plans import drawn
 from tests.conftest import _cluster_home
 
 MIB = 2**20
@@ -49,16 +47,8 @@ def _small_disk() -> Iterator[Path]:
 @pytest.fixture
 def served() -> Iterator[Server]:
     """The real server and its register on the small disk."""
-    with _small_disk() as home:
-        database = Database.open(Settings(home=home))
-        with database.transaction() as session:
-            drawn.town(session)
-            accounts.put(session, name="worker", password=PASSWORD, role="worker", datum=None, area=None)
-        database.close()
-        server = Server(home)
-        server.start()
+    with _small_disk() as home, served_town(home, "worker") as server:
         yield server
-        server.kill()
 
 
 def _fill(home: Path, leaving: int) -> Path:

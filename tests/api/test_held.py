@@ -199,8 +199,8 @@ def test_an_unknown_district_is_named_in_the_refusal(database: Database, town: t
         lost.close()
 
 
-def test_answers_outlive_the_database_while_people_ask(cluster_home: Path) -> None:
-    settings = Settings(home=cluster_home, anonymous_reader=True)
+def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> None:
+    settings = Settings(home=register_home, anonymous_reader=True)
     database = Database.open(settings)
     with database.transaction() as session:
         town = towns.found(session)
@@ -219,7 +219,7 @@ def test_answers_outlive_the_database_while_people_ask(cluster_home: Path) -> No
         assert kept.status_code == 200
 
         asking = _Asking(client, admin)
-        cluster.stop(cluster_home)
+        cluster.stop(register_home)
         assert held.wait_until(lambda held: held.stale, 30)
         down = client.get("/v1/lookup", params=POINT, headers=admin)
         assert down.status_code == 200
@@ -234,7 +234,7 @@ def test_answers_outlive_the_database_while_people_ask(cluster_home: Path) -> No
         assert int(write.headers["retry-after"]) > 0
         assert write.headers["content-type"] == "application/problem+json"
 
-        cluster.ensure(cluster_home)
+        cluster.ensure(register_home)
         until = time.monotonic() + 60
         while held.stale and time.monotonic() < until:
             time.sleep(0.1)

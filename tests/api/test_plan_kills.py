@@ -10,15 +10,15 @@ from tests import figures
 from tests.api.kills import Toll, campaign
 
 
-def test_a_few_kills_during_publication_lose_nothing(cluster_home: Path) -> None:
-    _require(campaign(cluster_home, kills=2, seed=1), 2, of_postgres=1)
+def test_a_few_kills_during_publication_lose_nothing(register_home: Path) -> None:
+    _require(campaign(register_home, kills=2, seed=1), 2, of_postgres=1)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])  # two hundred in four parts, for several workers
-def test_two_hundred_kills_during_publication_lose_nothing(cluster_home: Path, seed: int) -> None:
+def test_two_hundred_kills_during_publication_lose_nothing(register_home: Path, seed: int) -> None:
     within_s = float(os.environ.get("SOAK_WITHIN_S", "inf"))  # a shorter campaign says how many it was
-    toll = campaign(cluster_home, kills=50, seed=seed, within_s=within_s)
+    toll = campaign(register_home, kills=50, seed=seed, within_s=within_s)
     figures.keep(f"publication-kills-{seed}", **asdict(toll))
     whole = within_s == float("inf")
     _require(toll, 50 if whole else toll.kills, of_postgres=37 if whole else toll.of_postgres)

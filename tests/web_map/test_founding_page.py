@@ -5,9 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.boundaries import towns
-from tests.web_map.conftest import OpenPage, settle, sign_in
+from tests.web_map.conftest import A1, A3, OpenPage, ask, settle, sign_in
 from tests.web_map.test_accessibility import violations
-from tests.web_map.test_planning import A1, A3, ask
 
 STREET = towns.A[:9]
 

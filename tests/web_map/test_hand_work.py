@@ -1,9 +1,6 @@
 """A grid worker with a telephone of 360 px: tasks, buildings, reports and visits, also without a network."""
 
-import base64
 import io
-import json
-import urllib.request
 from typing import Any
 
 import pytest
@@ -13,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from api import accounts
 from boundaries.store.database import Database
 from tests.boundaries import towns
-from tests.web_map.conftest import PASSWORD, OpenPage, keep
+from tests.web_map.conftest import PASSWORD, OpenPage, ask, keep
 from tests.web_map.test_hand import fits
 
 WORDS: dict[str, dict[str, str]] = {
@@ -77,21 +74,9 @@ def town(town: towns.Town, database: Database) -> towns.Town:
     return town
 
 
-def ask(server: str, path: str, body: object = None, by: str = "worker") -> dict[str, Any]:
-    token = base64.b64encode(f"{by}:{PASSWORD}".encode()).decode()
-    request = urllib.request.Request(
-        server + path,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request) as reply:
-        told: dict[str, Any] = json.load(reply)
-    return told
-
-
 def called(server: str, words: str) -> list[dict[str, Any]]:
     """The incidents with these words in the register."""
-    told = ask(server, "/v1/incidents?limit=1000")["incidents"]
+    told = ask(server, "GET", "/v1/incidents?limit=1000", by="worker")["incidents"]
     return [each for each in told if each["description"] == words]
 
 
@@ -137,7 +122,7 @@ def test_a_worker_finds_a_task_and_takes_its_step(
     lon, lat = towns.at(1.5, 6.5)
     row = {"matter": "0102", "source": "12345", "lon": lon, "lat": lat, "datum": "wgs84"}
     row |= {"happened_at": "2026-11-02T09:00:00+08:00", "description": f"井盖缺失 {language}"}
-    number = ask(server, "/v1/incidents", row, by="dispatcher")["numbers"][0]
+    number = ask(server, "POST", "/v1/incidents", row, by="dispatcher")["numbers"][0]
     page = telephone(open_page, browser, language)
     section(page, "tasks")
     task = page.locator(f".task[data-number='{number}']")
@@ -154,7 +139,7 @@ def test_a_worker_finds_a_task_and_takes_its_step(
     task.get_by_role("button", name=said["settle"]).click()
     expect(page.locator(".note.sent")).to_contain_text(number)
     expect(task).to_have_count(0)
-    assert ask(server, f"/v1/incidents/{number}")["state"] == "closed"
+    assert ask(server, "GET", f"/v1/incidents/{number}", by="worker")["state"] == "closed"
 
     section(page, "buildings")
     expect(page.locator(".row-button").first).to_contain_text("笔峰寺第1网格")
@@ -209,7 +194,7 @@ def test_a_report_waits_without_a_network_survives_closing_and_is_sent_once(
     expect(page.get_by_role("button", name=said["out"])).to_be_visible()
     (incident,) = called(server, words)
     assert (incident["grid"], incident["place"]["accuracy_m"]) == (f"{towns.A}001", 12)
-    (kept,) = ask(server, f"/v1/incidents/{incident['number']}")["photos"]
+    (kept,) = ask(server, "GET", f"/v1/incidents/{incident['number']}", by="worker")["photos"]
     assert (kept["width"], kept["height"]) == (1600, 1067)
 
 
@@ -285,7 +270,7 @@ def test_a_visit_is_checked_in_also_without_a_network(
     expect(page.locator(".outbox-state")).to_contain_text(said["waits"])
     page.context.set_offline(False)
     expect(page.locator(".note.sent")).to_be_visible()
-    (grid,) = ask(server, "/v1/affairs/mine")["grids"]
+    (grid,) = ask(server, "GET", "/v1/affairs/mine", by="worker")["grids"]
     assert grid["last_visit"] is not None
 
 

@@ -1,17 +1,28 @@
 """Every key that the help lists does what it says, no other does anything, and all are silent in a field."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.boundaries import towns
-from tests.web_map.admin_files import UGLY, upload
-from tests.web_map.conftest import LEADER, LEADER_PHONE, OpenPage, keep, pixel, settle, sign_in
+from tests.web_map.admin_files import UGLY, give
+from tests.web_map.conftest import (
+    A1,
+    A2,
+    A3,
+    A4,
+    LEADER,
+    LEADER_PHONE,
+    OpenPage,
+    keep,
+    pixel,
+    settle,
+    sign_in,
+)
+from tests.web_map.planning.conftest import click, rows
 from tests.web_map.test_accessibility import violations
-from tests.web_map.test_planning import ask, click, rows
 
-A1, A2, A3, A4 = (f"{towns.A}00{n}" for n in (1, 2, 3, 4))
 DIGITS = "1–9"
 """How the help writes them."""
 NAMES = {
@@ -54,7 +65,7 @@ def centre(page: Page) -> tuple[float, float, float]:
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(600):  # half a minute
         if holds():
             return
         page.wait_for_timeout(50)
@@ -73,6 +84,7 @@ def test_the_help_lists_what_is_heard_and_nothing_else(
     open_page: OpenPage, browser: Browser, language: str
 ) -> None:
     page = open_page(browser, f"#lang={language}", width=1366, height=768)
+    settle(page)
     expect(page.locator(".omnibox input")).to_be_focused()
     page.keyboard.press("Escape")  # out of the search box
     page.keyboard.press("?")
@@ -199,27 +211,6 @@ def test_the_map_and_the_page_are_moved_by_keys(open_page: OpenPage, browser: Br
     keys.press("/")
     expect(page.locator(".omnibox input")).to_be_focused()
     assert keys.left == set()
-
-
-@pytest.fixture
-def plan(server: str) -> Iterator[str]:
-    """A plan of community A, withdrawn afterwards."""
-    made = ask(server, "POST", "/v1/plans", {"title": "笔峰寺调整", "scope": towns.A})
-    yield made["code"]
-    now = ask(server, "GET", f"/v1/plans/{made['code']}")
-    ask(server, "POST", f"/v1/plans/{made['code']}/withdrawal", {}, seen=now["version"])
-
-
-@pytest.fixture
-def desk(open_page: OpenPage, browser: Browser, plan: str) -> Page:
-    """The plan open in the page, seen whole, with its planner signed in."""
-    page = open_page(
-        browser, f"#lang=zh&mode=plan&plan={plan}&view=14.6/35.505/112.805", width=1280, height=800
-    )
-    sign_in(page, "planner")
-    expect(page.locator(".grids tbody tr")).to_have_count(4)
-    settle(page)
-    return page
 
 
 def tool(page: Page, name: str) -> Locator:
@@ -375,7 +366,7 @@ def test_faults_are_walked_by_keys(open_page: OpenPage, browser: Browser) -> Non
     page = open_page(browser, "#lang=zh&mode=admin&part=import", width=1366, height=768)
     sign_in(page, "planner")
     settle(page)
-    page.locator(".file-box input").set_input_files(files=[upload("网格.geojson", UGLY)])
+    give(page, "网格.geojson", UGLY)
     page.get_by_role("button", name="检查", exact=True).click()
     faults = page.locator(".faults .problem-row")
     expect(faults.first).to_be_visible()

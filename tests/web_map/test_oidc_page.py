@@ -10,7 +10,8 @@ from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.api.oidc_provider import CLIENT, SECRET, OidcProvider, provider
 from tests.boundaries import towns
-from tests.web_map.conftest import STEP_MS, OpenPage, keep, served
+from tests.web_map.browsers import STEP_MS
+from tests.web_map.conftest import OpenPage, keep, served
 from tests.web_map.test_accessibility import violations
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import delete
 from api import first_link
 from boundaries.store.database import Database
 from boundaries.store.tables import Account
+from tests.web_map.admin_files import LANGUAGES
 from tests.web_map.conftest import PASSWORD, OpenPage, keep
 from tests.web_map.test_accessibility import violations
-from tests.web_map.test_admin_files import LANGUAGES
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ with database.transaction() as session:
 
 
 @pytest.fixture
-def private(cluster_home: Path) -> Iterator[Database]:
-    database = Database.open(Settings(home=cluster_home))
+def private(register_home: Path) -> Iterator[Database]:
+    database = Database.open(Settings(home=register_home))
     yield database
     database.close()
 
@@ -81,7 +81,7 @@ def test_eight_processes_on_a_new_folder_share_one_cluster(cluster_home: Path) -
     assert answers[0][1] == 1
 
 
-def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, cluster_home: Path) -> None:
+def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, register_home: Path) -> None:
     district_id = make_district(private)
     committed: list[int] = []
     backends: set[int] = set()
@@ -116,14 +116,14 @@ def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, 
             assert begun.wait(60)
             time.sleep(patience_s)
             before = set(backends)
-            kill_postmaster(cluster_home)
+            kill_postmaster(register_home)
             enough.set()
             lost = writer.exception(60)
             # between two writes it has lost nothing: its next connection starts the server again
             assert lost is None or re.search(r"closed|terminat|connection|shutdown|lost", str(lost))
         gone_by = time.monotonic() + 60
         while any(
-            processes.serves(pid, cluster_home / "data") for pid in before
+            processes.serves(pid, register_home / "data") for pid in before
         ):  # they live on for a moment
             assert time.monotonic() < gone_by
             time.sleep(0.01)
@@ -139,39 +139,39 @@ def test_killed_server_keeps_each_write_wholly_or_not_at_all(private: Database, 
 
 
 def test_idle_connections_notice_a_killed_server_before_they_are_used(
-    private: Database, cluster_home: Path
+    private: Database, register_home: Path
 ) -> None:
     for _ in range(2):
         with private.transaction() as session:
             backend = session.execute(text("select pg_backend_pid()")).scalar_one()
-        kill_postmaster(cluster_home)
-        while processes.serves(backend, cluster_home / "data"):  # it lives on for a moment
+        kill_postmaster(register_home)
+        while processes.serves(backend, register_home / "data"):  # it lives on for a moment
             time.sleep(0.01)
     with private.transaction() as session:
         assert session.scalar(text("select 1")) == 1
 
 
 def test_server_that_was_stopped_on_purpose_is_not_started_by_the_app(
-    private: Database, cluster_home: Path
+    private: Database, register_home: Path
 ) -> None:
-    cluster.stop(cluster_home)
+    cluster.stop(register_home)
     with pytest.raises(OperationalError), private.transaction() as session:
         session.execute(text("select 1"))
-    cluster.ensure(cluster_home)
+    cluster.ensure(register_home)
     with private.transaction() as session:
         assert session.scalar(text("select 1")) == 1
 
 
 def test_listener_says_that_the_database_is_gone_and_what_it_missed(
-    private: Database, cluster_home: Path
+    private: Database, register_home: Path
 ) -> None:
     stop = threading.Event()
     heard = private.listen(stop, poll_s=0.1)
     first = next(heard)
     assert first is not None
-    cluster.stop(cluster_home)
+    cluster.stop(register_home)
     assert next(heard) is None
-    cluster.ensure(cluster_home)
+    cluster.ensure(register_home)
     with private.transaction() as session:
         clock.stamp(session)
     assert next(revision for revision in heard if revision is not None) == first + 1

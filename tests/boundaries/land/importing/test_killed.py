@@ -25,20 +25,20 @@ def _counts(database: Database) -> list[int]:
 
 @pytest.mark.parametrize("moment", ["writing", "imported"])
 def test_a_server_killed_before_the_commit_leaves_nothing_of_the_import(
-    cluster_home: Path, tmp_path: Path, moment: str
+    register_home: Path, tmp_path: Path, moment: str
 ) -> None:
     """Killed before the first write, and after the last; then the same import goes through whole."""
     path = drawn.gpkg(tmp_path, drawn.grid_frame())
     request = Request("grids", valid_from=YEAR)
-    database = Database.open(Settings(home=cluster_home))
+    database = Database.open(Settings(home=register_home))
 
     def kill(what: str, _done: int, _total: int) -> None:
         if what.startswith(moment):
-            pid = processes.postmaster_pid(cluster_home / "data")
+            pid = processes.postmaster_pid(register_home / "data")
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
             # a backend outlives its postmaster and may even commit; the next start would end it like this
-            processes.end_orphans(cluster_home / "data", within_s=20)
+            processes.end_orphans(register_home / "data", within_s=20)
 
     try:
         with database.transaction() as session:

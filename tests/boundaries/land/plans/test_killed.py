@@ -26,8 +26,8 @@ select (select count(*) from yiwang.net_version), (select count(*) from yiwang.g
 """
 
 
-def test_a_server_killed_during_publication_leaves_the_old_net_whole(cluster_home: Path) -> None:
-    database = Database.open(Settings(home=cluster_home))
+def test_a_server_killed_during_publication_leaves_the_old_net_whole(register_home: Path) -> None:
+    database = Database.open(Settings(home=register_home))
     try:
         with database.transaction() as session:
             district = drawn.town(session).district
@@ -42,9 +42,9 @@ def test_a_server_killed_during_publication_leaves_the_old_net_whole(cluster_hom
         before = _state(database)
         for moment in MOMENTS:
             with pytest.raises(OperationalError):
-                _publish(database, cluster_home, moment)
+                _publish(database, register_home, moment)
             assert _state(database) == before  # and every edit that was acknowledged is still there
-        _publish(database, cluster_home, None)
+        _publish(database, register_home, None)
         with database.transaction() as session:
             assert session.scalars(select(NetVersion.number).order_by(NetVersion.number)).all() == [1, 2]
             assert session.scalar(select(Plan.state)) == "published"

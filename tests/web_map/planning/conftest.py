@@ -1,0 +1,68 @@
+"""What the tests of planning share: a town with houses to count, and the gestures on its map."""
+
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from playwright.sync_api import Page
+
+from boundaries.land import areas, buildings
+from boundaries.store import clock
+from boundaries.store.database import Database
+from tests.boundaries import towns
+from tests.web_map.conftest import pixel
+
+HOUSEHOLDS = 16
+
+
+@pytest.fixture(scope="module")
+def houses() -> list[dict[str, Any]]:
+    """Houses that a module wants besides those of community A."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def town(town: towns.Town, database: Database, houses: list[dict[str, Any]]) -> towns.Town:
+    """The town with 25 houses of 16 households in each quarter of community A, which is a 居 with a band."""
+    rows = houses + [
+        {
+            "code": f"N{x}-{y}",
+            "geometry": towns.box(x + 0.3, y + 0.3, x + 0.7, y + 0.7),
+            "households": HOUSEHOLDS,
+        }
+        for x in range(10)
+        for y in range(10)
+        if (x, y) not in {(1, 6), (4, 8), (5, 8), (4, 1), (5, 1), (4, 3), (5, 3)}
+    ]
+    frame = towns.area_frame()
+    frame["kind"] = ["居" if level == "community" else "" for level in frame["level"]]
+    with database.transaction() as session:
+        areas.put(session, town.district, frame, valid_from=towns.YEAR, stamp=clock.stamp(session))
+        stamp = clock.stamp(session)
+        buildings.put(
+            session, town.district, gpd.GeoDataFrame(rows, crs=4326), valid_from=towns.YEAR, stamp=stamp
+        )
+        buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
+    return town
+
+
+def click(page: Page, east: float, north: float, **more: object) -> None:
+    page.mouse.move(*pixel(page, east, north), steps=3)
+    page.mouse.click(*pixel(page, east, north), **more)  # type: ignore[arg-type]
+
+
+def add_to_choice(page: Page, east: float, north: float) -> None:
+    """Choose the grid at a place of the drawing besides those that are chosen."""
+    page.keyboard.down("Shift")
+    click(page, east, north)
+    page.keyboard.up("Shift")
+
+
+def choose_two(page: Page, one: tuple[float, float], other: tuple[float, float]) -> None:
+    """Choose the grids at two places of the drawing."""
+    click(page, *one)
+    add_to_choice(page, *other)
+
+
+def rows(page: Page) -> set[str]:
+    return set(page.locator(".grids tbody tr").evaluate_all("rows => rows.map(row => row.dataset.code)"))
