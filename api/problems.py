@@ -5,6 +5,7 @@ its MRO, its `code` becomes the stable name, its public attributes become member
 and 503 leave one log line, 500 a traceback.
 """
 
+import errno
 import json
 import re
 import traceback
@@ -395,10 +396,17 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(request, raised.status_code, detail=detail, headers=raised.headers)
 
 
+_UNREACHABLE = (
+    PoolTimeout,
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
+
 def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, PoolTimeout | OperationalError | InterfaceError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
+    if isinstance(error, _UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return problem(
             request, 503, detail="The register cannot be reached at the moment; please try again shortly."
         )
@@ -419,6 +427,13 @@ def _database(request: Request, error: Exception) -> Response:
     return of_failure(request, error)
 
 
+def _machine(request: Request, error: Exception) -> Response:
+    if cast(OSError, error).errno in (errno.ENOSPC, errno.EDQUOT):
+        log.error("no room", path=request.url.path, file=cast(OSError, error).filename)
+        return problem(request, 503, detail="The server has no room left on its disk; nothing was taken.")
+    return of_failure(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Make every refusal and failure of this app a problem+json response."""
     for refused in _REFUSED:
@@ -426,5 +441,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(psycopg.DataError, _database)  # of what goes past SQLAlchemy
+    for past_sqlalchemy in (psycopg.DataError, psycopg.OperationalError, psycopg.InterfaceError):
+        app.add_exception_handler(past_sqlalchemy, _database)
     app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(OSError, _machine)

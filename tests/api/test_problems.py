@@ -1,9 +1,12 @@
 """Refusals and failures as RFC 9457 problems."""
 
+import errno
 import importlib
 import pkgutil
 from collections.abc import Iterator
 
+import psycopg
+import psycopg_pool
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -13,7 +16,7 @@ import api
 import boundaries
 import gis
 from api.frontdoor import BODY_LIMIT
-from api.problems import STATUS, TITLES, code_of, status_of
+from api.problems import STATUS, TITLES, code_of, install, status_of
 from boundaries.store.errors import Refusal
 from gis.datums import WrongFrame
 from gis.locate import PolygonsRefused
@@ -93,6 +96,32 @@ def test_also_the_frameworks_own_refusals_are_problems(
     assert told["type"] == f"urn:yiwang:problem:{code}"
     assert told["request_id"] == reply.headers["x-request-id"]
     assert told["title"] and told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (psycopg.errors.DiskFull("could not extend file"), 503),
+        (psycopg.InterfaceError("the connection is lost"), 503),
+        (psycopg_pool.PoolTimeout("no connection"), 503),
+        (OSError(errno.ENOSPC, "No space left on device", "/parts/1"), 503),
+        (OSError(errno.EACCES, "Permission denied", "/parts/1"), 500),
+    ],
+)
+def test_what_the_machine_lacks_is_a_refusal_to_try_again_and_tells_no_path(
+    error: Exception, status: int
+) -> None:
+    app = FastAPI()
+    install(app)
+
+    @app.get("/")
+    def fail() -> None:
+        raise error
+
+    reply = TestClient(app, raise_server_exceptions=False).get("/")
+    assert reply.status_code == status
+    assert ("retry-after" in reply.headers) is (status == 503)
+    assert "/parts" not in reply.text
 
 
 def test_a_body_that_says_nothing_useful_is_422_with_the_place(client: TestClient) -> None:
