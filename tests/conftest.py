@@ -19,22 +19,23 @@ from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from boundaries.store.database import Database
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-_LONG_FIRST = ("web_map", "api", "boundaries", "docs")
+_PAGE_UNTIL = 0.7  # of the way through the files: where those of the page end
 _SHARED = Path(os.environ.get("YIWANG_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, so that no worker is left alone with one at the end.
+    """Files of the page, which keep the processor busy, evenly among those that wait for other programs; and
+    done with before the end, so that no worker is left alone with a long one.
 
     `./run test` keeps to this order (--no-loadscope-reorder); pytest-xdist's own has those with the most
     tests first, which are the short ones.
     """
-
-    def place(item: pytest.Item) -> int:
-        below = item.path.relative_to(REPOSITORY / "tests").parts[0]
-        return _LONG_FIRST.index(below) if below in _LONG_FIRST else len(_LONG_FIRST)
-
-    items.sort(key=place)
+    paths = dict.fromkeys(item.path for item in items)
+    of_page = [path for path in paths if path.is_relative_to(REPOSITORY / "tests" / "web_map")]
+    others = [path for path in paths if path not in set(of_page)]
+    place = {path: _PAGE_UNTIL * at / len(of_page) for at, path in enumerate(of_page)}
+    place |= {path: at / len(others) for at, path in enumerate(others)}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(scope="session")

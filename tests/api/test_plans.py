@@ -303,13 +303,12 @@ def test_a_retired_grid_is_refused_and_the_wrong_datum_draws_nothing(desk: Desk)
 def test_the_workload_of_grids_goes_with_their_buildings(desk: Desk) -> None:
     before = desk.get("/workload")
     figures = {each["id"]: each["properties"] for each in desk.get("/net").json()["features"]}
-    assert set(before.json()) == set(figures) == {A1, A2, A3, A4}
-    # one hour for a household, as nothing was said of weights and nothing happened here
+    assert {A1, A2} < set(figures)
+    # an hour for a household, as nothing was said of weights and nothing happened here
     assert before.json() == {code: float(each["households"]) for code, each in figures.items()}
-    assert any(before.json().values())
     merged = desk.edit({"operation": "merge", "grids": [A1, A2], "keep": A1})
     assert merged.status_code == 200, merged.text
     after = desk.get("/workload")
     assert after.headers["etag"] == merged.headers["etag"]
     assert after.json()[A1] == before.json()[A1] + before.json()[A2]
-    assert set(after.json()) == {A1, A3, A4}
+    assert set(after.json()) == set(before.json()) - {A2}

@@ -30,3 +30,6 @@ def test_all_at_once_counts_as_one_grid_after_the_other_by_code() -> None:
     assert {code: (each.buildings, each.households) for code, each in net.figures().items()} == expected
     assert len(taken) == len(houses)
     assert net.figures([]) == {}
+    sums = net.sums(households * 0.5, codes)
+    assert sums == {code: lives * 0.5 for code, (_, lives) in expected.items()}
+    assert net.sums(households * 0.5, codes[3:5]) == {code: sums[code] for code in codes[3:5]}
