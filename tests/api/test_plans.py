@@ -307,7 +307,7 @@ def test_the_workload_of_grids_goes_with_their_buildings(desk: Desk) -> None:
     # an hour for a household, as nothing was said of weights and nothing happened here
     assert before.json() == {code: float(each["households"]) for code, each in figures.items()}
     merged = desk.edit({"operation": "merge", "grids": [A1, A2], "keep": A1})
-    assert merged.status_code == 200, merged.text
+    assert merged.status_code == 201, merged.text
     after = desk.get("/workload")
     assert after.headers["etag"] == merged.headers["etag"]
     assert after.json()[A1] == before.json()[A1] + before.json()[A2]
