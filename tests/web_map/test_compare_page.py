@@ -162,3 +162,34 @@ def test_what_is_compared_is_offered_as_csv_whatever_it_is_set_against(
     table = list(csv.reader(io.StringIO(told.value.path().read_text(encoding="utf-8-sig"))))
     assert {A1, A2} <= {cell for row in table for cell in row}
     keep(page, "compare-files")
+
+
+def test_a_plan_is_set_against_another_plan(
+    open_page: OpenPage, browser: Browser, server: str, plan: str
+) -> None:
+    other = ask(server, "POST", "/v1/plans", {"title": "西半合并", "scope": towns.A})["code"]
+    ask(
+        server,
+        "POST",
+        f"/v1/plans/{other}/edits",
+        {"operation": "merge", "grids": [A1, A3], "keep": A1},
+        seen=1,
+    )
+    page = open_page(browser, f"#lang=zh&mode=compare&plan={plan}", width=1366, height=768)
+    sign_in(page, "planner")
+    page.get_by_role("combobox", name="与另一方案相比").select_option(other)
+    changes = page.locator(".changes").first.locator("tbody tr")
+    expect(changes).to_have_count(3)  # A3 comes back, A2 goes, A1 gives the one and gets the other
+    assert f"against={other}" in page.url
+    expect(page.get_by_label("与日期相比")).to_be_disabled()
+    settle(page)
+    before = page.evaluate(
+        "() => window.yiwang.map.querySourceFeatures('compare-before').map(each => each.properties.name)"
+    )
+    assert "笔峰寺第2网格" in before  # of the other plan, where it still is
+    with page.expect_download() as told:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    assert f"before={other}&after={plan}" in told.value.url
+    assert {A1, A2, A3} <= set(re.findall(r"\d{15}", told.value.path().read_text(encoding="utf-8-sig")))
+    assert violations(page) == []
+    keep(page, "compare-plans")

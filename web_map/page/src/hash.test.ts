@@ -12,6 +12,7 @@ describe('the address bar', () => {
     { ...EMPTY, mode: 'compare', span: ['2026-05-03T08:00:00.000Z', '2026-05-03T08:00:00.002Z'] },
     { ...EMPTY, mode: 'compare', plan: 'P00001', against: '2026-05-03T08:00:00.000Z' },
     { ...EMPTY, mode: 'compare', plan: 'P00001', against: 'now', swipe: true },
+    { ...EMPTY, mode: 'compare', plan: 'P00001', against: 'P00002' },
     { ...EMPTY, time: '2026-05-03T08:00:00.000Z' },
     { ...EMPTY, view: { zoom: 15.25, lat: 35.49012, lon: 112.85123 }, selection: { kind: 'grid', code: '140502006022003' }, language: 'en' },
     { ...EMPTY, selection: { kind: 'point', lon: 112.85, lat: 35.49, datum: 'gcj02' }, language: 'zh' },

@@ -22,6 +22,8 @@ export type Mode = (typeof MODES)[number]
 
 /** The net in force, where an instant could stand. */
 export const NOW = 'now'
+/** Whether a state of the net is what a plan would make, named by its code. */
+export const isPlan = (state: string | null): state is string => /^P\d+$/.test(state ?? '')
 
 export interface Place {
   readonly mode: Mode
@@ -38,7 +40,7 @@ export interface Place {
   readonly density: DensityQuestion
   /** The two instants that compare mode began with; in the address in that mode only. */
   readonly span: readonly [string, string] | null
-  /** What compare mode sets a plan against: an instant or `now`; null: its base. In the address of that mode only. */
+  /** What compare mode sets a plan against: an instant, `now` or another plan; null: its base. In the address of that mode only. */
   readonly against: string | null
   /** Whether compare mode shows its two states on either side of a divider; in the address of that mode only. */
   readonly swipe: boolean
@@ -92,7 +94,7 @@ export function parseHash(hash: string): Place {
     selection: parseSelection(fields.get('at')),
     language: LANGUAGES.find((name) => name === language) ?? null,
     span: parseSpan(fields.get('span')),
-    against: against === NOW || !Number.isNaN(Date.parse(against)) ? against : null,
+    against: against === NOW || isPlan(against) || !Number.isNaN(Date.parse(against)) ? against : null,
     swipe: fields.get('swipe') === '1',
     part: ADMIN_PARTS.find((name) => name === fields.get('part')) ?? null,
     hidden: (fields.get('hide') ?? '').split(',').filter((name) => /^[a-z]+$/.test(name)),

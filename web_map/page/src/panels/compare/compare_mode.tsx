@@ -3,12 +3,12 @@ import type { ComponentChildren } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { CompareLayer } from '../../map/compare_layer'
 import { CHANGE, INK, SELECTED } from '../../map/palette'
-import { NOW } from '../../hash'
+import { isPlan, NOW } from '../../hash'
 import type { NetMap } from '../../map/net_map'
 import type { Problem } from '../../register/api'
-import { type After, type ChangedShapes, type Changes, changedShapes, changes, fileOf, type NetShapes, netOf } from '../../register/comparison'
+import { type After, type ChangedShapes, type Changes, changedShapes, changes, earlierNet, fileOf, type NetShapes } from '../../register/comparison'
 import { around } from '../../register/coordinates'
-import { listPlans, type Plan, readPlan } from '../../register/plans'
+import { listPlans, type Plan } from '../../register/plans'
 import { asProblem } from '../../register/use_answer'
 import { LocaleContext, useSay } from '../../text/language'
 import { instantOf, onTheClock, TO_THE_MILLISECOND } from '../../text/zone'
@@ -25,7 +25,7 @@ interface Props {
   readonly mayPlan: boolean
   /** The instants to begin with. */
   readonly span: readonly [string, string] | null
-  /** What the plan is set against: an instant or `now`; null: its base. */
+  /** What the plan is set against: an instant, `now` or another plan; null: its base. */
   readonly against: string | null
   /** Beside each other, instead of over each other. */
   readonly swipe: boolean
@@ -44,7 +44,7 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, swipe, on
   const { timeZone } = useContext(LocaleContext)
   const [before, setBefore] = useState(onTheClock(span?.[0] ?? null, timeZone, TO_THE_MILLISECOND))
   const [afterTime, setAfterTime] = useState(onTheClock(span?.[1] ?? null, timeZone, TO_THE_MILLISECOND))
-  const [date, setDate] = useState(onTheClock(against, timeZone, TO_THE_MILLISECOND))
+  const [date, setDate] = useState(onTheClock(isPlan(against) ? null : against, timeZone, TO_THE_MILLISECOND))
   const [found, setFound] = useState<{ diff: Changes; shapes: ChangedShapes; net: NetShapes } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -72,8 +72,7 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, swipe, on
     let wanted = true
     setBusy(true)
     const ask = async () => {
-      const scope = 'plan' in after ? (await readPlan(after.plan)).scope : null
-      const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), netOf('plan' in after ? (after.against === NOW ? null : after.against) : early, 'plan' in after && after.against ? null : scope)])
+      const [diff, shapes, net] = await Promise.all([changes(early, after), changedShapes(early, after), earlierNet(early, after)])
       if (!wanted) return
       setFound({ diff, shapes, net })
     }
@@ -115,7 +114,13 @@ export function CompareMode({ plan, map, turn, mayPlan, span, against, swipe, on
             )}
             {plan && (
               <>
-                <label>{say('compare_against')}<input type="datetime-local" step="any" value={date} disabled={against === NOW} onInput={({ currentTarget: { value } }) => { setDate(value); onAgainst(instantOf(value, timeZone)) }} /></label>
+                <label>{say('compare_other')}
+                  <select value={isPlan(against) ? against : ''} onChange={(event) => onAgainst(event.currentTarget.value || instantOf(date, timeZone))}>
+                    <option value="">{say('compare_no_other')}</option>
+                    {plans.filter(({ code, state }) => state !== 'withdrawn' && code !== plan).map(({ code, title }) => <option key={code} value={code}>{code} {title}</option>)}
+                  </select>
+                </label>
+                <label>{say('compare_against')}<input type="datetime-local" step="any" value={date} disabled={against === NOW || isPlan(against)} onInput={({ currentTarget: { value } }) => { setDate(value); onAgainst(instantOf(value, timeZone)) }} /></label>
                 <label class="check"><input type="checkbox" checked={against === NOW} onChange={(event) => onAgainst(event.currentTarget.checked ? NOW : instantOf(date, timeZone))} />{say('compare_now')}</label>
               </>
             )}
