@@ -21,6 +21,8 @@ from boundaries.land.importing.reading.table import Table
 from boundaries.store.errors import Refusal
 
 T = TypeVar("T")
+_OUT_OF_MEMORY = (b"MemoryError", b"bad_alloc", b"Unable to allocate")
+"""Python's, C++'s (GEOS, GDAL, Arrow), numpy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def call_apart(
                 of, f"reading took more than {seconds:,} s", hint="import it in parts"
             ) from None
         if done.returncode != 0:
-            if b"MemoryError" in done.stderr:
+            if any(sign in done.stderr for sign in _OUT_OF_MEMORY):
                 raise FileTooLarge(
                     of, f"more than {limits.memory_bytes:,} bytes in memory", hint="import it in parts"
                 )

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -15,8 +17,8 @@ from boundaries.land.importing import (
     dry_run_apart,
     examine_apart,
 )
-from boundaries.land.importing.errors import FileTooLarge
-from boundaries.land.importing.reading import Limits
+from boundaries.land.importing.errors import FileTooLarge, UnreadableFile
+from boundaries.land.importing.reading import Limits, call_apart
 from boundaries.store.database import Database
 from tests.boundaries.land.importing import drawn
 
@@ -60,3 +62,21 @@ def test_refusals_and_limits_come_back(register: Database, tmp_path: Path) -> No
     hurried = replace(GRIDS, limits=Limits(work_seconds=0))
     with pytest.raises(FileTooLarge, match="took more than 0 s"):
         dry_run_apart(register.url, "140502", drawn.gpkg(tmp_path, drawn.grid_frame()), hurried)
+
+
+def _beyond_memory(kind: str) -> None:
+    if kind == "GEOS":  # the union of ten million corners
+        raise shapely.errors.GEOSException("std::bad_alloc")
+    if kind == "numpy":
+        np.empty(1 << 40)
+    raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize(
+    ("kind", "refusal"), [("GEOS", FileTooLarge), ("numpy", FileTooLarge), ("", UnreadableFile)]
+)
+def test_a_file_beyond_the_memory_is_too_large_whoever_ran_out_of_it(
+    kind: str, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal, match=r"big\.gpkg"):
+        call_apart(_beyond_memory, kind, of="big.gpkg", limits=Limits())
