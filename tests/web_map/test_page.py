@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.boundaries import towns
-from tests.web_map.conftest import LEADER, LEADER_PHONE, PASSWORD, OpenPage, keep, pixel, settle
+from tests.web_map.conftest import LEADER, LEADER_PHONE, PASSWORD, OpenPage, keep, pixel, settle, sign_in
 
 GRID = f"{towns.A}001"
 
@@ -270,6 +270,17 @@ def test_one_lost_question_is_asked_again_although_all_others_were_answered(page
     page.route("**/v1/lookup?*", lambda route: route.abort(), times=1)
     page.mouse.click(*pixel(page, 1.5, 6.5))
     expect(page.locator(".card h2")).to_have_text("笔峰寺第1网格")
+
+
+def test_a_late_answer_about_nobody_does_not_sign_out_who_signed_in_meanwhile(page: Page) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/v1/session", lambda route: held.append((route, route.fetch())), times=1)
+    page.reload()
+    sign_in(page, "planner")
+    (asked, nobody), *_ = held
+    asked.fulfill(response=nobody)
+    page.wait_for_timeout(300)  # what must not happen has had its time
+    expect(page.locator(".who-am-i")).to_contain_text("planner")
 
 
 def test_the_status_bar_names_scale_datum_version_and_time(page: Page) -> None:

@@ -1,5 +1,5 @@
 // What the page asks once: which district this is, and who is signed in.
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { district as fetchDistrict, session as fetchSession, type Problem } from './api'
 import type { District, Session } from './types'
 import { asProblem } from './use_answer'
@@ -42,10 +42,14 @@ export function useDistrict(): DistrictState {
 
 export function useSession(): { session: Session | null; reload: () => void } {
   const [session, setSession] = useState<Session | null>(null)
+  const asked = useRef(0)
   const reload = useCallback(() => {
+    const turn = ++asked.current
+    // an older answer that comes late does not sign out who has signed in meanwhile
+    const put = (next: Session | null) => turn === asked.current && setSession(next)
     fetchSession()
-      .then(setSession)
-      .catch(() => setSession(null)) // nobody is signed in
+      .then(put)
+      .catch(() => put(null)) // nobody is signed in
   }, [])
   useEffect(reload, [reload])
   return { session, reload }
