@@ -396,7 +396,7 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(request, raised.status_code, detail=detail, headers=raised.headers)
 
 
-_UNREACHABLE = (
+_TRY_AGAIN = (
     PoolTimeout,
     OperationalError,
     InterfaceError,
@@ -406,7 +406,7 @@ _UNREACHABLE = (
 
 
 def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, _UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if isinstance(error, _TRY_AGAIN) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return problem(
             request, 503, detail="The register cannot be reached at the moment; please try again shortly."
         )

@@ -76,7 +76,7 @@ def net(
     """Write the grids in the plan's scope as the plan leaves them, with their figures."""
     with register_for_plans(district) as (session, place):
         drawing = plans.drawing_of(session, place, plans.find(session, place, code))
-        codes = sorted(drawing.net.faces.keys() - drawing.net.locked)
+        codes = sorted(drawing.net.free)
         frame = _frame(drawing, codes)
         bands = plans.bands_of(session, place, drawing, codes)
     frame["least"], frame["most"] = ([bands.get(each, (None, None))[end] for each in codes] for end in (0, 1))

@@ -153,7 +153,7 @@ def read_plan_net(
     """The grids in the plan's scope as the plan leaves them: GeoJSON in WGS 84, each with its figures."""
     plan = plans.find(session, district, code)
     drawing = plans.drawing_of(session, district, plan)
-    codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
+    codes = drawing.net.free
     told = _features(drawing, codes, plans.live_of(session, plan, drawing))
     told["stacked"] = _stacked(
         drawing, [code for code in drawing.net.stacks if code not in drawing.net.locked]
@@ -172,11 +172,8 @@ def read_plan_workload(
     and the incidents of the last year near a building, by the weights of the district."""
     plan = plans.find(session, district, code)
     drawing = plans.drawing_of(session, district, plan)
-    codes = [each for each in drawing.net.faces if each not in drawing.net.locked]
     response.headers.update(_tag(plan))
-    return {
-        grid: round(hours, 1) for grid, hours in plans.workload(session, district, drawing, codes).items()
-    }
+    return {code: round(hours, 1) for code, hours in plans.workload(session, district, drawing).items()}
 
 
 @router.get("/{code}/grid", response_class=Response, responses=refusals(400, 401, 403, 404, 422, 503))

@@ -58,7 +58,7 @@ def print_plan(
     """The grids as a plan leaves them, with a watermark until it is published."""
     plan = plans.find(session, district, code)
     drawing = plans.drawing_of(session, district, plan)
-    codes = sorted(each for each in drawing.net.faces if each not in drawing.net.locked)
+    codes = sorted(drawing.net.free)
     figures = drawing.net.figures(codes)
     tiles = [
         Tile(each, drawing.facts_of(each).name, drawing.net.faces[each].shape, figures[each].households, "—")

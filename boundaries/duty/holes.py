@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from boundaries.duty.snapshot import Snapshot
 
@@ -51,7 +51,7 @@ class DutyReport:
 
     def __post_init__(self) -> None:
         found = Counter(finding.kind for finding in self.findings)
-        kinds = FindingKind.__args__  # type: ignore[attr-defined]
+        kinds = get_args(FindingKind)
         object.__setattr__(self, "counts", {kind: found.get(kind, 0) for kind in kinds})
 
     @property

@@ -198,6 +198,11 @@ class Net:
         if held:
             raise Locked(f"grid {held[0]} is locked", grids=held)
 
+    @property
+    def free(self) -> list[str]:
+        """The grids on the ground that are not locked, in the order of `faces`."""
+        return [code for code in self.faces if code not in self.locked]
+
     def require_one_community(self, codes: Sequence[str], *, unlocked: bool) -> None:
         """Raise AcrossCommunities if the grids are of several, unless borders between them are unlocked."""
         found = sorted({self.community(code) for code in codes})

@@ -126,7 +126,7 @@ def again(
             text(_STANDING_THEN), {"district": district.id, "at": at, "codes": list(ended)}
         )
     }
-    left = {code for code in drawing.net.faces if code not in drawing.net.locked and code not in stay}
+    left = {code for code in drawing.net.free if code not in stay}
     _wait(session, district)
     made: list[dict[str, Any]] = []
     streets = scopes.inside(session, plan.scope_id, drawing.ground.version.effective_from, "street")

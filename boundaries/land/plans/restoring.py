@@ -31,7 +31,7 @@ def restore(
         homes = {row["former"]: str(row["community"]) for row in given["grids"]}
     except (shapely.errors.ShapelyError, LookupError, TypeError, AttributeError) as error:
         raise BadLine(f"this is no former net: {error}") from None
-    free = [code for code in net.faces if code not in net.locked]
+    free = net.free
     returning = [code for code in shapes if code not in net.faces]
     given = {**given, "returning": returning, "new_codes": [new_code(homes[code]) for code in returning]}
     codes = {code: code for code in shapes} | dict(zip(returning, given["new_codes"], strict=True))

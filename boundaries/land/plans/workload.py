@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -38,14 +37,15 @@ class _Shelf:
 _shelf = _Shelf()
 
 
-def workload(
-    session: Session, district: District, drawing: Drawing, codes: Sequence[str]
-) -> dict[str, float]:
-    """Hours a year of grids on the ground, by code: households, elements, and the incidents of the last year
-    that lie near a building, each with the building's grid. Raises BadFlowSettings."""
+def workload(session: Session, district: District, drawing: Drawing) -> dict[str, float]:
+    """Hours a year of the grids on the ground that the plan may change, by code.
+
+    Of households, elements, and the incidents of the last year that lie near a building, each with the
+    building's grid. Raises BadFlowSettings.
+    """
     buildings = drawing.net.buildings
     if not len(buildings.footprints):
-        return dict.fromkeys(codes, 0.0)
+        return dict.fromkeys(drawing.net.free, 0.0)
     hours = _shelf.get(buildings)
     if hours is None:
         households = buildings.households.astype(np.float64)
@@ -53,4 +53,4 @@ def workload(
             session, district, drawing.net.frame, buildings.footprints, drawing.ground.buildings, households
         )
         _shelf.put(buildings, hours)
-    return drawing.net.sums(hours, codes)
+    return drawing.net.sums(hours, drawing.net.free)

@@ -34,10 +34,11 @@ export async function earlierNet(before: string | null, after: After): Promise<N
 
 /** The net in force with the grids of the plan in the place of those in its area. */
 async function netOfPlan(code: string): Promise<NetShapes> {
-  const [{ scope }, drawn, whole] = await Promise.all([readPlan(code), readNet(code), netOf(null, null)])
-  const replaced = new Set((await netOf(null, scope)).features.map(({ properties }) => properties.code))
+  const [replaced, drawn, whole] = await Promise.all([readPlan(code).then(({ scope }) => codesWithin(scope)), readNet(code), netOf(null, null)])
   return { ...whole, features: [...whole.features.filter(({ properties }) => !replaced.has(properties.code)), ...drawn.features] }
 }
+
+const codesWithin = async (within: string) => new Set((await ask<Model<'NetGridsOut'>>(`/v1/grids?${query({ within })}`)).grids.map(({ code }) => code))
 
 /** The grids of a state with their shapes; `within` confines them to an area. */
 const netOf = (time: string | null, within: string | null) =>
