@@ -41,9 +41,12 @@ def relocated(graph: Graph, aim: Aim, home: Longs) -> Longs | None:
     promised = _promised(graph, aim, home, label)
     for _ in range(len(aim.target) // 2):
         further = _one_moved(graph, aim, home, label)
-        if further is None or _promised(graph, aim, home, further) > _PROMISED * promised:
+        if further is None:
             break
-        label, promised = further, _promised(graph, aim, home, further)
+        then = _promised(graph, aim, home, further)
+        if then > _PROMISED * promised:
+            break
+        label, promised = further, then
     return None if (label == home).all() else label
 
 

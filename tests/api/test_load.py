@@ -37,9 +37,9 @@ def _draw(database: Database) -> None:
         drawn.town(session)
 
 
-def test_a_few_seconds_of_mixed_work_have_no_error(register_home: Path) -> None:
+def test_a_quarter_of_a_minute_of_mixed_work_has_no_error(register_home: Path) -> None:
     def load(server: Server) -> Work:
-        return Load(server, clients=16, pause_s=0.1, publish_s=2, seed=5).run(5)
+        return Load(server, clients=16, pause_s=0.1, publish_s=5, seed=5).run(15)
 
     work = _served(register_home, _draw, load)
     assert work.errors == []

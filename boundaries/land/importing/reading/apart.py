@@ -89,10 +89,10 @@ def call_apart(
                 of, f"the reader broke on it (status {done.returncode})", hint="export or copy it again"
             )
         told.seek(0)
-        answer = pickle.load(told)
-    if isinstance(answer, _Refused):
-        raise answer.raised()
-    found: T = answer
+        given = pickle.load(told)
+    if isinstance(given, _Refused):
+        raise given.raised()
+    found: T = given
     return found
 
 
@@ -102,7 +102,8 @@ def _read(path: Path, layer: str | None, encoding: str | None, limits: Limits) -
     return read(path, layer=layer, encoding=encoding, limits=limits)
 
 
-def _answer(asked: bytes) -> Any:
+def answer(asked: bytes) -> Any:
+    """What the pickled work gives, or its refusal, within its memory and time; in a process made for it."""
     work, arguments, memory_bytes, seconds = pickle.loads(asked)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))  # should nobody wait any more
@@ -117,4 +118,4 @@ if __name__ == "__main__":
     # under its own name, so that what it pickles is found again
     from boundaries.land.importing.reading import apart
 
-    pickle.dump(apart._answer(sys.stdin.buffer.read()), sys.stdout.buffer)
+    pickle.dump(apart.answer(sys.stdin.buffer.read()), sys.stdout.buffer)
