@@ -1,5 +1,5 @@
 // The link that a first start prints opens the page with its token behind #, which no server sees.
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { formatHash, parseHash } from '../hash'
 import { type Problem, send } from '../register/api'
 import { asProblem } from '../register/use_answer'
@@ -7,19 +7,21 @@ import { useSay } from '../text/language'
 import { Dialog } from './dialog'
 import { ProblemNote } from './problem_note'
 
-/** The token of the address, which is in the address no longer. */
-function takeToken(): string | null {
-  const token = /[#&]welcome=([\w-]+)/.exec(location.hash)?.[1]
+/** The token of an address, which the address bar shows no longer. */
+function takeToken(address: string): string | null {
+  const token = /[#&]welcome=([\w-]+)/.exec(address)?.[1]
   if (!token) return null
   history.replaceState(null, '', formatHash(parseHash(location.hash)) || location.pathname + location.search)
   return token
 }
 
 export function Welcome({ onDone }: { onDone: () => void }) {
-  const [token, setToken] = useState(takeToken)
-  useEffect(() => {
-    const look = () => setToken((before) => takeToken() ?? before)
-    addEventListener('hashchange', look) // the link was put into the address of a page that is open
+  const [token, setToken] = useState(() => takeToken(location.hash))
+  useLayoutEffect(() => {
+    // The link was put into the address of a page that is open. By the time of the event the map may have moved and
+    // written the address anew: what was put there is in the event.
+    const look = ({ newURL }: HashChangeEvent) => setToken((before) => takeToken(newURL) ?? before)
+    addEventListener('hashchange', look)
     return () => removeEventListener('hashchange', look)
   }, [])
   return token ? <WelcomeForm key={token} token={token} onDone={() => { setToken(null); onDone() }} onClose={() => setToken(null)} /> : null
