@@ -29,4 +29,4 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["python", "-m", "api.cli", "demo", "serve", "--host", "0.0.0.0"]
+CMD ["python", "-m", "api", "demo", "serve", "--host", "0.0.0.0"]

@@ -94,7 +94,7 @@ class Held:
             )
 
     def close(self) -> None:
-        """Stop listening. The threads end within one poll."""
+        """Stop listening, within a fraction of a second."""
         self._stop.set()
         with self._news:
             self._news.notify_all()

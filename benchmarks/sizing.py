@@ -75,7 +75,7 @@ def _fill(home: Path, n_grids: int, n_buildings: int) -> list[tuple[float, float
 
 def _measured(home: Path, places: list[tuple[float, float]]) -> str:
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+        [sys.executable, "-m", "api", "serve", "--port", "0"],
         cwd=Path(__file__).parents[1],
         env={**os.environ, "YIWANG_HOME": str(home)},
         stdout=subprocess.PIPE,

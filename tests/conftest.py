@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
@@ -52,6 +54,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("YIWANG_") and name not in ("YIWANG_TEST_DATABASE_URL", "YIWANG_SHARED_DATA"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_apart() -> None:
+    """What an application in the background logs does not stand among what a command prints."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,6 +20,8 @@ from boundaries.store.settings import Settings
 from boundaries.store.tables import SCHEMA
 
 CHANNEL = "yiwang_register"
+_ENDS_WITHIN_S = 0.1
+"""Whoever listens looks so often whether to stop."""
 
 
 class TwoAtAnInstant(Refusal):
@@ -138,7 +140,7 @@ class Database:
         """
         while not stop.is_set():
             try:
-                yield from self._listen_once(stop, poll_s)
+                yield from self._listen_once(stop)
             except (psycopg.Error, Refusal):
                 yield None
                 stop.wait(poll_s)
@@ -147,7 +149,7 @@ class Database:
         """Let go of every connection."""
         self.engine.dispose()
 
-    def _listen_once(self, stop: threading.Event, poll_s: float) -> Iterator[int]:
+    def _listen_once(self, stop: threading.Event) -> Iterator[int]:
         with self.connect() as connection:
             connection.autocommit = True
             connection.execute(f"listen {CHANNEL}")
@@ -155,7 +157,7 @@ class Database:
             assert row is not None
             yield row[0]
             while not stop.is_set():
-                for notice in connection.notifies(timeout=poll_s, stop_after=1):
+                for notice in connection.notifies(timeout=_ENDS_WITHIN_S, stop_after=1):
                     yield int(notice.payload)
 
     @classmethod

@@ -113,7 +113,7 @@ def live(
     """The URL of a server of its own over the module's town."""
     with live_log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+            [sys.executable, "-m", "api", "serve", "--port", "0"],
             env={
                 **os.environ,
                 "YIWANG_DATABASE_URL": owner_url,

@@ -76,7 +76,7 @@ class Server:
         environment = {**os.environ, "YIWANG_HOME": str(self.home), "YIWANG_ANONYMOUS_READER": "true"}
         environment |= self.settings
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", "api", "serve", "--port", str(self.port)],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,

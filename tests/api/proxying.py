@@ -38,9 +38,15 @@ class Proxy:
         self._replicas = replicas
         self._ready: set[int] = set()
         self._turn = 0
+        self._serving: set[asyncio.Task[None]] = set()
 
-    async def serve(self, client: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
+    def serve(self, client: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
+        """One connection, one request. Held here: the loop alone would let the garbage collector have it."""
+        task = asyncio.get_running_loop().create_task(self._serve(client, answer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, client: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             asked = await client.readuntil(b"\r\n\r\n")
             length = _LENGTH.search(asked)
@@ -73,10 +79,14 @@ class Proxy:
             forth.write(asked)
             await forth.drain()
             begun = False
-            while piece := await back.read(65536):
-                begun = True
-                answer.write(piece)
-            await answer.drain()
+            try:
+                while piece := await back.read(65536):
+                    begun = True
+                    answer.write(piece)
+                await answer.drain()
+            except OSError:
+                if not begun:
+                    raise
             return begun
         finally:
             forth.close()

@@ -38,7 +38,7 @@ class Replica:
     def start(self) -> None:
         """Start it and return when it is ready."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", "api", "serve", "--port", str(self.port)],
             cwd=REPOSITORY,
             env={**os.environ, "YIWANG_HOME": str(self.home), "YIWANG_ANONYMOUS_READER": "true"},
             stdout=subprocess.DEVNULL,

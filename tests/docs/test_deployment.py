@@ -129,7 +129,7 @@ def test_every_command_is_one_that_the_program_takes(name: str) -> None:
         words = shlex.split(line.replace("%i", "8001"))[1:]
     else:
         words = list(SERVICES[name]["command"])[1:]
-    assert words[:2] == ["-m", "api.cli"]
+    assert words[:2] == ["-m", "api"]
     done = CliRunner().invoke(commands, [*words[2:], "--help"])
     assert done.exit_code == 0, done.output
     told = {word for word in words[2:] if word.startswith("--")}

@@ -59,6 +59,7 @@ def test_the_button_signs_in_and_comes_back_to_what_was_shown(
         assert page.url.startswith(f"{with_idp}/#") and "mode=plan" in page.url
 
         page.locator(".session > button").click()  # out again
+        expect(page.locator(".who-am-i")).to_have_count(0)
         idp.person = "nobody-here"
         page.locator(".session > button").click()
         button.click()

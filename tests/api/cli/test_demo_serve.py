@@ -25,7 +25,7 @@ def environment(owner_url: str, tmp_path_factory: pytest.TempPathFactory) -> dic
 def _started(environment: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The URL that it prints, and the lines before that."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "demo", "serve", "--port", "0"],
+        [sys.executable, "-m", "api", "demo", "serve", "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -37,7 +37,7 @@ class Served:
 
     def __init__(self, owner_url: str, home: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+            [sys.executable, "-m", "api", "serve", "--port", "0"],
             env={**os.environ, "YIWANG_DATABASE_URL": owner_url, "YIWANG_HOME": str(home)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

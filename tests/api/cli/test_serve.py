@@ -37,7 +37,7 @@ def environment(owner_url: str, database: Database, tmp_path: Path) -> dict[str,
 def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server's process and its URL, as it prints it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
+        [sys.executable, "-m", "api", "serve", "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -1,5 +1,0 @@
-"""`python -m api.cli`."""
-
-from api.cli import main
-
-main()
