@@ -25,6 +25,9 @@ _HEAVY_BLOCK = 0.15
 """A block with more of a grid's target than this is divided from the start."""
 _SOLID_BLOCK = 0.3
 """In a small town half of the starts leave heavier ones whole, too."""
+_ROUNDER = 0.2
+"""A small town is searched again with so much added to the cost of every metre of border, and what both
+searches found ranks by the sum: of plans that cost as much the rounder one."""
 _OUTSIDE = 10.0
 """What a grid's worth outside the bands costs before the balance is right, in sides of a mean grid."""
 _METIS = 6
@@ -51,43 +54,70 @@ def plan(
     """
     if len(aim.target) == 1:
         return np.zeros(len(graph), dtype=np.int64)
-    small = len(graph) < SMALL
-    steps = _Steps(graph, aim, seed, watch, style, _Better(graph, aim, on_better))
-    rank = partial(off_and_cost, graph, aim)
+    steps = _Steps(graph, aim, seed, watch, style, on_better)
+    rank, rough = (partial(off_and_cost, each, aim) for each in (steps.graphs[-1], graph))
+    plans: list[Longs] = []
     with ThreadPoolExecutor(2) as pool:
         if len(graph) > LARGE:
-            kept = [each for each in pool.map(steps.finished, steps.multilevel()) if not rank(each)[0]]
-            if kept:
-                return min(kept, key=rank)
-        others = pool.submit(steps.multilevel)
-        found = _best([each for each in pool.map(steps.begun, range(steps.count)) if each], 8 if small else 4)
-        found = _best(list(pool.map(steps.smaller, found)), 6 if small else 2)
-        plans = list(pool.map(steps.finished, found))
-        missed, cost = min(rank(label) for label in plans)
-        plans += pool.map(steps.finished, [each for each in others.result() if missed or each.cost < cost])
+            others = steps.multilevel(_METIS)
+            while others and all(rank(label)[0] for label in plans) and not watch.stopped:
+                plans += pool.map(steps.finished, others[:2])
+                others = others[2:]
+            if plans and not rank(min(plans, key=rank))[0]:
+                return min(plans, key=rank)
+        first, second = (8, 6) if len(graph) < SMALL else (4, 2)
+        begun = [each for each in pool.map(steps.begun, range(steps.count)) if each]
+        found = steps.best_of_each(begun, first)
+        found = steps.best_of_each(list(pool.map(steps.smaller, found)), second)
+        plans += pool.map(steps.finished, found)
+        missed, cost = min(rough(label) for label in plans)
+        if len(graph) <= LARGE:
+            others = [each for each in steps.multilevel(2) if missed or each.cost < cost]
+            plans += pool.map(steps.finished, others)
     return min(plans, key=rank)
 
 
 class _Steps:
-    """What is done with each candidate on its way; count: so many starts are our own, METIS's come after."""
+    """What is done with each candidate on its way.
+
+    graphs: the ground with the costs that are searched by, one after the other. count: so many starts are our
+    own, as many by each; METIS's come after and are searched by the first.
+    """
 
     def __init__(
-        self, graph: Graph, aim: Aim, seed: int, watch: Watch, style: Style | None, better: "_Better"
+        self,
+        graph: Graph,
+        aim: Aim,
+        seed: int,
+        watch: Watch,
+        style: Style | None,
+        on_better: Callable[[Longs], None] | None,
     ) -> None:
-        self._graph, self._aim, self._seed, self._watch, self._better = graph, aim, seed, watch, better
+        self._aim, self._seed, self._watch = aim, seed, watch
         self._starts = STARTS if style is None else (style, replace(style, heat_blocks=0.1))
         small = len(graph) < SMALL
         starts = 24 if small else 8 if len(graph) <= LARGE else 4
-        self.count = starts * len(self._starts) // len(STARTS)
+        self._each = starts * len(self._starts) // len(STARTS)
+        rounder = graph.with_costs(graph.pair_cost + _ROUNDER * graph.metres)
+        self.graphs = (graph, rounder) if small else (graph,)
+        self.count = self._each * len(self.graphs)
+        self._better = _Better(self.graphs[-1], aim, on_better)
         heaviest = (_HEAVY_BLOCK, _SOLID_BLOCK) if small else (_HEAVY_BLOCK,)
-        self._levels = [coarsened(graph, aim, most) for most in heaviest]
+        self._levels = [[coarsened(each, aim, most) for most in heaviest] for each in self.graphs]
+
+    def best_of_each(self, found: "list[_Candidate]", most: int) -> "list[_Candidate]":
+        """The cheapest by each of the costs."""
+        by_each = ([each for each in found if self._by(each.number) is graph] for graph in self.graphs)
+        return [each for some in by_each for each in _best(some, most)]
 
     def begun(self, number: int) -> "_Candidate | None":
         """A first plan and a search on whole blocks; after a stop only the first."""
         if self._watch.stopped and number > 0:
             return None
         aim = self._aim
-        unit, coarse = self._levels[number * len(self._levels) // self.count]
+        which, again = divmod(number, self._each)
+        levels = self._levels[which]
+        unit, coarse = levels[again * len(levels) // self._each]
         start = self._style(number)
         label = first_plan(coarse, len(aim.target), np.random.default_rng((self._seed, number)))
         search = Search(coarse, aim, label, seed=self._seed * 64 + number, whole=0.0, spread=start.spread)
@@ -98,15 +128,16 @@ class _Steps:
 
     def smaller(self, each: "_Candidate") -> "_Candidate":
         """The same on smaller pieces of the blocks."""
+        graph = self._by(each.number)
         label = on_smaller_pieces(
-            self._graph,
+            graph,
             self._aim,
             each.label,
             seed=self._seed * 64 + each.number,
             watch=self._watch,
             style=self._style(each.number),
         )
-        return self._better(_Candidate(_rough(self._graph, self._aim, label), each.number, label))
+        return self._better(_Candidate(_rough(graph, self._aim, label), each.number, label))
 
     def finished(self, each: "_Candidate") -> Longs:
         """The same cell by cell."""
@@ -114,21 +145,27 @@ class _Steps:
         if each.number >= self.count:
             style = replace(style, spread=0.0)
         seed = self._seed * 64 + each.number
-        label = refine(self._graph, self._aim, each.label, seed=seed, watch=self._watch, style=style)
+        graph = self._by(each.number)
+        label = refine(graph, self._aim, each.label, seed=seed, watch=self._watch, style=style)
         return self._better(_Candidate(0.0, each.number, label)).label
 
-    def multilevel(self) -> list["_Candidate"]:
+    def multilevel(self, most: int) -> list["_Candidate"]:
         """METIS's plans that promise most."""
         if self._watch.stopped:
             return []
-        plans = multilevel_plans(self._graph, len(self._aim.target), seed=self._seed, number=_METIS)
+        graph = self.graphs[0]
+        plans = multilevel_plans(graph, len(self._aim.target), seed=self._seed, number=_METIS)
         return _best(
             [
-                _Candidate(_rough(self._graph, self._aim, label), self.count + i, label)
+                _Candidate(_rough(graph, self._aim, label), self.count + i, label)
                 for i, label in enumerate(plans)
             ],
-            2,
+            most,
         )
+
+    def _by(self, number: int) -> Graph:
+        """The graph that a candidate is searched on."""
+        return self.graphs[number // self._each if number < self.count else 0]
 
     def _style(self, number: int) -> Style:
         return self._starts[number % len(self._starts)]
