@@ -53,6 +53,20 @@ def test_a_net_whose_grid_was_moved_tiles_names_it_and_keeps_what_is_fixed():
     assert (after.grid_of_building[56:] == 7).all()
 
 
+def test_a_compound_stays_whole_where_a_grid_is_moved_to():
+    _, houses, streets = terraces(32, 2)
+    present = grounds([shapely.box(80 * i, 0, 80 * i + 80, 40) for i in range(8)])
+    households = np.where(np.arange(64) < 8, 30.0, 10.0)
+    together = [house // 2 if house < 8 else None for house in range(64)]
+    after = rebalance(
+        present, houses, households, streets, metric_crs=FRAME, tolerance=0.2, fixed=[7], keep_together=together
+    )
+    assert after.figures.relocated and after.figures.grids["kept"].all()
+    first, second = after.grid_of_building[:8].reshape(-1, 2).T
+    assert (first == second).all() and len(set(first)) > 1
+    assert_tiles(after.polygons, shapely.coverage_union_all(present), houses, after.grid_of_building)
+
+
 def test_no_grid_is_moved_where_there_is_no_surplus_for_one_or_all_touch():
     even = lattice(np.full((4, 32), 10.0))
     home = np.tile(np.repeat(np.arange(8), 4), 4)
