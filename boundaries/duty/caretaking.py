@@ -131,7 +131,7 @@ def acts(session: Session, district: District, area_code: str | None = None) -> 
             "made_by": act.made_by,
             "recorded_at": act.recorded_at,
         }
-        for code, act in session.execute(query).tuples()
+        for code, act in session.execute(query)
     ]
 
 
