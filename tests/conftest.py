@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -57,9 +56,11 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _log_apart() -> None:
+def _log_apart() -> Iterator[None]:
     """What an application in the background logs does not stand among what a command prints."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    with open(2, "w", encoding="utf-8", buffering=1, closefd=False) as stderr:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(stderr))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
