@@ -19,6 +19,7 @@ from boundaries.duty.snapshot import Snapshot
 from boundaries.land import compounds, features, grids, versions
 from boundaries.land.refusals import DuplicateCode, InvalidShape, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, YEAR, A, Town, at, box, duty, office, person
 
@@ -35,32 +36,40 @@ def put(session: Session, town: Town, rows: list[dict[str, Any]], since: datetim
     return elements.put(session, town.district, frame, valid_from=since, stamp=clock.stamp(session))
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    stamp = clock.stamp(session)
-    walled = gpd.GeoDataFrame({"code": ["Y1"], "name": ["甲小区"]}, geometry=[box(0.5, 5.5, 3, 8)], crs=4326)
-    compounds.put(session, made.district, walled, valid_from=YEAR, stamp=stamp)
-    road = {"code": ["R1"], "kind": ["street"], "name": ["东大街"], "properties": [{"width_m": 40}]}
-    line = shapely.LineString([at(0, 5), at(20, 5)])
-    features.put(
-        session,
-        made.district,
-        gpd.GeoDataFrame(road, geometry=[line], crs=4326),
-        valid_from=YEAR,
-        stamp=stamp,
-    )
-    element_kinds.put(session, made.district, element_kinds.shipped())
-    people = [person("P1", "王小明"), person("P2", "李红"), office("D1", "城管局"), office("D2", "市政公司")]
-    posts = [
-        duty("P1", "leader", f"{A}001"),
-        duty("P2", "staff", f"{A}002"),
-        duty("D1", "lead", DISTRICT, kind="area", matter="01"),
-        duty("D2", "lead", "R1", kind="feature", matter="01"),
-    ]
-    towns.appoint(session, made, people, posts)
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        stamp = clock.stamp(session)
+        walled = gpd.GeoDataFrame(
+            {"code": ["Y1"], "name": ["甲小区"]}, geometry=[box(0.5, 5.5, 3, 8)], crs=4326
+        )
+        compounds.put(session, made.district, walled, valid_from=YEAR, stamp=stamp)
+        road = {"code": ["R1"], "kind": ["street"], "name": ["东大街"], "properties": [{"width_m": 40}]}
+        line = shapely.LineString([at(0, 5), at(20, 5)])
+        features.put(
+            session,
+            made.district,
+            gpd.GeoDataFrame(road, geometry=[line], crs=4326),
+            valid_from=YEAR,
+            stamp=stamp,
+        )
+        element_kinds.put(session, made.district, element_kinds.shipped())
+        people = [
+            person("P1", "王小明"),
+            person("P2", "李红"),
+            office("D1", "城管局"),
+            office("D2", "市政公司"),
+        ]
+        posts = [
+            duty("P1", "leader", f"{A}001"),
+            duty("P2", "staff", f"{A}002"),
+            duty("D1", "lead", DISTRICT, kind="area", matter="01"),
+            duty("D2", "lead", "R1", kind="feature", matter="01"),
+        ]
+        towns.appoint(session, made, people, posts)
+        return made
 
 
 def by_code(held: Snapshot) -> dict[str, BoundElement]:

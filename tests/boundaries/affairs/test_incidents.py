@@ -12,24 +12,26 @@ from boundaries.affairs import incidents
 from boundaries.land import grids, lines, versions
 from boundaries.land.refusals import DuplicateCode, InvalidShape, NotAwareInstant, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import YEAR, A, B, Town, box
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """Since May the border between B001 and B002 lies 3 further east."""
-    made = towns.found(session)
-    stamp = clock.stamp(session)
-    version = versions.open_version(
-        session, made.district, effective_from=MAY, stamp=stamp, cause="plan", made_by="test"
-    )
-    moved = towns.grid_frame([f"{B}001", f"{B}002"])
-    moved.geometry = [box(10, 0, 18, 10), box(18, 0, 20, 10)]
-    grids.put(session, made.district, moved, version=version, stamp=stamp)
-    return made
+    with database.transaction() as session:
+        made = towns.found(session)
+        stamp = clock.stamp(session)
+        version = versions.open_version(
+            session, made.district, effective_from=MAY, stamp=stamp, cause="plan", made_by="test"
+        )
+        moved = towns.grid_frame([f"{B}001", f"{B}002"])
+        moved.geometry = [box(10, 0, 18, 10), box(18, 0, 20, 10)]
+        grids.put(session, made.district, moved, version=version, stamp=stamp)
+        return made
 
 
 def report(ref: str, when: datetime, east: float, north: float, **more: object) -> dict[str, object]:

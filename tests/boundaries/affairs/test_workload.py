@@ -17,59 +17,66 @@ from boundaries.duty.snapshot import Snapshot
 from boundaries.land import buildings
 from boundaries.land.balancing import read_ground
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, YEAR, A, B, Town, at
 
 OWN = {"household": 1, "incident": 2, "element": 3, "matters": {"11": 6}, "kinds": {"camera": 0.5}}
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """Ten households in H1 of A001, four in H6 of B002; elements, incidents and people in both grids."""
-    made = towns.found(session)
-    made.district.settings = {**(made.district.settings or {}), "workload": OWN}
-    frame = towns.building_frame()
-    frame["households"] = [{"H1": 10, "H6": 4}.get(code, 0) for code in frame["code"]]
-    stamp = clock.stamp(session)
-    buildings.put(session, made.district, frame, valid_from=YEAR, stamp=stamp)
-    buildings.assign(session, made.district, valid_from=YEAR, stamp=stamp)
-    element_kinds.put(session, made.district, element_kinds.shipped())
-    rows = [("E1", "hydrant", at(1, 9), None), ("E2", "camera", at(16.5, 2.5), "H6")]
-    things = pd.DataFrame(
-        [
-            {"code": code, "kind": kind, "lon": place[0], "lat": place[1], "building": building}
-            for code, kind, place, building in rows
-        ],
-        dtype=object,
-    )
-    elements.put(session, made.district, things, valid_from=YEAR, stamp=clock.stamp(session))
-    now = datetime.now(UTC)
-    happened = [("0102", 1.5, 6.5, 1), ("0102", 1.5, 6.6, 2), ("0102", 1.5, 6.7, 3), ("1101", 16.5, 2.5, 4)]
-    happened.append(("0102", 1.5, 6.5, 370))  # more than a year ago
-    frame = pd.DataFrame(
-        {
-            "external_ref": [f"N{k}" for k in range(5)],
-            "source": "x",
-            "matter_code": [matter for matter, *_ in happened],
-            "happened_at": [now - timedelta(days=days) for *_, days in happened],
-            "lon": [at(east, 0)[0] for _, east, _, _ in happened],
-            "lat": [at(0, north)[1] for _, _, north, _ in happened],
-        }
-    )
-    incidents.put(session, made.district, frame, stamp=clock.stamp(session))
-    session.execute(text("update yiwang.incident set state = 'void' where external_ref = 'N2'"))
-    towns.appoint(
-        session,
-        made,
-        [towns.person("P1", "王小明"), towns.person("P2", "李红"), towns.person("P3", "张三")],
-        [
-            towns.duty("P1", "leader", f"{A}001"),
-            towns.duty("P2", "staff", f"{A}001"),
-            towns.duty("P3", "staff", f"{A}001"),
-            towns.duty("P1", "leader", f"{B}002"),
-        ],
-    )
-    return made
+    with database.transaction() as session:
+        made = towns.found(session)
+        made.district.settings = {**(made.district.settings or {}), "workload": OWN}
+        frame = towns.building_frame()
+        frame["households"] = [{"H1": 10, "H6": 4}.get(code, 0) for code in frame["code"]]
+        stamp = clock.stamp(session)
+        buildings.put(session, made.district, frame, valid_from=YEAR, stamp=stamp)
+        buildings.assign(session, made.district, valid_from=YEAR, stamp=stamp)
+        element_kinds.put(session, made.district, element_kinds.shipped())
+        rows = [("E1", "hydrant", at(1, 9), None), ("E2", "camera", at(16.5, 2.5), "H6")]
+        things = pd.DataFrame(
+            [
+                {"code": code, "kind": kind, "lon": place[0], "lat": place[1], "building": building}
+                for code, kind, place, building in rows
+            ],
+            dtype=object,
+        )
+        elements.put(session, made.district, things, valid_from=YEAR, stamp=clock.stamp(session))
+        now = datetime.now(UTC)
+        happened = [
+            ("0102", 1.5, 6.5, 1),
+            ("0102", 1.5, 6.6, 2),
+            ("0102", 1.5, 6.7, 3),
+            ("1101", 16.5, 2.5, 4),
+        ]
+        happened.append(("0102", 1.5, 6.5, 370))  # more than a year ago
+        frame = pd.DataFrame(
+            {
+                "external_ref": [f"N{k}" for k in range(5)],
+                "source": "x",
+                "matter_code": [matter for matter, *_ in happened],
+                "happened_at": [now - timedelta(days=days) for *_, days in happened],
+                "lon": [at(east, 0)[0] for _, east, _, _ in happened],
+                "lat": [at(0, north)[1] for _, _, north, _ in happened],
+            }
+        )
+        incidents.put(session, made.district, frame, stamp=clock.stamp(session))
+        session.execute(text("update yiwang.incident set state = 'void' where external_ref = 'N2'"))
+        towns.appoint(
+            session,
+            made,
+            [towns.person("P1", "王小明"), towns.person("P2", "李红"), towns.person("P3", "张三")],
+            [
+                towns.duty("P1", "leader", f"{A}001"),
+                towns.duty("P2", "staff", f"{A}001"),
+                towns.duty("P3", "staff", f"{A}001"),
+                towns.duty("P1", "leader", f"{B}002"),
+            ],
+        )
+        return made
 
 
 def of_grids(session: Session, town: Town) -> tuple[Snapshot, list[Work]]:

@@ -18,6 +18,7 @@ from boundaries.duty.snapshot import Snapshot
 from boundaries.land import addresses, buildings, compounds, features, grids, parts, versions
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import bulk, clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Building, BuildingVersion
 from tests.boundaries import towns
 from tests.boundaries.towns import CITY, DISTRICT, YEAR, A, B, C, Town, at, box, duty, office, person
@@ -26,64 +27,65 @@ NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)  # a Monday, 12:00 in Shanghai
 NIGHT = datetime(2026, 6, 1, 15, tzinfo=UTC)  # 23:00
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    stamp = clock.stamp(session)
-    named = {"valid_from": YEAR, "stamp": stamp}
-    compounds.put(session, made.district, pd.DataFrame({"code": ["Y1"], "name": ["甲小区"]}), **named)
-    two = pd.DataFrame({"building_code": ["H6", "H6"], "code": ["1", "2"], "name": ["1单元", "2单元"]})
-    parts.put(session, made.district, two, **named)
-    texts = pd.DataFrame(
-        [
-            {"building_code": "H1", "text": "泽州路1号"},
-            {"building_code": "H6", "text": "泽州路6号"},
-            {"building_code": "H6", "part_code": "1", "text": "泽州路6号1单元"},
-            {"building_code": "H2", "text": "老粮站", "kind": "nickname"},
-            {"building_code": "H3", "text": "老粮站", "kind": "old"},
-            {"building_code": "H6", "part_code": "1", "text": "六号楼门口", "kind": "nickname"},
-            {"building_code": "H6", "part_code": "2", "text": "六号楼门口", "kind": "nickname"},
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        stamp = clock.stamp(session)
+        named = {"valid_from": YEAR, "stamp": stamp}
+        compounds.put(session, made.district, pd.DataFrame({"code": ["Y1"], "name": ["甲小区"]}), **named)
+        two = pd.DataFrame({"building_code": ["H6", "H6"], "code": ["1", "2"], "name": ["1单元", "2单元"]})
+        parts.put(session, made.district, two, **named)
+        texts = pd.DataFrame(
+            [
+                {"building_code": "H1", "text": "泽州路1号"},
+                {"building_code": "H6", "text": "泽州路6号"},
+                {"building_code": "H6", "part_code": "1", "text": "泽州路6号1单元"},
+                {"building_code": "H2", "text": "老粮站", "kind": "nickname"},
+                {"building_code": "H3", "text": "老粮站", "kind": "old"},
+                {"building_code": "H6", "part_code": "1", "text": "六号楼门口", "kind": "nickname"},
+                {"building_code": "H6", "part_code": "2", "text": "六号楼门口", "kind": "nickname"},
+            ]
+        )
+        addresses.put(session, made.district, texts, **named)
+        road = gpd.GeoDataFrame(
+            {"code": ["R1"], "kind": ["road"], "name": ["泽州路"], "properties": [{"width_m": 30}]},
+            geometry=[shapely.LineString([at(11, 0), at(11, 10)])],
+            crs=4326,
+        )
+        features.put(session, made.district, road, **named)
+        people = [
+            person("P1", "王小明", "13811110001"),
+            person("P2", "李红", "13811110002"),
+            person("P3", "张伟", "13811110003"),
+            person("P4", "赵敏", "13811110004"),
+            office("D1", "城区城管局"),
+            office("D2", "排水公司", "13900001111"),
+            office("D3", "东街街道城管所"),
+            office("D4", "路政处"),
+            office("W1", "甲物业"),
+            office("S1", "笔峰寺社区值班室"),
+            office("S2", "东街街道值班室"),
         ]
-    )
-    addresses.put(session, made.district, texts, **named)
-    road = gpd.GeoDataFrame(
-        {"code": ["R1"], "kind": ["road"], "name": ["泽州路"], "properties": [{"width_m": 30}]},
-        geometry=[shapely.LineString([at(11, 0), at(11, 10)])],
-        crs=4326,
-    )
-    features.put(session, made.district, road, **named)
-    people = [
-        person("P1", "王小明", "13811110001"),
-        person("P2", "李红", "13811110002"),
-        person("P3", "张伟", "13811110003"),
-        person("P4", "赵敏", "13811110004"),
-        office("D1", "城区城管局"),
-        office("D2", "排水公司", "13900001111"),
-        office("D3", "东街街道城管所"),
-        office("D4", "路政处"),
-        office("W1", "甲物业"),
-        office("S1", "笔峰寺社区值班室"),
-        office("S2", "东街街道值班室"),
-    ]
-    posts = [
-        duty("P1", "leader", f"{A}001"),
-        duty("P2", "staff", f"{A}001", shift="08:00-18:00"),
-        duty("P3", "staff", f"{A}001", shift="18:00-08:00"),
-        duty("P4", "deputy", f"{A}001"),
-        duty("P4", "leader", f"{B}001"),
-        duty("P3", "leader", f"{B}002"),
-        duty("D1", "lead", DISTRICT, kind="area"),
-        duty("D2", "lead", DISTRICT, kind="area", matter="0102"),
-        duty("D3", "lead", "140502001", kind="area", matter="01"),
-        duty("D4", "lead", "R1", kind="feature", matter="01"),
-        duty("D3", "co", DISTRICT, kind="area", matter="0102"),
-        duty("W1", "property", "Y1", kind="compound"),
-        duty("S1", "desk", A, kind="area"),
-        duty("S2", "desk", "140502001", kind="area"),
-    ]
-    towns.appoint(session, made, people, posts)
-    return made
+        posts = [
+            duty("P1", "leader", f"{A}001"),
+            duty("P2", "staff", f"{A}001", shift="08:00-18:00"),
+            duty("P3", "staff", f"{A}001", shift="18:00-08:00"),
+            duty("P4", "deputy", f"{A}001"),
+            duty("P4", "leader", f"{B}001"),
+            duty("P3", "leader", f"{B}002"),
+            duty("D1", "lead", DISTRICT, kind="area"),
+            duty("D2", "lead", DISTRICT, kind="area", matter="0102"),
+            duty("D3", "lead", "140502001", kind="area", matter="01"),
+            duty("D4", "lead", "R1", kind="feature", matter="01"),
+            duty("D3", "co", DISTRICT, kind="area", matter="0102"),
+            duty("W1", "property", "Y1", kind="compound"),
+            duty("S1", "desk", A, kind="area"),
+            duty("S2", "desk", "140502001", kind="area"),
+        ]
+        towns.appoint(session, made, people, posts)
+        return made
 
 
 @pytest.fixture

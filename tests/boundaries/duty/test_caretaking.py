@@ -13,6 +13,7 @@ from boundaries.duty.refusals import CaretakingNotPossible, NothingToEnd
 from boundaries.land import areas
 from boundaries.land.refusals import MissingValue, UnknownCode, ValueNotAllowed
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, YEAR, A, B, C, Town, at, duty, office, person
 
@@ -39,22 +40,23 @@ def put(session: Session, town: Town, *rows: dict[str, Any]) -> caretaking.Tally
     return caretaking.put(session, town.district, pd.DataFrame(rows), stamp=stamp, made_by="test")
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    placeholder(session, made)
-    towns.appoint(
-        session,
-        made,
-        [person("P1", "王小明"), office("S1", "笔峰寺社区值班室"), office("D1", "区城管局")],
-        [
-            duty("P1", "leader", A, kind="area"),
-            duty("S1", "desk", A, kind="area"),
-            duty("D1", "lead", A, kind="area", matter="01"),
-        ],
-    )
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        placeholder(session, made)
+        towns.appoint(
+            session,
+            made,
+            [person("P1", "王小明"), office("S1", "笔峰寺社区值班室"), office("D1", "区城管局")],
+            [
+                duty("P1", "leader", A, kind="area"),
+                duty("S1", "desk", A, kind="area"),
+                duty("D1", "lead", A, kind="area", matter="01"),
+            ],
+        )
+        return made
 
 
 def test_the_caretaker_answers_for_a_place_without_a_committee(session: Session, town: Town) -> None:

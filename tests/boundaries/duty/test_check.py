@@ -12,6 +12,7 @@ from boundaries.duty.owners import Duties
 from boundaries.duty.refusals import NothingToEnd, PlaceNotInForce
 from boundaries.land import grids, lines, versions
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, GRIDS, YEAR, A, B, C, Town, duty, office, person
 
@@ -19,28 +20,29 @@ NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    posts = [duty("P1", "leader", code) for code in GRIDS if code != f"{B}002"]
-    posts += [duty("P2", "staff", code) for code in GRIDS if code != f"{A}001"]
-    posts += [
-        duty("D1", "lead", DISTRICT, kind="area", matter="01"),
-        duty("D2", "lead", "140502001", kind="area"),
-        duty("P3", "deputy", f"{A}002", until=MAY),
-        duty("S1", "desk", "140502001", kind="area"),
-    ]
-    people = [
-        person("P1", "王小明"),
-        person("P2", "李红", ""),
-        person("P3", "张伟"),
-        office("D1", "区城管局"),
-        office("D2", "街道城管所"),
-        office("S1", "东街街道值班室"),
-    ]
-    towns.appoint(session, made, people, posts)
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        posts = [duty("P1", "leader", code) for code in GRIDS if code != f"{B}002"]
+        posts += [duty("P2", "staff", code) for code in GRIDS if code != f"{A}001"]
+        posts += [
+            duty("D1", "lead", DISTRICT, kind="area", matter="01"),
+            duty("D2", "lead", "140502001", kind="area"),
+            duty("P3", "deputy", f"{A}002", until=MAY),
+            duty("S1", "desk", "140502001", kind="area"),
+        ]
+        people = [
+            person("P1", "王小明"),
+            person("P2", "李红", ""),
+            person("P3", "张伟"),
+            office("D1", "区城管局"),
+            office("D2", "街道城管所"),
+            office("S1", "东街街道值班室"),
+        ]
+        towns.appoint(session, made, people, posts)
+        return made
 
 
 def found(session: Session) -> dict[str, list[tuple[str, str | None]]]:

@@ -15,40 +15,42 @@ from boundaries.duty.snapshot import Snapshot
 from boundaries.land import compounds
 from boundaries.land.refusals import DuplicateCode, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import CITY, DISTRICT, YEAR, A, B, C, Town, at, box, duty, office, person
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    named = pd.DataFrame({"code": ["Y1"], "name": ["甲小区"]})
-    compounds.put(session, made.district, named, valid_from=YEAR, stamp=clock.stamp(session))
-    people = [
-        person("P1", "王小明", "13811110001"),
-        person("P2", "李红", "13811110002"),
-        office("W1", "=甲物业"),
-        office("K1", "甲小区业主委员会"),
-        office("T1", "笔峰寺社区物业站"),
-        office("T3", "区物业服务中心"),
-        office("S2", "东街街道值班室"),
-        office("D1", "区城管局"),
-    ]
-    posts = [
-        duty("P1", "leader", f"{A}001"),
-        duty("P2", "staff", f"{A}001", shift="20:00-08:00"),
-        duty("W1", "property", "Y1", kind="compound") | {"contract_until": "2026-12-31"},
-        duty("K1", "committee", "Y1", kind="compound"),
-        duty("T1", "property", A, kind="area"),
-        duty("T3", "property", DISTRICT, kind="area"),
-        duty("S2", "desk", "140502001", kind="area"),
-        duty("D1", "lead", DISTRICT, kind="area", matter="24"),
-    ]
-    towns.appoint(session, made, people, posts)
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        named = pd.DataFrame({"code": ["Y1"], "name": ["甲小区"]})
+        compounds.put(session, made.district, named, valid_from=YEAR, stamp=clock.stamp(session))
+        people = [
+            person("P1", "王小明", "13811110001"),
+            person("P2", "李红", "13811110002"),
+            office("W1", "=甲物业"),
+            office("K1", "甲小区业主委员会"),
+            office("T1", "笔峰寺社区物业站"),
+            office("T3", "区物业服务中心"),
+            office("S2", "东街街道值班室"),
+            office("D1", "区城管局"),
+        ]
+        posts = [
+            duty("P1", "leader", f"{A}001"),
+            duty("P2", "staff", f"{A}001", shift="20:00-08:00"),
+            duty("W1", "property", "Y1", kind="compound") | {"contract_until": "2026-12-31"},
+            duty("K1", "committee", "Y1", kind="compound"),
+            duty("T1", "property", A, kind="area"),
+            duty("T3", "property", DISTRICT, kind="area"),
+            duty("S2", "desk", "140502001", kind="area"),
+            duty("D1", "lead", DISTRICT, kind="area", matter="24"),
+        ]
+        towns.appoint(session, made, people, posts)
+        return made
 
 
 @pytest.fixture

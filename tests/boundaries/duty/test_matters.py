@@ -14,6 +14,7 @@ from boundaries.duty.refusals import DutyConflict, DutyNotPossible, MalformedShi
 from boundaries.land.refusals import DuplicateCode, FixedValueChanged, UnknownCode, ValueNotAllowed
 from boundaries.store import clock
 from boundaries.store.bulk import EmptyPeriod
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import YEAR, A, Town, duty, office, person
 
@@ -22,12 +23,15 @@ JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    towns.appoint(session, made, [person("P1", "王小明"), person("P2", "李红"), office("D1", "城管局")], [])
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        towns.appoint(
+            session, made, [person("P1", "王小明"), person("P2", "李红"), office("D1", "城管局")], []
+        )
+        return made
 
 
 def test_the_national_classes_form_one_tree_without_collisions() -> None:

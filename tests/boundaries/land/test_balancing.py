@@ -10,6 +10,7 @@ from boundaries.land.balancing import changing, net_of, read_ground
 from boundaries.land.plans import drawing_of
 from boundaries.land.refusals import UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from gis.net import EditRefused, Net
 from gis.net.face import Shape, assemble, chain_sum
@@ -20,24 +21,25 @@ from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B1, PLANNER
 from tests.boundaries.towns import A, Town
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """The drawn town with houses in the north of A: 8 of 30 households in A001, 8 of 10 in A002."""
-    founded = drawn.town(session)
-    rows = [
-        {
-            "code": f"N{x}-{y}",
-            "geometry": towns.box(x + 0.3, y + 0.3, x + 0.7, y + 0.7),
-            "households": 30 if x < 5 else 10,
-        }
-        for x in (0, 2, 3, 4, 5, 6, 7, 8)
-        for y in (5, 9)
-    ]
-    stamp = clock.stamp(session)
-    frame = gpd.GeoDataFrame(rows, crs=4326)
-    buildings.put(session, founded.district, frame, valid_from=towns.YEAR, stamp=stamp)
-    buildings.assign(session, founded.district, valid_from=towns.YEAR, stamp=stamp)
-    return founded
+    with database.transaction() as session:
+        founded = drawn.town(session)
+        rows = [
+            {
+                "code": f"N{x}-{y}",
+                "geometry": towns.box(x + 0.3, y + 0.3, x + 0.7, y + 0.7),
+                "households": 30 if x < 5 else 10,
+            }
+            for x in (0, 2, 3, 4, 5, 6, 7, 8)
+            for y in (5, 9)
+        ]
+        stamp = clock.stamp(session)
+        frame = gpd.GeoDataFrame(rows, crs=4326)
+        buildings.put(session, founded.district, frame, valid_from=towns.YEAR, stamp=stamp)
+        buildings.assign(session, founded.district, valid_from=towns.YEAR, stamp=stamp)
+        return founded
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from boundaries.land import crosswalks, grids, lines, versions
 from boundaries.land.importing import Request, commit, dry_run
 from boundaries.land.refusals import NothingToLay, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, YEAR, B, C, Town, box
 
@@ -38,12 +39,13 @@ def put_police(session: Session, town: Town, frame: gpd.GeoDataFrame | None = No
     )
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    founded = towns.found(session)
-    towns.build_up(session, founded)
-    put_police(session, founded)
-    return founded
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        founded = towns.found(session)
+        towns.build_up(session, founded)
+        put_police(session, founded)
+        return founded
 
 
 def build(session: Session, town: Town, at: datetime | None = None) -> crosswalks.Built:

@@ -8,6 +8,7 @@ from boundaries.land import buildings, lines, merging, plans
 from boundaries.land.plans import Actor
 from boundaries.land.plans.refusals import StepNotAllowed
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import DISTRICT, YEAR, A, B, Town, box
 
@@ -28,21 +29,22 @@ HOMES = {
 }
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    founded = towns.found(session)
-    stamp = clock.stamp(session)
-    homes = gpd.GeoDataFrame(
-        {"code": list(HOMES), "households": [count for _, count in HOMES.values()]},
-        geometry=[box(x - 0.1, y - 0.1, x + 0.1, y + 0.1) for (x, y), _ in HOMES.values()],
-        crs=4326,
-    )
-    buildings.put(session, founded.district, homes, valid_from=YEAR, stamp=stamp)
-    buildings.assign(session, founded.district, valid_from=YEAR, stamp=stamp)
-    drawn = gpd.GeoDataFrame({"code": list(DRAWN)}, geometry=list(DRAWN.values()), crs=4326)
-    for code in ("police", "fire"):
-        lines.put(session, founded.district, code, code, drawn, valid_from=YEAR, stamp=stamp)
-    return founded
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        founded = towns.found(session)
+        stamp = clock.stamp(session)
+        homes = gpd.GeoDataFrame(
+            {"code": list(HOMES), "households": [count for _, count in HOMES.values()]},
+            geometry=[box(x - 0.1, y - 0.1, x + 0.1, y + 0.1) for (x, y), _ in HOMES.values()],
+            crs=4326,
+        )
+        buildings.put(session, founded.district, homes, valid_from=YEAR, stamp=stamp)
+        buildings.assign(session, founded.district, valid_from=YEAR, stamp=stamp)
+        drawn = gpd.GeoDataFrame({"code": list(DRAWN)}, geometry=list(DRAWN.values()), crs=4326)
+        for code in ("police", "fire"):
+            lines.put(session, founded.district, code, code, drawn, valid_from=YEAR, stamp=stamp)
+        return founded
 
 
 def propose(session: Session, town: Town, codes: list[str], **more: str) -> merging.Proposed:

@@ -26,6 +26,7 @@ from boundaries.land.refusals import (
     WrongParent,
 )
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import NetVersion
 from gis.frames import MetricFrame
 from tests.boundaries import towns
@@ -35,9 +36,10 @@ MAY = datetime(2026, 5, 1, tzinfo=UTC)
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    return towns.found(session)
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        return towns.found(session)
 
 
 def next_version(session: Session, town: Town, effective_from: datetime) -> tuple[NetVersion, datetime]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from boundaries.duty import snapshot
 from boundaries.land import grids, history, versions
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import A, Town, at, box
 
@@ -24,16 +25,17 @@ select id, valid::text, lower(recorded) as since, upper(recorded) as until, md5(
 from yiwang.grid_version order by id"""
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    town = towns.found(session)
-    towns.appoint(
-        session,
-        town,
-        [towns.person("P1", "王小明"), towns.person("P2", "李芳")],
-        [towns.duty("P1", "leader", A1), towns.duty("P2", "leader", A2)],
-    )
-    return town
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        town = towns.found(session)
+        towns.appoint(
+            session,
+            town,
+            [towns.person("P1", "王小明"), towns.person("P2", "李芳")],
+            [towns.duty("P1", "leader", A1), towns.duty("P2", "leader", A2)],
+        )
+        return town
 
 
 def rows(session: Session) -> dict[int, dict[str, Any]]:

@@ -12,6 +12,7 @@ from boundaries.land import buildings, parts, plans
 from boundaries.land.plan_tables import Tabled, TableRefused, draw, rows_of
 from boundaries.land.refusals import MissingColumn
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
@@ -19,21 +20,22 @@ from tests.boundaries.land.plans.drawn import A1, B1, B2, PLANNER, approve, draf
 from tests.boundaries.towns import A, B, Town
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """The town with H6 of three 单元 and a shop in B002, and three houses 11 to 13号楼 west of it in B."""
-    town = drawn.town(session)
-    stamp = clock.stamp(session)
-    frame = gpd.GeoDataFrame(
-        {"code": ["H11", "H12", "H13"], "name": ["11号楼", "12号楼", "13号楼"]},
-        geometry=[towns.box(11, 7, 12, 8), towns.box(13, 7, 14, 8), towns.box(11, 2, 12, 3)],
-        crs=4326,
-    )
-    buildings.put(session, town.district, frame, valid_from=towns.YEAR, stamp=stamp)
-    buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
-    rows = [{"building_code": "H6", "code": code, "households": 5} for code in ("1", "2", "3", "shop")]
-    parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
-    return town
+    with database.transaction() as session:
+        town = drawn.town(session)
+        stamp = clock.stamp(session)
+        frame = gpd.GeoDataFrame(
+            {"code": ["H11", "H12", "H13"], "name": ["11号楼", "12号楼", "13号楼"]},
+            geometry=[towns.box(11, 7, 12, 8), towns.box(13, 7, 14, 8), towns.box(11, 2, 12, 3)],
+            crs=4326,
+        )
+        buildings.put(session, town.district, frame, valid_from=towns.YEAR, stamp=stamp)
+        buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
+        rows = [{"building_code": "H6", "code": code, "households": 5} for code in ("1", "2", "3", "shop")]
+        parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+        return town
 
 
 def table(*rows: dict[str, Any]) -> pd.DataFrame:

@@ -13,17 +13,19 @@ from boundaries.land import addresses, compounds, features, lines, parts
 from boundaries.land.addresses import normalised
 from boundaries.land.refusals import DuplicateCode, UnknownCode, ValueNotAllowed
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.towns import YEAR, Town
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    made = towns.found(session)
-    towns.build_up(session, made)
-    return made
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        made = towns.found(session)
+        towns.build_up(session, made)
+        return made
 
 
 def test_a_part_belongs_to_a_known_building(session: Session, town: Town) -> None:

@@ -59,7 +59,14 @@ def test_a_compound_stays_whole_where_a_grid_is_moved_to():
     households = np.where(np.arange(64) < 8, 30.0, 10.0)
     together = [house // 2 if house < 8 else None for house in range(64)]
     after = rebalance(
-        present, houses, households, streets, metric_crs=FRAME, tolerance=0.2, fixed=[7], keep_together=together
+        present,
+        houses,
+        households,
+        streets,
+        metric_crs=FRAME,
+        tolerance=0.2,
+        fixed=[7],
+        keep_together=together,
     )
     assert after.figures.relocated and after.figures.grids["kept"].all()
     first, second = after.grid_of_building[:8].reshape(-1, 2).T

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from boundaries.affairs import incidents, open_cases
 from boundaries.land import plans
 from boundaries.store import clock
+from boundaries.store.database import Database
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import A1, A3, A4, PLANNER, approve, draft, line, publish
@@ -21,22 +22,23 @@ SPLIT = ("split", {"grid": A1, "line": line((-1, 7.5), (5, 7.5)), "keep": "right
 MERGE = ("merge", {"grids": [A3, A4], "keep": A4})
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    founded = drawn.town(session)
-    day = datetime(2026, 2, 1, tzinfo=UTC)
-    rows: list[dict[str, Any]] = [
-        {"external_ref": "N1", "matter_code": "0102", "at": (1, 9), "resolved_at": None},
-        {"external_ref": "N2", "matter_code": "0201", "at": (1, 9), "resolved_at": None},
-        {"external_ref": "DONE", "matter_code": "0102", "at": (1, 9), "resolved_at": day},
-        {"external_ref": "SOUTH", "matter_code": "0102", "at": (1, 6), "resolved_at": None},
-        {"external_ref": "ENDS", "matter_code": "0201", "at": (1, 1), "resolved_at": None},
-    ]
-    frame = pd.DataFrame(rows)
-    frame["lon"], frame["lat"] = zip(*(towns.at(*place) for place in frame.pop("at")), strict=True)
-    frame["happened_at"], frame["source"] = day, "12345"
-    incidents.put(session, founded.district, frame, stamp=clock.stamp(session))
-    return founded
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        founded = drawn.town(session)
+        day = datetime(2026, 2, 1, tzinfo=UTC)
+        rows: list[dict[str, Any]] = [
+            {"external_ref": "N1", "matter_code": "0102", "at": (1, 9), "resolved_at": None},
+            {"external_ref": "N2", "matter_code": "0201", "at": (1, 9), "resolved_at": None},
+            {"external_ref": "DONE", "matter_code": "0102", "at": (1, 9), "resolved_at": day},
+            {"external_ref": "SOUTH", "matter_code": "0102", "at": (1, 6), "resolved_at": None},
+            {"external_ref": "ENDS", "matter_code": "0201", "at": (1, 1), "resolved_at": None},
+        ]
+        frame = pd.DataFrame(rows)
+        frame["lon"], frame["lat"] = zip(*(towns.at(*place) for place in frame.pop("at")), strict=True)
+        frame["happened_at"], frame["source"] = day, "12345"
+        incidents.put(session, founded.district, frame, stamp=clock.stamp(session))
+        return founded
 
 
 def _now(session: Session, town: Town) -> dict[str | None, str]:

@@ -11,6 +11,7 @@ from boundaries.land.plans import standards
 from boundaries.land.plans.checklist import Check
 from boundaries.land.plans.refusals import FoundsNothing
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
@@ -28,15 +29,16 @@ DECLARED: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """H1 (in A001) has 600 households and 1,500 residents, H3 (in A004) 40 households, nobody counted."""
-    made = drawn.town(session)
-    frame = towns.building_frame()
-    frame["households"] = [{"H1": 600, "H3": 40}.get(code, 0) for code in frame["code"]]
-    frame["residents"] = [1500 if code == "H1" else None for code in frame["code"]]
-    buildings.put(session, made.district, frame, valid_from=towns.YEAR, stamp=clock.stamp(session))
-    return made
+    with database.transaction() as session:
+        made = drawn.town(session)
+        frame = towns.building_frame()
+        frame["households"] = [{"H1": 600, "H3": 40}.get(code, 0) for code in frame["code"]]
+        frame["residents"] = [1500 if code == "H1" else None for code in frame["code"]]
+        buildings.put(session, made.district, frame, valid_from=towns.YEAR, stamp=clock.stamp(session))
+        return made
 
 
 def found(

@@ -27,11 +27,6 @@ from tests.boundaries.towns import A, Town
 
 
 @pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
-
-
-@pytest.fixture
 def plan(session: Session, town: Town) -> Plan:
     return plans.create(session, town.district, title="东街调整", scope=A, by=PLANNER)
 

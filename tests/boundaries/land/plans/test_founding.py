@@ -36,11 +36,6 @@ X1, X2 = f"{X}001", f"{X}002"
 FOUND: dict[str, Any] = {"grids": [A1, A3], "name": "凤栖社区"}
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
-
-
 def draft(session: Session, town: Town, *edits: tuple[str, dict[str, Any]], scope: str = STREET) -> Plan:
     plan = plans.create(
         session, town.district, title="增设凤栖社区", scope=scope, kind="community", by=PLANNER

@@ -9,16 +9,10 @@ from boundaries.land.plans import ground as grounds
 from boundaries.land.plans.ground import Ground, ground_of
 from boundaries.store import clock
 from tests.boundaries import towns
-from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import A1, A2, A3, A4, B1, approve, draft, line, publish
 from tests.boundaries.towns import Town
 
 SPLIT = ("split", {"grid": A1, "line": line((-1, 7.5), (5, 7.5))})
-
-
-@pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
 
 
 def _now(session: Session, town: Town) -> Ground:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from boundaries.land import features, lines, plans
 from boundaries.land.refusals import MissingColumn, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from gis.net.refusals import BadLine, DoesNotCross
 from tests.boundaries import towns
@@ -23,23 +24,24 @@ from tests.boundaries.towns import A, Town
 ROAD = [(-1, 2.5), (2.5, 2.7), (5, 2.6)], [(5, 2.6), (7, 2.4), (11, 2.5)]
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    town = drawn.town(session)
-    stamp = clock.stamp(session)
-    rows: list[dict[str, Any]] = [
-        {
-            "code": f"R{n}",
-            "kind": "street",
-            "name": "红星街",
-            "geometry": shapely.LineString([towns.at(*p) for p in points]),
-        }
-        for n, points in enumerate(ROAD, 1)
-    ]
-    features.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
-    police = gpd.GeoDataFrame({"code": ["J1"]}, geometry=[towns.box(0, 5, 5, 7.5)], crs=4326)
-    lines.put(session, town.district, "police", "派出所", police, valid_from=towns.YEAR, stamp=stamp)
-    return town
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
+    with database.transaction() as session:
+        town = drawn.town(session)
+        stamp = clock.stamp(session)
+        rows: list[dict[str, Any]] = [
+            {
+                "code": f"R{n}",
+                "kind": "street",
+                "name": "红星街",
+                "geometry": shapely.LineString([towns.at(*p) for p in points]),
+            }
+            for n, points in enumerate(ROAD, 1)
+        ]
+        features.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+        police = gpd.GeoDataFrame({"code": ["J1"]}, geometry=[towns.box(0, 5, 5, 7.5)], crs=4326)
+        lines.put(session, town.district, "police", "派出所", police, valid_from=towns.YEAR, stamp=stamp)
+        return town
 
 
 @pytest.fixture

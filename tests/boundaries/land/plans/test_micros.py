@@ -10,6 +10,7 @@ from boundaries.duty import snapshot
 from boundaries.land import buildings, plans
 from boundaries.land.refusals import MissingValue, UnknownCode, ValueNotAllowed
 from boundaries.store import clock
+from boundaries.store.database import Database
 from gis.net.refusals import InAnotherGrid, Locked
 from tests.boundaries import towns
 from tests.boundaries.land.plans import drawn
@@ -29,15 +30,18 @@ from tests.boundaries.land.plans.drawn import (
 from tests.boundaries.towns import A, Town
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """The town with one more house in A001: H2 is its neighbour's, whose side the door is on."""
-    town = drawn.town(session)
-    house = gpd.GeoDataFrame({"code": ["H9"], "name": ["九号楼"]}, geometry=[towns.box(3, 6, 4, 7)], crs=4326)
-    stamp = clock.stamp(session)
-    buildings.put(session, town.district, house, valid_from=towns.YEAR, stamp=stamp)
-    buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
-    return town
+    with database.transaction() as session:
+        town = drawn.town(session)
+        house = gpd.GeoDataFrame(
+            {"code": ["H9"], "name": ["九号楼"]}, geometry=[towns.box(3, 6, 4, 7)], crs=4326
+        )
+        stamp = clock.stamp(session)
+        buildings.put(session, town.district, house, valid_from=towns.YEAR, stamp=stamp)
+        buildings.assign(session, town.district, valid_from=towns.YEAR, stamp=stamp)
+        return town
 
 
 LIST = {"grid": A1, "micro": "W1", "buildings": ["H1", "H9"], "party": "P3"}

@@ -16,11 +16,6 @@ from tests.boundaries.towns import A, Town
 A5 = f"{A}005"
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
-
-
 def _found(session: Session, town: Town, *edits: tuple[str, dict[str, object]]) -> set[tuple[str, str]]:
     plan = draft(session, town.district, *edits)
     return {(each.code, each.grid) for each in plans.diff(session, town.district, plan).problems}

@@ -22,7 +22,6 @@ from boundaries.land.plans.refusals import (
 from boundaries.store import clock
 from boundaries.store.tables import NetVersion
 from tests.boundaries import towns
-from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import (
     A1,
     A2,
@@ -42,11 +41,6 @@ from tests.boundaries.land.plans.drawn import (
 from tests.boundaries.towns import A, Town
 
 A5, A6 = f"{A}005", f"{A}006"
-
-
-@pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
 
 
 # H1 lies between 6 and 7, H2 at 8 to 8.5 (its door is in A002)

@@ -12,7 +12,6 @@ from boundaries.land import plans
 from boundaries.land.plans.refusals import NothingThen, NotPublished, PlanConflicts
 from gis.net.refusals import AcrossCommunities
 from tests.boundaries import towns
-from tests.boundaries.land.plans import drawn
 from tests.boundaries.land.plans.drawn import (
     A1,
     A2,
@@ -28,11 +27,6 @@ from tests.boundaries.land.plans.drawn import (
     square,
 )
 from tests.boundaries.towns import A, Town
-
-
-@pytest.fixture
-def town(session: Session) -> Town:
-    return drawn.town(session)
 
 
 def test_a_published_plan_is_taken_back_by_a_new_one(session: Session, town: Town) -> None:

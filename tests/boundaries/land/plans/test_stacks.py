@@ -15,6 +15,7 @@ from boundaries.land.plans.floors import floors_of
 from boundaries.land.plans.refusals import PlanConflicts
 from boundaries.land.refusals import MissingColumn, UnknownCode
 from boundaries.store import clock
+from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from gis.net.refusals import BadLine, CodeTaken, Locked, PartsMissing, PartsOverlap, UnknownGrid
 from tests.boundaries import towns
@@ -30,21 +31,22 @@ STACK = {
 }
 
 
-@pytest.fixture
-def town(session: Session) -> Town:
+@pytest.fixture(scope="module")
+def founded(database: Database) -> Town:
     """The town with a house H6 of 60 households in three 单元, and a shop that is nobody's home."""
-    town = drawn.town(session)
-    stamp = clock.stamp(session)
-    house = {**towns.BUILDINGS[-1], "households": 60}
-    buildings.put(session, town.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
-    rows = [
-        {"building_code": "H6", "code": code, "households": n}
-        for code, n in (("1", 20), ("2", 25), ("3", 15))
-    ]
-    rows.append({"building_code": "H6", "code": "shop", "households": None})  # type: ignore[dict-item]
-    parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
-    towns.appoint(session, town, [], [towns.duty("P3", "leader", B2)])
-    return town
+    with database.transaction() as session:
+        town = drawn.town(session)
+        stamp = clock.stamp(session)
+        house = {**towns.BUILDINGS[-1], "households": 60}
+        buildings.put(session, town.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
+        rows = [
+            {"building_code": "H6", "code": code, "households": n}
+            for code, n in (("1", 20), ("2", 25), ("3", 15))
+        ]
+        rows.append({"building_code": "H6", "code": "shop", "households": None})  # type: ignore[dict-item]
+        parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+        towns.appoint(session, town, [], [towns.duty("P3", "leader", B2)])
+        return town
 
 
 def ask(session: Session, **asked: Any) -> Any:
