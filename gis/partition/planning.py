@@ -48,14 +48,15 @@ def plan(
 ) -> Longs:
     """A label for each unit of a connected graph: contiguous, none empty, as near to the aim as was found.
 
-    Several starts on whole blocks, then on smaller pieces of them; the best two are refined on cells. In a
-    large community METIS's plans are refined first, and do if one keeps its bands: ours cost more there.
+    Several starts on whole blocks, then on smaller pieces of them; the best two are refined on cells. A small
+    community is searched again with length weighing more. In a large one METIS's plans are refined first, two
+    by two until one keeps its bands: ours cost more there.
     on_better: called, from threads of the search, with the first plan and each better one.
     """
     if len(aim.target) == 1:
         return np.zeros(len(graph), dtype=np.int64)
     steps = _Steps(graph, aim, seed, watch, style, on_better)
-    rank, rough = (partial(off_and_cost, each, aim) for each in (steps.graphs[-1], graph))
+    rank, plain = (partial(off_and_cost, each, aim) for each in (steps.graphs[-1], graph))
     plans: list[Longs] = []
     with ThreadPoolExecutor(2) as pool:
         if len(graph) > LARGE:
@@ -70,7 +71,7 @@ def plan(
         found = steps.best_of_each(begun, first)
         found = steps.best_of_each(list(pool.map(steps.smaller, found)), second)
         plans += pool.map(steps.finished, found)
-        missed, cost = min(rough(label) for label in plans)
+        missed, cost = min(plain(label) for label in plans)
         if len(graph) <= LARGE:
             others = [each for each in steps.multilevel(2) if missed or each.cost < cost]
             plans += pool.map(steps.finished, others)
