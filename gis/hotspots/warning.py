@@ -56,7 +56,7 @@ def early_warnings(weekly: ArrayLike, *, alpha: float = 0.05, min_count: int = M
 
 
 def _prior(means: NDArray[np.float64], weeks: int) -> tuple[float, float]:
-    """Gamma shape and rate by the moments of the cells' weekly means; any will do where there are no cells."""
+    """Gamma shape and rate by the moments of the cells' weekly means; any will do without cells."""
     if len(means) == 0:
         return 1.0, 1.0
     mean = max(float(means.mean()), 1e-6)
