@@ -99,8 +99,9 @@ class _Steps:
         small = len(graph) < SMALL
         starts = 24 if small else 8 if len(graph) <= LARGE else 4
         self._each = starts * len(self._starts) // len(STARTS)
-        rounder = graph.with_costs(graph.pair_cost + _ROUNDER * graph.metres)
-        self.graphs = (graph, rounder) if small else (graph,)
+        self.graphs = [graph]
+        if small:
+            self.graphs.append(graph.with_costs(graph.pair_cost + _ROUNDER * graph.metres))
         self.count = self._each * len(self.graphs)
         self._better = _Better(self.graphs[-1], aim, on_better)
         heaviest = (_HEAVY_BLOCK, _SOLID_BLOCK) if small else (_HEAVY_BLOCK,)

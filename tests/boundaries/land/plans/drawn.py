@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 from sqlalchemy.orm import Session
 
-from boundaries.land import plans
+from boundaries.land import buildings, parts, plans
 from boundaries.land.plans import Actor
+from boundaries.store import clock
 from boundaries.store.tables import District, Plan
 from tests.boundaries import towns
 
@@ -38,6 +40,19 @@ def town(session: Session) -> towns.Town:
         founded,
         [towns.person("P1", "王小明"), towns.person("P2", "李芳"), towns.person("P3", "赵强")],
         [towns.duty("P1", "leader", A1), towns.duty("P2", "leader", A2), towns.duty("P3", "staff", A1)],
+    )
+    return founded
+
+
+def town_with_stairs(session: Session) -> towns.Town:
+    """The town with a house H6 of 60 households in three 单元, and a shop in it that is nobody's home."""
+    founded = town(session)
+    stamp = clock.stamp(session)
+    house = {**towns.BUILDINGS[-1], "households": 60}
+    buildings.put(session, founded.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
+    inside = pd.DataFrame({"code": ["1", "2", "3", "shop"], "households": [20, 25, 15, None]})
+    parts.put(
+        session, founded.district, inside.assign(building_code="H6"), valid_from=towns.YEAR, stamp=stamp
     )
     return founded
 

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
 from boundaries.duty import planned, snapshot
 from boundaries.duty.planned import Side
 from boundaries.duty.snapshot import Snapshot
-from boundaries.land import buildings, comparison, parts, plans
+from boundaries.land import comparison, plans
 from boundaries.land.plans import Diff
-from boundaries.store import clock
 from boundaries.store.database import Database
 from boundaries.store.tables import Plan
 from tests.boundaries import towns
@@ -43,15 +41,7 @@ IN_B: tuple[Any, ...] = (("stack", STACK), ("micro", LIST), ("appoint", {"grid":
 def founded(database: Database) -> Town:
     """The town with a house H6 of 60 households in three 单元, and a leader of A003, which others end."""
     with database.transaction() as session:
-        town = drawn.town(session)
-        stamp = clock.stamp(session)
-        house = {**towns.BUILDINGS[-1], "households": 60}
-        buildings.put(session, town.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
-        rows = [
-            {"building_code": "H6", "code": c, "households": n} for c, n in (("1", 20), ("2", 25), ("3", 15))
-        ]
-        rows.append({"building_code": "H6", "code": "shop", "households": None})
-        parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+        town = drawn.town_with_stairs(session)
         towns.appoint(session, town, [], [towns.duty("P3", "leader", A3), towns.duty("P2", "staff", B2)])
         return town
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.duty import snapshot
-from boundaries.land import buildings, comparison, parts, plans
+from boundaries.land import comparison, parts, plans
 from boundaries.land.plans import drawing as drawings
 from boundaries.land.plans import ground as grounds
 from boundaries.land.plans.floors import floors_of
@@ -35,16 +35,7 @@ STACK = {
 def founded(database: Database) -> Town:
     """The town with a house H6 of 60 households in three 单元, and a shop that is nobody's home."""
     with database.transaction() as session:
-        town = drawn.town(session)
-        stamp = clock.stamp(session)
-        house = {**towns.BUILDINGS[-1], "households": 60}
-        buildings.put(session, town.district, pd.DataFrame([house]), valid_from=towns.YEAR, stamp=stamp)
-        rows = [
-            {"building_code": "H6", "code": code, "households": n}
-            for code, n in (("1", 20), ("2", 25), ("3", 15))
-        ]
-        rows.append({"building_code": "H6", "code": "shop", "households": None})  # type: ignore[dict-item]
-        parts.put(session, town.district, pd.DataFrame(rows), valid_from=towns.YEAR, stamp=stamp)
+        town = drawn.town_with_stairs(session)
         towns.appoint(session, town, [], [towns.duty("P3", "leader", B2)])
         return town
 
