@@ -212,6 +212,21 @@ def test_the_same_gestures_in_english(desk: Page) -> None:
     assert rows(desk) == {A1, A2, A3, A4}
 
 
+def test_an_area_goes_to_its_neighbour_in_english(desk: Page) -> None:
+    desk.get_by_role("button", name="English").click()
+    settle(desk)
+    click(desk, 8.5, 8.5)
+    desk.keyboard.press("r")
+    for corner in ((4.1, 6.1), (5.5, 6.1), (5.5, 7.1), (4.1, 7.1)):
+        click(desk, *corner)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(f"tr[data-code='{A2}'] .mark")).to_be_visible()
+    keep(desk, "plan-reassign-en")
+    assert violations(desk) == []
+    desk.keyboard.press("Control+z")
+    expect(desk.locator(f"tr[data-code='{A2}'] .mark")).to_have_count(0)
+
+
 def test_two_planners_see_each_other_and_choose(desk: Page, plan: str, server: str) -> None:
     choose_two(desk, (1.5, 7.5), (7.5, 7.5))
     now = ask(server, "GET", f"/v1/plans/{plan}")
