@@ -41,7 +41,7 @@ def look(page: Page, line: Line) -> None:
     page.evaluate(
         "line => { const map = window.yiwang.map;"
         " map.fitBounds(line, { padding: 220, maxZoom: 17, duration: 0 });"
-        " return new Promise(done => { map.once('idle', done); map.triggerRepaint() }) }",
+        " return new Promise(done => { map.once('idle', () => done()); map.triggerRepaint() }) }",
         line,
     )
 

@@ -269,7 +269,7 @@ def settle(page: Page) -> None:
     )
     page.evaluate(
         "() => new Promise(done => {"
-        " const map = window.yiwang.map; map.once('idle', done); map.triggerRepaint() })"
+        " const map = window.yiwang.map; map.once('idle', () => done()); map.triggerRepaint() })"
     )
 
 
