@@ -132,7 +132,7 @@ def live(
             yield url.group()
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
 
 @functools.cache

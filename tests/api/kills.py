@@ -218,7 +218,7 @@ class Watcher(threading.Thread):
     def run(self) -> None:
         while not self.stop.is_set():
             try:
-                reply = httpx.get(f"{self.server.url}/v1/grids?geometry=true", timeout=20)
+                reply = httpx.get(f"{self.server.url}/v1/grids?geometry=true", timeout=120)
                 if reply.status_code != 200:
                     continue
                 told = reply.json()
@@ -263,7 +263,7 @@ def campaign(home: Path, *, kills: int, seed: int, within_s: float = float("inf"
         client.persist()
         _judge(database, client, toll)
         watcher.stop.set()
-        watcher.join(30)
+        watcher.join(120)
         _judge_reads(database, watcher, toll)
     finally:
         watcher.stop.set()
@@ -331,7 +331,7 @@ def _kill_in_a_publication(
         server.kill_postgres()
     else:
         server.kill()
-    worker.join(90)
+    worker.join(120)
     if failed:
         raise failed[0]
     if postgres:

@@ -70,7 +70,7 @@ def _take(server: Server, write: Intake, number: int) -> httpx.Response:
 
 def _look_up(server: Server, *, by: str | None = None) -> httpx.Response:
     auth = (by, PASSWORD) if by else None
-    return httpx.get(f"{server.url}/v1/lookup", params=LOOKUP, auth=auth, timeout=30)
+    return httpx.get(f"{server.url}/v1/lookup", params=LOOKUP, auth=auth, timeout=120)
 
 
 def test_a_full_disk_refuses_writes_loses_none_and_look_ups_go_on(served: Server) -> None:

@@ -57,7 +57,7 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
     before = held.current
     assert _leader(held, SECOND) is None
     _appoint(database, town, SECOND, "赵云", datetime.now(UTC) - timedelta(hours=1))
-    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert held.wait_until(lambda held: held.current is not before, 120)
     assert _leader(held, SECOND) == "赵云"
     assert held.current.tag != before.tag
     assert before.snapshot.answer_grid(SECOND)["owner"]["leader"] is None  # the old one never changes
@@ -66,11 +66,11 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
 def test_time_alone_changes_the_answers(held: Held, database: Database, town: towns.Town) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=6)
     _appoint(database, town, f"{towns.A}003", "马超", soon)
-    assert held.wait_until(lambda held: held.current.snapshot.next_change_at == soon, 30)
+    assert held.wait_until(lambda held: held.current.snapshot.next_change_at == soon, 120)
     early = held.current
     if datetime.now(UTC) < soon:
         assert _leader(held, f"{towns.A}003") is None
-    assert held.wait_until(lambda held: held.current is not early, 30)
+    assert held.wait_until(lambda held: held.current is not early, 120)
     assert _leader(held, f"{towns.A}003") == "马超"
     assert datetime.now(UTC) >= soon
 
@@ -81,7 +81,7 @@ def test_a_change_whose_news_was_lost_is_found_by_the_poll(database: Database, t
     try:
         before = deaf.current
         _appoint(database, town, f"{towns.A}004", "黄忠", datetime.now(UTC) - timedelta(hours=1))
-        assert deaf.wait_until(lambda held: held.current is not before, 30)
+        assert deaf.wait_until(lambda held: held.current is not before, 120)
         assert _leader(deaf, f"{towns.A}004") == "黄忠"
     finally:
         deaf.close()
@@ -130,7 +130,7 @@ def test_an_empty_register_is_healthy_and_says_that_nothing_is_published(
             assert reply.headers["retry-after"]
             with database.transaction() as session:
                 towns.found(session)
-            assert app.state.context.held.wait_until(lambda held: held.published is not None, 60)
+            assert app.state.context.held.wait_until(lambda held: held.published is not None, 120)
             assert client.get("/v1/lookup", params=POINT).json()["grid"]["code"] == FIRST
         database.close()
 
@@ -153,7 +153,7 @@ def test_a_retired_grid_leads_to_its_successor(
         merged["geometry"] = [towns.box(10, 0, 20, 10)]
         grids.put(session, town.district, merged, version=version, stamp=stamp)
         grids.retire(session, town.district, [f"{towns.B}002"], version=version, stamp=stamp)
-    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert held.wait_until(lambda held: held.current is not before, 120)
     app = create_app(settings, database)
     with TestClient(app) as client:
         reply = client.get(f"/v1/grids/{towns.B}002")
@@ -179,7 +179,7 @@ def test_a_retired_area_leads_to_who_holds_its_ground(
         grids.put(session, town.district, moved, version=version, stamp=stamp)
         community = session.scalar(select(Area.id).where(Area.code == towns.C))
         bulk.retire(session, AreaVersion, AreaVersion.area_id == community, stamp=stamp, valid_from=now)
-    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert held.wait_until(lambda held: held.current is not before, 120)
     app = create_app(settings, database)
     with TestClient(app) as client:
         reply = client.get(f"/v1/areas/{towns.C}")
@@ -220,7 +220,7 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
 
         asking = _Asking(client, admin)
         cluster.stop(register_home)
-        assert held.wait_until(lambda held: held.stale, 30)
+        assert held.wait_until(lambda held: held.stale, 120)
         down = client.get("/v1/lookup", params=POINT, headers=admin)
         assert down.status_code == 200
         assert down.json() == {**fresh, "stale": True}
@@ -235,7 +235,7 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
         assert write.headers["content-type"] == "application/problem+json"
 
         cluster.ensure(register_home)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while held.stale and time.monotonic() < until:
             time.sleep(0.1)
         assert asking.ended() == {(200, False), (200, True)}

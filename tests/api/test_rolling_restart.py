@@ -47,7 +47,7 @@ class Replica:
         until = time.monotonic() + 180
         while time.monotonic() < until:
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=30).status_code == 200:
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=120).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -57,7 +57,7 @@ class Replica:
         """End it as a service manager does, and start it anew; seconds that the end took."""
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) in (0, -signal.SIGTERM)
+        assert self.process.wait(120) in (0, -signal.SIGTERM)
         took = time.monotonic() - started
         self.start()
         return took
@@ -113,7 +113,7 @@ def _renew_all(
     try:
         with (
             proxy_of([each.port for each in replicas]) as url,
-            httpx.Client(timeout=30, trust_env=False) as http,
+            httpx.Client(timeout=120, trust_env=False) as http,
         ):
 
             def look_up(_: int) -> httpx.Response:
@@ -133,7 +133,7 @@ def _renew_all(
             time.sleep(1)
             for client in clients:
                 client.over.set()
-                client.join(60)
+                client.join(120)
             failed = [each for client in clients for each in client.failed]
             assert failed == []
             assert all(client.sent > 20 for client in clients)
@@ -154,7 +154,7 @@ def _renew_all(
 
 
 def _until_up(look_up: Callable[[int], httpx.Response]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             if look_up(0).is_success:
