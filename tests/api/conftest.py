@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from fastapi.testclient import TestClient
 from api import accounts
 from api.app import create_app
 from api.contract import document
+from api.rates import Rates
+from api.throttle import Throttle
 from boundaries.land import features
 from boundaries.store import clock
 from boundaries.store.database import Database
@@ -144,6 +147,12 @@ def _documented() -> list[tuple[str, str]]:
 def operations(left_out: set[tuple[str, str]]) -> list[tuple[str, str]]:
     """(method, path) of everything in the document but for what a module leaves out."""
     return [each for each in _documented() if each not in left_out]
+
+
+def stand_still(patched: pytest.MonkeyPatch, counts: Throttle | Rates) -> None:
+    """Whoever must wait two seconds waits, however long the machine takes from one request to the next."""
+    now = time.monotonic()
+    patched.setattr(counts, "_clock", lambda: now)
 
 
 def basic(name: str, password: str = PASSWORD) -> dict[str, str]:

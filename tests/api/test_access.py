@@ -18,7 +18,7 @@ from api.throttle import FREE_ATTEMPTS, Throttle
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from boundaries.store.tables import ACCOUNT_ROLES
-from tests.api.conftest import PASSWORD, basic
+from tests.api.conftest import PASSWORD, basic, stand_still
 from tests.boundaries import towns
 
 PAGE = {"X-Yiwang": "1"}
@@ -263,7 +263,10 @@ def test_an_account_that_cannot_be_is_refused(
     assert (reply.status_code, reply.json()["code"]) == (status, code)
 
 
-def test_guessing_passwords_has_to_wait(client: TestClient) -> None:
+def test_guessing_passwords_has_to_wait(
+    client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_still(monkeypatch, app.state.context.throttles.passwords)
     tries = [sign_in(client, "reader", f"guess {n}") for n in range(FREE_ATTEMPTS + 1)]
     assert tries == [401] * FREE_ATTEMPTS + [429]
     reply = client.post("/v1/session", json={"name": "reader", "password": PASSWORD})

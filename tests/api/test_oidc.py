@@ -29,7 +29,7 @@ from api.throttle import FREE_ATTEMPTS_PER_ADDRESS
 from boundaries.store import audit
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
-from tests.api.conftest import PASSWORD
+from tests.api.conftest import PASSWORD, stand_still
 from tests.api.oidc_provider import CLIENT, PUBLISHED_SECRET, SECRET, Claims, OidcProvider, provider, rsa_key
 from tests.api.proxying import free_port
 from tests.boundaries import towns
@@ -403,9 +403,14 @@ def test_behind_tls_the_browsers_address_is_told_and_cookies_are_secure(browser:
 
 
 def test_whoever_guesses_codes_waits(
-    idp: OidcProvider, database: Database, town: towns.Town, tmp_path: Path
+    idp: OidcProvider,
+    database: Database,
+    town: towns.Town,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with serving(configured(idp.issuer, tmp_path), database) as browser:
+        stand_still(monkeypatch, browser.app.state.context.throttles.codes)  # type: ignore[attr-defined]
         told = []
         for _ in range(FREE_ATTEMPTS_PER_ADDRESS + 1):
             guess = re.sub(r"code=[^&]+", "code=guess", at_provider(browser))
@@ -420,12 +425,17 @@ def test_whoever_guesses_codes_waits(
 
 
 def test_whoever_guesses_passwords_or_turns_back_at_the_provider_keeps_nobody_out(
-    idp: OidcProvider, database: Database, town: towns.Town, tmp_path: Path
+    idp: OidcProvider,
+    database: Database,
+    town: towns.Town,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with serving(configured(idp.issuer, tmp_path), database) as browser:
         context = browser.app.state.context  # type: ignore[attr-defined]
         for _ in range(FREE_ATTEMPTS_PER_ADDRESS):
             context.throttles.passwords.failed("testclient", "planner")
+        stand_still(monkeypatch, context.throttles.provider_errors)
         wrong = browser.post("/v1/session", json={"name": "planner", "password": "guess"})
         assert refused(wrong) == (429, "too-many-attempts")
         for _ in range(FREE_ATTEMPTS_PER_ADDRESS):
