@@ -23,6 +23,7 @@ from boundaries.store.settings import Settings
 from tests import figures
 from tests.api.conftest import PASSWORD, basic
 from tests.api.kills import Server
+from tests.api.sockets import most_in_sockets
 from tests.boundaries import towns
 from tests.boundaries.land.importing import drawn as drawn_files
 from tests.boundaries.land.plans import drawn
@@ -103,11 +104,6 @@ def _incidents(server: Server) -> int:
     return len(told.json()["incidents"])
 
 
-def _in_sockets() -> int:
-    """Bytes that the kernel takes at most from a sender before the server has read any of them."""
-    return sum(int(Path(f"/proc/sys/net/ipv4/tcp_{way}mem").read_text().split()[2]) for way in "rw")
-
-
 def _pour(opened: socket.socket, total: int, *, chunked: bool) -> tuple[int, bytes]:
     """Send zeros until the server answers or hangs up: (bytes sent, beginning of the answer)."""
     piece = b"0" * 65536
@@ -134,7 +130,7 @@ def test_a_body_of_a_gigabyte_is_refused_without_being_taken(served: Server, chu
         sent, answer = _pour(opened, 1024 * MIB, chunked=chunked)
     assert answer.startswith(b"HTTP/1.1 413 ") or (answer == b"" and not chunked)
     limit = 64 if chunked else 0
-    assert sent <= (limit + 16) * MIB + _in_sockets()
+    assert sent <= (limit + 16) * MIB + most_in_sockets()
     assert grown["grown_mib"] <= 32  # what is longer than a mebibyte waits in a file
     figures.keep(f"gigabyte-{'chunked' if chunked else 'stated'}", sent_mib=sent / MIB, **grown)
 
@@ -150,7 +146,7 @@ def test_a_body_that_nobody_signed_for_is_not_kept_in_memory(served: Server) -> 
     with _growth(served) as grown, _connect(served) as opened:
         opened.sendall(head)
         sent, _ = _pour(opened, 300 * MIB, chunked=True)
-    assert sent <= 20 * MIB + _in_sockets()
+    assert sent <= 20 * MIB + most_in_sockets()
     assert grown["grown_mib"] <= 32
 
 

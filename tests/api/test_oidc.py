@@ -31,7 +31,7 @@ from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from tests.api.conftest import PASSWORD, stand_still
 from tests.api.oidc_provider import CLIENT, PUBLISHED_SECRET, SECRET, Claims, OidcProvider, provider, rsa_key
-from tests.api.proxying import free_port
+from tests.api.sockets import free_port
 from tests.boundaries import towns
 
 START, CALLBACK = "/v1/session/oidc", "/v1/session/oidc/callback"
