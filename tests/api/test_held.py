@@ -57,8 +57,7 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
     before = held.current
     assert _leader(held, SECOND) is None
     _appoint(database, town, SECOND, "赵云", datetime.now(UTC) - timedelta(hours=1))
-    assert held.wait_until(lambda held: held.current is not before, 120)
-    assert _leader(held, SECOND) == "赵云"
+    assert held.wait_until(lambda held: _leader(held, SECOND) == "赵云", 120)
     assert held.current.tag != before.tag
     assert before.snapshot.answer_grid(SECOND)["owner"]["leader"] is None  # the old one never changes
 
@@ -66,12 +65,16 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
 def test_time_alone_changes_the_answers(held: Held, database: Database, town: towns.Town) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=6)
     _appoint(database, town, f"{towns.A}003", "马超", soon)
-    assert held.wait_until(lambda held: held.current.snapshot.next_change_at == soon, 120)
-    early = held.current
-    if datetime.now(UTC) < soon:
-        assert _leader(held, f"{towns.A}003") is None
-    assert held.wait_until(lambda held: held.current is not early, 120)
-    assert _leader(held, f"{towns.A}003") == "马超"
+    # a slow machine may hear of it when it is true already
+    known = held.wait_until(
+        lambda held: (
+            held.current.snapshot.next_change_at == soon or _leader(held, f"{towns.A}003") is not None
+        ),
+        120,
+    )
+    early = held.current.snapshot
+    assert known and (early.at >= soon or early.answer_grid(f"{towns.A}003")["owner"]["leader"] is None)
+    assert held.wait_until(lambda held: _leader(held, f"{towns.A}003") == "马超", 120)
     assert datetime.now(UTC) >= soon
 
 
@@ -79,10 +82,9 @@ def test_a_change_whose_news_was_lost_is_found_by_the_poll(database: Database, t
     deaf = Held(_Deaf(database.engine, database.connect, database.url), None, poll_s=0.3)
     deaf.start()
     try:
-        before = deaf.current
+        assert _leader(deaf, f"{towns.A}004") is None
         _appoint(database, town, f"{towns.A}004", "黄忠", datetime.now(UTC) - timedelta(hours=1))
-        assert deaf.wait_until(lambda held: held.current is not before, 120)
-        assert _leader(deaf, f"{towns.A}004") == "黄忠"
+        assert deaf.wait_until(lambda held: _leader(held, f"{towns.A}004") == "黄忠", 120)
     finally:
         deaf.close()
 
@@ -219,6 +221,7 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
         assert kept.status_code == 200
 
         asking = _Asking(client, admin)
+        asking.until_all_had((200, False))
         cluster.stop(register_home)
         assert held.wait_until(lambda held: held.stale, 120)
         down = client.get("/v1/lookup", params=POINT, headers=admin)
@@ -234,11 +237,12 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
         assert int(write.headers["retry-after"]) > 0
         assert write.headers["content-type"] == "application/problem+json"
 
+        asking.until_all_had((200, True))
         cluster.ensure(register_home)
         until = time.monotonic() + 120
         while held.stale and time.monotonic() < until:
             time.sleep(0.1)
-        assert asking.ended() == {(200, False), (200, True)}
+        assert not held.stale and asking.ended() == {(200, False), (200, True)}
         again = client.get("/v1/lookup", params=POINT, headers=admin).json()
         assert again["stale"] is False
         assert client.put("/v1/accounts/after", json=put, headers=admin).status_code == 200
@@ -254,21 +258,34 @@ class _Asking:
         self._end = threading.Event()
         self._pool = ThreadPoolExecutor(3)
         ways: tuple[dict[str, str], ...] = ({}, {}, {"aside": "1"})
-        self._asked = [self._pool.submit(self._ask, client, POINT | way, headers) for way in ways]
+        self._had: list[set[tuple[int, bool]]] = [set() for _ in ways]
+        self._asked = [
+            self._pool.submit(self._ask, client, POINT | way, headers, had)
+            for way, had in zip(ways, self._had, strict=True)
+        ]
 
     def _ask(
-        self, client: TestClient, params: dict[str, Any], headers: dict[str, str]
-    ) -> list[tuple[int, bool]]:
-        found = []
+        self,
+        client: TestClient,
+        params: dict[str, Any],
+        headers: dict[str, str],
+        had: set[tuple[int, bool]],
+    ) -> None:
         while not self._end.is_set():
             reply = client.get("/v1/lookup", params=params, headers=headers)
-            found.append((reply.status_code, bool(reply.json().get("stale"))))
-        return found
+            had.add((reply.status_code, bool(reply.json().get("stale"))))
+
+    def until_all_had(self, answer: tuple[int, bool]) -> None:
+        """Wait until each of them was answered so."""
+        until = time.monotonic() + 120
+        while not all(answer in had for had in self._had):
+            assert time.monotonic() < until, self._had
+            time.sleep(0.01)
 
     def ended(self) -> set[tuple[int, bool]]:
         """The statuses that there were, each with whether the answer was stale."""
         self._end.set()
-        each = [asked.result() for asked in self._asked]
+        for asked in self._asked:
+            asked.result()
         self._pool.shutdown()
-        assert all(len(found) > 20 for found in each)
-        return set().union(*each)
+        return set().union(*self._had)
