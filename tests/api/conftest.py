@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import accounts
+from api.accounts import Accounts
 from api.app import create_app
 from api.contract import document
 from api.rates import Rates
@@ -131,7 +132,7 @@ def live(
             assert process.stdout is not None
             url = re.search(r"http://\S+", process.stdout.readline())
             assert url is not None, live_log.read_text()
-            assert httpx.get(f"{url.group()}/healthz", timeout=180).status_code == 200
+            assert httpx.get(f"{url.group()}/healthz", timeout=300).status_code == 200
             yield url.group()
         finally:
             process.terminate()
@@ -149,10 +150,11 @@ def operations(left_out: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return [each for each in _documented() if each not in left_out]
 
 
-def stand_still(patched: pytest.MonkeyPatch, counts: Throttle | Rates) -> None:
-    """Whoever must wait two seconds waits, however long the machine takes from one request to the next."""
+def stand_still(patched: pytest.MonkeyPatch, what: Throttle | Rates | Accounts) -> None:
+    """Its clock: whoever must wait two seconds waits, and whoever was seen stays known, however long the
+    machine takes from one request to the next."""
     now = time.monotonic()
-    patched.setattr(counts, "_clock", lambda: now)
+    patched.setattr(what, "_clock", lambda: now)
 
 
 def basic(name: str, password: str = PASSWORD) -> dict[str, str]:
