@@ -92,8 +92,8 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        """Until it answers from the register."""
-        until = time.monotonic() + 120
+        """Until it answers from the register; on a fresh machine the kernels are compiled first."""
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=5).json()["status"] == "ok":

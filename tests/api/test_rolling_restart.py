@@ -46,7 +46,7 @@ class Replica:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 180
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             try:
                 if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=120).status_code == 200:

@@ -239,7 +239,8 @@ class Campaign:
         with psycopg.connect(cluster.url(self.home), autocommit=True) as connection:
             row = connection.execute(asked).fetchone()
         if row is not None:
-            os.kill(row[0], signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # a connection beyond the pool's own was let go of
+                os.kill(row[0], signal.SIGKILL)
 
     def _recovered(self, victim: str) -> None:
         if victim == "application":
@@ -290,7 +291,7 @@ class Campaign:
                 os.kill(pid, signal.SIGKILL)
         self.toll.count("job", "worker")
         self.toll.workers_unfinished += before["ended_at"] is None
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while (told := self._job(path))["ended_at"] is None and time.monotonic() < until:
             time.sleep(0.1)
         whole = told["state"] == "done" and bool(told["proposals"])
