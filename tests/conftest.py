@@ -13,6 +13,7 @@ import psycopg
 import pytest
 import structlog
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from boundaries.store import cluster, migrate
@@ -22,6 +23,15 @@ from boundaries.store.database import Database
 REPOSITORY = Path(__file__).resolve().parents[1]
 _PAGE_UNTIL = 0.7  # of the way through the files: where those of the page end
 _SHARED = Path(os.environ.get("YIWANG_SHARED_DATA") or REPOSITORY.parent / "shared" / "data")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hypothesis tries the same examples each time, so that a change decides and not the luck of a run, and
+    gives a slow machine its time. `./run soak` goes on to others."""
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("soak", patient)
+    settings.register_profile("test", patient, derandomize=True)
+    settings.load_profile("soak" if config.option.markexpr == "soak" else "test")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import accounts
+from api.accounts import Accounts
 from api.app import create_app
 from api.contract import document
+from api.rates import Rates
+from api.throttle import Throttle
 from boundaries.land import features
 from boundaries.store import clock
 from boundaries.store.database import Database
@@ -128,11 +132,11 @@ def live(
             assert process.stdout is not None
             url = re.search(r"http://\S+", process.stdout.readline())
             assert url is not None, live_log.read_text()
-            assert httpx.get(f"{url.group()}/healthz", timeout=180).status_code == 200
+            assert httpx.get(f"{url.group()}/healthz", timeout=300).status_code == 200
             yield url.group()
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
 
 @functools.cache
@@ -144,6 +148,13 @@ def _documented() -> list[tuple[str, str]]:
 def operations(left_out: set[tuple[str, str]]) -> list[tuple[str, str]]:
     """(method, path) of everything in the document but for what a module leaves out."""
     return [each for each in _documented() if each not in left_out]
+
+
+def stand_still(patched: pytest.MonkeyPatch, what: Throttle | Rates | Accounts) -> None:
+    """Its clock: whoever must wait two seconds waits, and whoever was seen stays known, however long the
+    machine takes from one request to the next."""
+    now = time.monotonic()
+    patched.setattr(what, "_clock", lambda: now)
 
 
 def basic(name: str, password: str = PASSWORD) -> dict[str, str]:

@@ -14,18 +14,13 @@ from pathlib import Path
 
 import httpx
 
+from tests.api.sockets import free_port
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 CADDY = shutil.which("caddy")
 HEALTH_S = 0.2
-TRIED_S = 5.0
+TRIED_S = 60.0  # as long as no replica says that it is ready
 _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Proxy:
@@ -93,7 +88,7 @@ class Proxy:
 
     async def look(self) -> None:
         """Ask who is ready, again and again."""
-        async with httpx.AsyncClient(timeout=2) as client:
+        async with httpx.AsyncClient(timeout=30) as client:
             while True:
                 for port in self._replicas:
                     try:
@@ -107,11 +102,11 @@ class Proxy:
 @contextmanager
 def small_proxy(replicas: Sequence[int]) -> Iterator[str]:
     """The URL of the little proxy, running in a thread."""
-    port, loop = free_port(), asyncio.new_event_loop()
-    proxy = Proxy(replicas)
+    loop, proxy = asyncio.new_event_loop(), Proxy(replicas)
+    listening = socket.create_server(("127.0.0.1", 0), backlog=500)
 
     async def run() -> None:
-        server = await asyncio.start_server(proxy.serve, "127.0.0.1", port, backlog=500)
+        server = await asyncio.start_server(proxy.serve, sock=listening, backlog=500)
         async with server:
             await proxy.look()
 
@@ -119,7 +114,7 @@ def small_proxy(replicas: Sequence[int]) -> Iterator[str]:
     thread = threading.Thread(target=lambda: _until_cancelled(loop, task), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join(10)

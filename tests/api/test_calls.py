@@ -58,7 +58,7 @@ def test_a_confirmed_choice_is_kept_as_an_alias(client: TestClient, held: Held) 
     before = held.current.snapshot.revision
     kept = client.post("/v1/places/aliases", json=alias, headers=DISPATCHER)
     assert (kept.status_code, kept.json()["added"]) == (201, True)
-    assert held.wait_until(lambda held: held.current.snapshot.revision > before, 20)
+    assert held.wait_until(lambda held: held.current.snapshot.revision > before, 120)
     answer = client.get("/v1/lookup", params={"address": "我在大槐树红房子门口"}).json()
     assert (answer["building"]["code"], answer["match"]["via"]) == ("H2", "address")
     again = client.post("/v1/places/aliases", json=alias, headers=DISPATCHER)

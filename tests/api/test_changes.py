@@ -22,7 +22,7 @@ from tests.boundaries import towns
 
 def number(database: Database) -> None:
     """Number what waits; the application's own appender may be at it, and hold the lock."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         with database.transaction() as session:
             changes.append(session)

@@ -75,7 +75,7 @@ def test_writes_keep_their_order_whatever_the_clock_says(served: Server, clock: 
                 asked = write.sent(number)
                 reply = httpx.post(**asked | {"url": served.url + asked["url"]}, timeout=60)
                 assert reply.status_code < 300, (days, reply.text)
-            assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP).status_code == 200
+            assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP, timeout=60).status_code == 200
         with database.transaction() as session:
             assert intake.found(session, numbers) == dict.fromkeys(numbers, intake.parts)
             assert roster.found(session, numbers) == dict.fromkeys(numbers, roster.parts)

@@ -84,7 +84,7 @@ def test_it_goes_its_own_way_into_force_and_old_addresses_lead_on(client: TestCl
     filing = {"number": "晋民备〔2026〕1号", "filed_on": "2026-03-01"}
     reply = client.post(f"{desk.path}/filings", json=filing, headers=basic("approver"))
     assert reply.status_code == 201, reply.text
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while (gone := client.get(f"/v1/grids/{A1}", headers=basic("planner"))).status_code == 200:
         assert time.monotonic() < until  # the snapshot is swapped in the background
         time.sleep(0.05)
@@ -110,7 +110,7 @@ def test_who_was_confined_to_a_community_that_ended_is_confined_to_its_heir(
         assert desk.post(what, {}, by=by).status_code == 200
     before = datetime.now(UTC).isoformat()
     assert desk.post("publication", {}, by="approver").status_code == 200
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while client.get(f"/v1/grids/{C1}", headers=basic("planner")).status_code == 200:
         assert time.monotonic() < until
         time.sleep(0.05)

@@ -87,7 +87,7 @@ def test_a_restart_of_the_database_fails_no_look_up_and_loses_no_write(served: S
     _until(lambda: writing.taken > taken, "no write is taken after the last restart")
     for each in (*asking, writing):
         each.over.set()
-        each.join(90)
+        each.join(120)
     statuses = [status for each in asking for status in each.statuses]
     stale = sum(each.stale for each in asking)
     assert writing.wrong == []
@@ -114,7 +114,7 @@ def test_a_restart_of_the_database_fails_no_look_up_and_loses_no_write(served: S
 
 
 def _until(condition: Callable[[], bool], complaint: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < until, complaint
         time.sleep(0.02)

@@ -37,7 +37,7 @@ def settled(app: FastAPI) -> None:
     context = app.state.context
     with context.database.transaction() as session:
         revision = clock.revision(session)
-    assert context.held.wait_until(lambda held: held.current.snapshot.revision >= revision, 20)
+    assert context.held.wait_until(lambda held: held.current.snapshot.revision >= revision, 120)
 
 
 def test_of_twenty_clients_at_once_one_becomes_leader_and_the_others_hear_who(

@@ -70,9 +70,11 @@ def test_each_example_looks_up_one_place_and_many(example: Any, live: str, tmp_p
 
 def feed_with(live: str, number: str) -> list[dict[str, Any]]:
     """The changes once the incident, which is numbered a second after it was committed, is among them."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
-        reply = httpx.get(f"{live}/v1/changes", params={"since": 0}, headers=basic("administrator"))
+        reply = httpx.get(
+            f"{live}/v1/changes", params={"since": 0}, headers=basic("administrator"), timeout=60
+        )
         changes: list[dict[str, Any]] = reply.json()["changes"]
         if number in [each["about"] for each in changes]:
             return changes

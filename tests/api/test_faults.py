@@ -23,6 +23,7 @@ from boundaries.store.settings import Settings
 from tests import figures
 from tests.api.conftest import PASSWORD, basic
 from tests.api.kills import Server
+from tests.api.sockets import most_in_sockets
 from tests.boundaries import towns
 from tests.boundaries.land.importing import drawn as drawn_files
 from tests.boundaries.land.plans import drawn
@@ -76,7 +77,7 @@ def _files(server: Server) -> int:
 
 
 def _connect(server: Server) -> socket.socket:
-    opened = socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])), timeout=30)
+    opened = socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])), timeout=120)
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return opened
 
@@ -98,13 +99,9 @@ def _incidents(server: Server) -> int:
         f"{server.url}/v1/incidents",
         params={"source": "fault", "limit": 1000},
         headers={"Authorization": WORKER},
+        timeout=60,
     )
     return len(told.json()["incidents"])
-
-
-def _in_sockets() -> int:
-    """Bytes that the kernel takes at most from a sender before the server has read any of them."""
-    return sum(int(Path(f"/proc/sys/net/ipv4/tcp_{way}mem").read_text().split()[2]) for way in "rw")
 
 
 def _pour(opened: socket.socket, total: int, *, chunked: bool) -> tuple[int, bytes]:
@@ -133,7 +130,7 @@ def test_a_body_of_a_gigabyte_is_refused_without_being_taken(served: Server, chu
         sent, answer = _pour(opened, 1024 * MIB, chunked=chunked)
     assert answer.startswith(b"HTTP/1.1 413 ") or (answer == b"" and not chunked)
     limit = 64 if chunked else 0
-    assert sent <= (limit + 16) * MIB + _in_sockets()
+    assert sent <= (limit + 16) * MIB + most_in_sockets()
     assert grown["grown_mib"] <= 32  # what is longer than a mebibyte waits in a file
     figures.keep(f"gigabyte-{'chunked' if chunked else 'stated'}", sent_mib=sent / MIB, **grown)
 
@@ -149,7 +146,7 @@ def test_a_body_that_nobody_signed_for_is_not_kept_in_memory(served: Server) -> 
     with _growth(served) as grown, _connect(served) as opened:
         opened.sendall(head)
         sent, _ = _pour(opened, 300 * MIB, chunked=True)
-    assert sent <= 20 * MIB + _in_sockets()
+    assert sent <= 20 * MIB + most_in_sockets()
     assert grown["grown_mib"] <= 32
 
 
@@ -173,13 +170,15 @@ def test_bodies_that_never_end_hold_nothing_that_others_need(served: Server) -> 
         time.sleep(1)
         started = time.monotonic()
         writes = [_report(served).status_code for _ in range(5)]
-        reads = [httpx.get(f"{served.url}/v1/lookup", params=LOOKUP).status_code for _ in range(200)]
+        reads = [
+            httpx.get(f"{served.url}/v1/lookup", params=LOOKUP, timeout=60).status_code for _ in range(200)
+        ]
         took = time.monotonic() - started
     finally:
         for each in opened:
             each.close()
     assert writes == [201] * 5 and reads == [200] * 200
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while _files(served) > files + 10 and time.monotonic() < until:
         time.sleep(0.1)
     assert _files(served) <= files + 10
@@ -209,7 +208,7 @@ def test_clients_that_send_by_drops_or_do_not_read_leave_the_others_alone(served
                 for each in drops:
                     each.send(bytes([letter]))
                 started = time.perf_counter()
-                assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP, timeout=30).status_code == 200
+                assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP, timeout=120).status_code == 200
                 slow.append(time.perf_counter() - started)
             assert _report(served).status_code == 201
         finally:
@@ -281,22 +280,25 @@ def test_archives_made_to_burst_are_refused_in_bounded_memory(served: Server, tm
         assert 400 <= reply.status_code < 500, (what, reply.text)
         assert grown["grown_mib"] <= 100, (what, grown)
         kept[what] = {"code": reply.json()["code"], **grown}
-    assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP).status_code == 200
+    assert httpx.get(f"{served.url}/v1/lookup", params=LOOKUP, timeout=60).status_code == 200
     figures.keep("archives", archives=kept)
 
 
 def test_what_came_before_is_all_there(served: Server) -> None:
     """After all of it the register answers, and its pool has no connection in use."""
+    busy = text(
+        "select count(*) from pg_stat_activity where application_name = 'yiwang'"
+        " and state like 'idle in transaction%' and state_change < now() - interval '5 seconds'"
+    )
     database = Database.open(Settings(home=served.home))
+    until = time.monotonic() + 120
     try:
-        with database.transaction() as session:
-            busy = session.scalar(
-                text(
-                    "select count(*) from pg_stat_activity where application_name = 'yiwang'"
-                    " and state like 'idle in transaction%' and state_change < now() - interval '5 seconds'"
-                )
-            )
-        assert busy == 0
+        while True:  # a slow machine computes for long between two questions of one transaction
+            with database.transaction() as session:
+                if session.scalar(busy) == 0:
+                    break
+            assert time.monotonic() < until, "a connection is held"
+            time.sleep(0.5)
     finally:
         database.close()
-    assert json.loads(httpx.get(f"{served.url}/readyz?writes=true").text)["writes"] is True
+    assert json.loads(httpx.get(f"{served.url}/readyz?writes=true", timeout=60).text)["writes"] is True

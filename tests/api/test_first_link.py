@@ -20,7 +20,7 @@ from boundaries.store import audit
 from boundaries.store.database import Database
 from boundaries.store.settings import Settings
 from boundaries.store.tables import Account, AuditEvent, FirstLink
-from tests.api.conftest import PASSWORD, basic
+from tests.api.conftest import PASSWORD, basic, stand_still
 from tests.boundaries import towns
 
 ROUTE = "/v1/first-administrator"
@@ -113,8 +113,9 @@ def test_the_register_holds_no_token_and_the_audit_neither(register: Database, f
 
 
 def test_a_wrong_or_replaced_link_is_refused_and_soon_waited_for(
-    register: Database, fresh: TestClient
+    register: Database, fresh: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stand_still(monkeypatch, fresh.app.state.context.throttles.first_links)  # type: ignore[attr-defined]
     assert told(come(fresh, "never-made")) == (403, "wrong-first-link")
     old, new = made(register), made(register)
     assert told(come(fresh, old)) == (403, "wrong-first-link")

@@ -57,8 +57,7 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
     before = held.current
     assert _leader(held, SECOND) is None
     _appoint(database, town, SECOND, "赵云", datetime.now(UTC) - timedelta(hours=1))
-    assert held.wait_until(lambda held: held.current is not before, 30)
-    assert _leader(held, SECOND) == "赵云"
+    assert held.wait_until(lambda held: _leader(held, SECOND) == "赵云", 120)
     assert held.current.tag != before.tag
     assert before.snapshot.answer_grid(SECOND)["owner"]["leader"] is None  # the old one never changes
 
@@ -66,12 +65,16 @@ def test_a_write_is_answered_from_as_soon_as_it_is_committed(
 def test_time_alone_changes_the_answers(held: Held, database: Database, town: towns.Town) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=6)
     _appoint(database, town, f"{towns.A}003", "马超", soon)
-    assert held.wait_until(lambda held: held.current.snapshot.next_change_at == soon, 30)
-    early = held.current
-    if datetime.now(UTC) < soon:
-        assert _leader(held, f"{towns.A}003") is None
-    assert held.wait_until(lambda held: held.current is not early, 30)
-    assert _leader(held, f"{towns.A}003") == "马超"
+    # a slow machine may hear of it when it is true already
+    known = held.wait_until(
+        lambda held: (
+            held.current.snapshot.next_change_at == soon or _leader(held, f"{towns.A}003") is not None
+        ),
+        120,
+    )
+    early = held.current.snapshot
+    assert known and (early.at >= soon or early.answer_grid(f"{towns.A}003")["owner"]["leader"] is None)
+    assert held.wait_until(lambda held: _leader(held, f"{towns.A}003") == "马超", 120)
     assert datetime.now(UTC) >= soon
 
 
@@ -79,10 +82,9 @@ def test_a_change_whose_news_was_lost_is_found_by_the_poll(database: Database, t
     deaf = Held(_Deaf(database.engine, database.connect, database.url), None, poll_s=0.3)
     deaf.start()
     try:
-        before = deaf.current
+        assert _leader(deaf, f"{towns.A}004") is None
         _appoint(database, town, f"{towns.A}004", "黄忠", datetime.now(UTC) - timedelta(hours=1))
-        assert deaf.wait_until(lambda held: held.current is not before, 30)
-        assert _leader(deaf, f"{towns.A}004") == "黄忠"
+        assert deaf.wait_until(lambda held: _leader(held, f"{towns.A}004") == "黄忠", 120)
     finally:
         deaf.close()
 
@@ -130,7 +132,7 @@ def test_an_empty_register_is_healthy_and_says_that_nothing_is_published(
             assert reply.headers["retry-after"]
             with database.transaction() as session:
                 towns.found(session)
-            assert app.state.context.held.wait_until(lambda held: held.published is not None, 60)
+            assert app.state.context.held.wait_until(lambda held: held.published is not None, 120)
             assert client.get("/v1/lookup", params=POINT).json()["grid"]["code"] == FIRST
         database.close()
 
@@ -153,7 +155,7 @@ def test_a_retired_grid_leads_to_its_successor(
         merged["geometry"] = [towns.box(10, 0, 20, 10)]
         grids.put(session, town.district, merged, version=version, stamp=stamp)
         grids.retire(session, town.district, [f"{towns.B}002"], version=version, stamp=stamp)
-    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert held.wait_until(lambda held: held.current is not before, 120)
     app = create_app(settings, database)
     with TestClient(app) as client:
         reply = client.get(f"/v1/grids/{towns.B}002")
@@ -179,7 +181,7 @@ def test_a_retired_area_leads_to_who_holds_its_ground(
         grids.put(session, town.district, moved, version=version, stamp=stamp)
         community = session.scalar(select(Area.id).where(Area.code == towns.C))
         bulk.retire(session, AreaVersion, AreaVersion.area_id == community, stamp=stamp, valid_from=now)
-    assert held.wait_until(lambda held: held.current is not before, 30)
+    assert held.wait_until(lambda held: held.current is not before, 120)
     app = create_app(settings, database)
     with TestClient(app) as client:
         reply = client.get(f"/v1/areas/{towns.C}")
@@ -219,8 +221,9 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
         assert kept.status_code == 200
 
         asking = _Asking(client, admin)
+        asking.until_all_had((200, False))
         cluster.stop(register_home)
-        assert held.wait_until(lambda held: held.stale, 30)
+        assert held.wait_until(lambda held: held.stale, 120)
         down = client.get("/v1/lookup", params=POINT, headers=admin)
         assert down.status_code == 200
         assert down.json() == {**fresh, "stale": True}
@@ -234,11 +237,12 @@ def test_answers_outlive_the_database_while_people_ask(register_home: Path) -> N
         assert int(write.headers["retry-after"]) > 0
         assert write.headers["content-type"] == "application/problem+json"
 
+        asking.until_all_had((200, True))
         cluster.ensure(register_home)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while held.stale and time.monotonic() < until:
             time.sleep(0.1)
-        assert asking.ended() == {(200, False), (200, True)}
+        assert not held.stale and asking.ended() == {(200, False), (200, True)}
         again = client.get("/v1/lookup", params=POINT, headers=admin).json()
         assert again["stale"] is False
         assert client.put("/v1/accounts/after", json=put, headers=admin).status_code == 200
@@ -254,21 +258,34 @@ class _Asking:
         self._end = threading.Event()
         self._pool = ThreadPoolExecutor(3)
         ways: tuple[dict[str, str], ...] = ({}, {}, {"aside": "1"})
-        self._asked = [self._pool.submit(self._ask, client, POINT | way, headers) for way in ways]
+        self._had: list[set[tuple[int, bool]]] = [set() for _ in ways]
+        self._asked = [
+            self._pool.submit(self._ask, client, POINT | way, headers, had)
+            for way, had in zip(ways, self._had, strict=True)
+        ]
 
     def _ask(
-        self, client: TestClient, params: dict[str, Any], headers: dict[str, str]
-    ) -> list[tuple[int, bool]]:
-        found = []
+        self,
+        client: TestClient,
+        params: dict[str, Any],
+        headers: dict[str, str],
+        had: set[tuple[int, bool]],
+    ) -> None:
         while not self._end.is_set():
             reply = client.get("/v1/lookup", params=params, headers=headers)
-            found.append((reply.status_code, bool(reply.json().get("stale"))))
-        return found
+            had.add((reply.status_code, bool(reply.json().get("stale"))))
+
+    def until_all_had(self, answer: tuple[int, bool]) -> None:
+        """Wait until each of them was answered so."""
+        until = time.monotonic() + 120
+        while not all(answer in had for had in self._had):
+            assert time.monotonic() < until, self._had
+            time.sleep(0.01)
 
     def ended(self) -> set[tuple[int, bool]]:
         """The statuses that there were, each with whether the answer was stale."""
         self._end.set()
-        each = [asked.result() for asked in self._asked]
+        for asked in self._asked:
+            asked.result()
         self._pool.shutdown()
-        assert all(len(found) > 20 for found in each)
-        return set().union(*each)
+        return set().union(*self._had)

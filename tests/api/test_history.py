@@ -37,7 +37,7 @@ def published(app: Any, running: TestClient, database: Database, town: towns.Tow
     filing = {"number": "城网备〔2026〕3号", "filed_on": "2026-03-01"}
     done = desk.post("publication", {"filing": filing}, by="approver").json()
     assert done["state"] == "published" and done["filings"][0]["number"] == filing["number"]
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while running.get("/v1/grids", headers=basic("planner")).json()["net_version"] != 2:
         assert time.monotonic() < until
         time.sleep(0.05)

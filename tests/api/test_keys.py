@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from api.keys import Keys
 from api.rates import Rates
 from api.refusals import KeyNameTaken, TooManyRequests, UnknownRole, WrongKey
 from boundaries.store.database import Database
-from tests.api.conftest import basic
+from tests.api.conftest import basic, stand_still
 from tests.boundaries import towns
 
 ADMINISTRATOR = basic("administrator")
@@ -51,7 +52,10 @@ def test_a_system_asks_with_its_key_role_datum_and_area(client: TestClient) -> N
     assert masked["grid"] == answer.json()["grid"]
 
 
-def test_the_short_way_and_the_route_know_the_same_keys(client: TestClient) -> None:
+def test_the_short_way_and_the_route_know_the_same_keys(
+    client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_still(monkeypatch, app.state.context.rates)
     told = made(client, "both-ways", datum="wgs84", role="dispatcher", per_minute=5)
     # the first request reads the key by the route, the second finds it in memory and goes the short way
     replies = [client.get("/v1/lookup", params=HERE, headers=bearer(told["key"])) for _ in range(2)]
@@ -128,7 +132,10 @@ def test_a_key_writes_without_the_header_that_cookies_need(client: TestClient) -
     assert reply.status_code == 422, reply.text  # past the doors; the body says nothing
 
 
-def test_a_key_asks_as_often_as_it_may_and_is_told_when_to_come_back(client: TestClient) -> None:
+def test_a_key_asks_as_often_as_it_may_and_is_told_when_to_come_back(
+    client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_still(monkeypatch, app.state.context.rates)
     told = made(client, "eager", per_minute=3)
     other = made(client, "calm", per_minute=3)
     replies = [client.get("/v1/session", headers=bearer(told["key"])) for _ in range(4)]

@@ -46,7 +46,7 @@ def _asked(server: Server, path: Path) -> tuple[int, float, int, list[int]]:
 
     def ask() -> None:
         while not over.is_set():
-            statuses.append(httpx.get(f"{server.url}/v1/lookup", params=LOOKUP, timeout=30).status_code)
+            statuses.append(httpx.get(f"{server.url}/v1/lookup", params=LOOKUP, timeout=120).status_code)
             time.sleep(0.05)
 
     asking = threading.Thread(target=ask)

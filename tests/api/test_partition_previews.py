@@ -50,7 +50,7 @@ def test_plans_are_shown_while_they_improve_and_cannot_be_taken_before_they_stan
     )
     listener.start()
     told = client.get(path, headers=PLANNER).json()
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while "preview" not in told and told["ended_at"] is None and time.monotonic() < deadline:
         time.sleep(0.05)
         told = client.get(path, headers=PLANNER).json()
@@ -68,7 +68,7 @@ def test_plans_are_shown_while_they_improve_and_cannot_be_taken_before_they_stan
     if client.get(path, headers=PLANNER).json()["ended_at"] is None:
         assert (early.status_code, early.json()["code"]) == (409, "job-not-done")
 
-    listener.join(120)
+    listener.join(300)
     events = [event.split("\n") for event in heard[0].strip().split("\n\n") if event.startswith("event")]
     proposals = [json.loads(data[6:]) for name, data in events if name == "event: proposal"]
     numbers = [each["preview"] for each in proposals if "preview" in each]

@@ -67,7 +67,7 @@ def test_a_workbook_is_drawn_and_readers_see_its_lists_without_their_leaders(cli
     held = client.app.state.context.held  # type: ignore[attr-defined]
     then = held.current.snapshot.net_version
     assert desk.post("publication", {}, by="approver").status_code == 200
-    assert held.wait_until(lambda held: held.current.snapshot.net_version > then, 20)
+    assert held.wait_until(lambda held: held.current.snapshot.net_version > then, 120)
 
     def compared(by: str, form: str = "json") -> Any:
         params = {"before": before, "format": form}

@@ -93,7 +93,7 @@ def test_a_plan_goes_from_draft_into_force_through_two_people(client: TestClient
     def answer(**more: str) -> Any:
         return client.get("/v1/lookup", params={**point, **more}, headers=basic("planner")).json()
 
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while (now := answer())["net_version"] != 2:
         assert time.monotonic() < until
         time.sleep(0.05)

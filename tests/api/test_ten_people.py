@@ -58,7 +58,7 @@ def url(app: FastAPI, database: Database) -> Iterator[str]:
         assert thread.is_alive()
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
-    thread.join(30)
+    thread.join(120)
 
 
 def test_ten_plans_at_once_are_serialised_and_no_edit_is_lost(url: str) -> None:

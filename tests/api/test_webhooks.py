@@ -93,7 +93,7 @@ def change(database: Database, town: towns.Town, count: int = 1) -> list[int]:
                     " 'plan', 'x' from yiwang.net_version group by district_id"
                 )
             )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with database.transaction() as session:
             changes.append(session)
@@ -104,7 +104,7 @@ def change(database: Database, town: towns.Town, count: int = 1) -> list[int]:
 
 
 def until(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.05)
     return holds()

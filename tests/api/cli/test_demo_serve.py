@@ -41,7 +41,7 @@ def _started(environment: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
     else:
         pytest.fail(f"it ended before it served: {said} {process.communicate()[1]}")
     process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=60)
+    _, log = process.communicate(timeout=120)
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in log
 

@@ -62,7 +62,7 @@ def test_it_prints_its_url_answers_and_ends_on_a_signal(served: tuple[subprocess
         assert answer.json()["grid"]["code"] == f"{towns.A}001"
         assert "server" not in answer.headers
     process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=30)
+    _, log = process.communicate(timeout=120)
     assert "Traceback" not in log
     assert "path=/v1/lookup" in log.replace("'", "")
 

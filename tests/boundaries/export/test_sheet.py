@@ -34,7 +34,7 @@ def written(path: Path, *rows: list[object]) -> list[list[Any]]:
     return read(path)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=4))
 def test_what_was_written_is_read_again(tmp_path: Path, rows: list[list[object]]) -> None:
     found = written(tmp_path / "a.xlsx", [1, 2, 3], *rows)[1:]

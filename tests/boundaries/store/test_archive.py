@@ -65,7 +65,7 @@ def archived(connection: psycopg.Connection, kept: Path) -> None:
     """Close the segment that is being written, and wait until it lies in the archive."""
     row = connection.execute("select pg_walfile_name(pg_switch_wal())").fetchone()
     assert row is not None
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not (kept / "wal" / row[0]).exists():
         assert time.monotonic() < end, sorted((kept / "wal").iterdir())
         time.sleep(0.1)

@@ -80,7 +80,7 @@ def test_a_copy_holds_one_instant_while_writes_go_on(town_url: str, tmp_path: Pa
 
     writer = threading.Thread(target=write)
     writer.start()
-    assert wrote.wait(30)
+    assert wrote.wait(120)
     try:
         told = backup.take(town_url, tmp_path / "busy")
     finally:

@@ -99,7 +99,7 @@ def test_server_outlives_its_starter_and_its_terminal_and_holds_none_of_its_file
             start_new_session=True,  # stands for the terminal's session
             pass_fds=[held.fileno()],
         )
-        assert starter.wait(60) == 0
+        assert starter.wait(120) == 0
     pid = postmaster(home)
     assert os.getsid(pid) != starter.pid
     assert os.getpgid(pid) != starter.pid
@@ -184,7 +184,7 @@ def test_server_whose_socket_was_removed_is_reachable_again(home: Path) -> None:
     cluster.ensure(home)
     for entry in cluster.Folders.of(home).socket.iterdir():
         entry.unlink()
-    cluster.ensure(home, timeout_s=6)
+    cluster.ensure(home, timeout_s=20)
     assert ask(home, "select 1") == 1
 
 
@@ -198,10 +198,10 @@ def test_server_that_says_it_is_on_its_way_is_left_to_recover(home: Path) -> Non
     sign.touch()
     try:
         with pytest.raises(cluster.ClusterFailed):
-            cluster.ensure(home, timeout_s=4)
+            cluster.ensure(home, timeout_s=8)
         first = postmaster(home)
         with pytest.raises(cluster.ClusterFailed):
-            cluster.ensure(home, timeout_s=2)
+            cluster.ensure(home, timeout_s=4)
         assert postmaster(home) == first and processes.serves(first, home / "data")
     finally:
         sign.unlink()
