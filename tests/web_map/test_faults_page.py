@@ -11,6 +11,7 @@ from boundaries.store.addresses import APP_ROLE, libpq_url, sqlalchemy_url
 from tests.api.kills import Server
 from tests.boundaries import towns
 from tests.web_map.conftest import A1, A2, A3, A4, OpenPage, ask, keep, settle
+from tests.web_map.planning.conftest import notice_nothing
 from tests.web_map.test_accessibility import violations
 
 
@@ -118,21 +119,7 @@ def test_two_windows_of_one_plan_show_both_and_ask(desk: Page, plan: str, server
     other = desk.context.new_page()
     other.goto(desk.url)
     expect(other.locator(".grids tbody tr")).to_have_count(4)
-    before = ask(server, "GET", f"/v1/plans/{plan}")
-    old = [before]  # until it writes itself, the other window has not noticed
-
-    def look(route: Route) -> None:
-        if old:
-            route.fulfill(json=old[0])
-        else:
-            route.continue_()
-
-    def write(route: Route) -> None:
-        old.clear()
-        route.continue_()
-
-    other.route(f"**/v1/plans/{plan}", look)
-    other.route("**/edits?*", write)
+    notice_nothing(other, server, plan)
     merge(desk, A1, A2)
     expect(desk.locator(".grids tbody tr")).to_have_count(3)
     merge(other, A3, A4)

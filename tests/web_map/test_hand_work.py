@@ -95,6 +95,12 @@ def telephone(open_page: OpenPage, browser: Browser, language: str = "zh", at: s
     return page
 
 
+def locate(page: Page, told: str) -> None:
+    """Let it know where one is now, and wait until it does. told: what it says of the place."""
+    page.locator("button.locate").first.click()
+    expect(page.locator(".spot")).to_contain_text(told)
+
+
 def section(page: Page, name: str) -> None:
     page.locator(f".hand-sections a[href='#{name}']").click()
     expect(page.locator(f".hand-sections a[href='#{name}']")).to_have_attribute("aria-current", "page")
@@ -163,8 +169,7 @@ def test_a_report_waits_without_a_network_survives_closing_and_is_sent_once(
     section(page, "report")
     expect(page.locator(".hand-form option[value='0102']")).to_have_count(1)
     page.context.set_offline(True)
-    page.locator("button.locate").first.click()
-    expect(page.locator(".spot")).to_contain_text("12")
+    locate(page, "12")
     page.locator("input[type=file]").set_input_files([photo()])
     expect(page.locator(".photos img")).to_have_count(1)
     fits(page)
@@ -205,17 +210,17 @@ def test_an_answer_that_is_lost_on_its_way_makes_no_second_report(
     lost = []
 
     def lose(route: Route) -> None:
-        if lost:
-            route.continue_()
-        else:
+        if not lost:
             lost.append(route.fetch().status)  # the register has it, and nobody is told
-            route.abort()
+        route.abort()  # nor later: it is sent again by itself now and then
 
     page.route("**/v1/incidents", lose)
-    page.locator("button.locate").first.click()
+    locate(page, "12")
     write_report(page, "答复丢失")
     expect(page.locator(".outbox-state")).to_contain_text("1 条等待发送")
     expect(page.locator(".entry .plain")).to_have_count(0)  # it may have arrived: nothing can be changed
+    expect(page.locator(".entry")).to_have_count(1)
+    page.unroute("**/v1/incidents")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".note.sent")).to_be_visible()
     assert lost == [201]
@@ -227,7 +232,7 @@ def test_a_refused_report_says_why_and_can_be_changed_or_dropped(
 ) -> None:
     page = telephone(open_page, browser, at="#report")
     page.context.set_geolocation({"longitude": 114.0, "latitude": 36.0, "accuracy": 5})
-    page.locator("button.locate").first.click()
+    locate(page, "36.0")
     write_report(page, "太远")
     expect(page.locator(".outbox-state")).to_contain_text("1 条被退回")
     expect(page.locator(".refused-entry .reason-text")).to_contain_text("退回")
@@ -238,16 +243,14 @@ def test_a_refused_report_says_why_and_can_be_changed_or_dropped(
     expect(page.get_by_role("textbox", name="情况")).to_have_value("太远")
     lon, lat = towns.at(1.5, 6.5)
     page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 5})
-    page.locator("button.locate").first.click()
-    expect(page.locator(".spot")).to_contain_text(f"{lat:.4f}")
+    locate(page, f"{lat:.4f}")
     page.locator(".hand-form").get_by_role("button", name="上报", exact=True).click()
     expect(page.locator(".note.sent")).to_be_visible()
     expect(page.locator(".entry")).to_have_count(0)
     assert len(called(server, "太远")) == 1
 
     page.context.set_geolocation({"longitude": 114.0, "latitude": 36.0, "accuracy": 5})
-    page.locator("button.locate").first.click()
-    expect(page.locator(".spot")).to_contain_text("36.0")
+    locate(page, "36.0")
     write_report(page, "不要了")
     page.locator(".refused-entry").get_by_role("button", name="删除").click()
     expect(page.locator(".entry")).to_have_count(0)
@@ -261,7 +264,7 @@ def test_a_visit_is_checked_in_also_without_a_network(
     said = WORDS[language]
     page = telephone(open_page, browser, language, at="#visit")
     page.context.set_offline(True)
-    page.locator("button.locate").first.click()
+    locate(page, "12")
     page.get_by_role("textbox", name=said["note"]).fill("一切正常")
     fits(page)
     assert page.evaluate(SMALL) == []
@@ -279,7 +282,7 @@ def test_what_one_account_left_on_the_telephone_waits_for_it(
 ) -> None:
     page = telephone(open_page, browser, at="#report")
     page.context.set_offline(True)
-    page.locator("button.locate").first.click()
+    locate(page, "12")
     write_report(page, "留在手机上")
     expect(page.locator(".outbox-state")).to_contain_text("1 条等待发送")
     page.route("**/v1/incidents", lambda route: route.abort())  # it stays a while

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.boundaries import towns
 from tests.web_map.admin_files import UGLY, give
+from tests.web_map.browsers import STEP_MS
 from tests.web_map.conftest import (
     A1,
     A2,
@@ -17,6 +18,7 @@ from tests.web_map.conftest import (
     OpenPage,
     keep,
     pixel,
+    said,
     settle,
     sign_in,
 )
@@ -65,7 +67,7 @@ def centre(page: Page) -> tuple[float, float, float]:
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(600):  # half a minute
+    for _ in range(STEP_MS // 50):
         if holds():
             return
         page.wait_for_timeout(50)
@@ -120,9 +122,9 @@ def test_a_call_is_taken_by_keys(open_page: OpenPage, browser: Browser) -> None:
         keys.press(DIGITS, digit=digit)
         expect(shown.nth(digit - 1)).to_have_attribute("aria-pressed", "true")
     name = shown.nth(8).locator(".code").inner_text()
-    keys.press("Y")
-    expect(page.locator(".toast")).to_have_text("已复制")
-    keep(page, "key-copied")
+    with said(page, ".toast", "已复制"):
+        keys.press("Y")
+        keep(page, "key-copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert LEADER in copied and LEADER_PHONE in copied and name in copied
 
@@ -268,9 +270,11 @@ def test_a_plan_is_worked_on_by_keys(desk: Page) -> None:
     keys.press("Esc")
     expect(tool(page, "选择")).to_have_attribute("aria-pressed", "true")
 
+    # what the split changes is told after its net, and the problems with it
+    expect(page.get_by_role("tab", name="改动").locator(".count")).not_to_have_text("0")
     page.get_by_role("tab", name="问题").click()
     problems = page.locator(".problems .problem-row")
-    assert problems.count() > 1
+    expect(problems.nth(1)).to_be_visible()
     keys.press("]")
     expect(problems.first).to_have_class("problem-row on")
     keys.press("[")  # round to the last
@@ -352,6 +356,8 @@ def test_keys_are_silent_in_a_field_and_heard_beside_it(desk: Page) -> None:
 def test_a_key_that_is_not_listed_does_nothing(page: Page) -> None:
     page.mouse.click(*pixel(page, 1.5, 6.5))
     expect(page.locator(".card h2")).to_be_visible()
+    expect(page.locator(".happened[aria-busy=false]")).to_be_visible()  # the last that is asked for
+    expect(page.locator(".panel [aria-busy=true]")).to_have_count(0)
     settle(page)
     before = page.locator(".panel").inner_text(), page.url, centre(page)
     for key in "bcdegjklmopqrsuvwxz0,.;'[]":

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.boundaries import towns
-from tests.web_map.conftest import LEADER, LEADER_PHONE, PASSWORD, OpenPage, keep, pixel, settle, sign_in
+from tests.web_map.conftest import (
+    LEADER,
+    LEADER_PHONE,
+    PASSWORD,
+    OpenPage,
+    keep,
+    pixel,
+    said,
+    settle,
+    sign_in,
+)
 
 GRID = f"{towns.A}001"
 
@@ -152,8 +162,8 @@ def test_the_phone_is_copied_with_one_click(page: Page) -> None:
     dialog.get_by_label("账号").fill("dispatcher")
     dialog.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.locator(".card .leader").get_by_role("button", name=f"复制 {LEADER} 的电话").click()
-    expect(page.locator(".card .leader .copy")).to_have_text("已复制")
+    with said(page, ".card .leader .copy", "已复制"):
+        page.locator(".card .leader").get_by_role("button", name=f"复制 {LEADER} 的电话").click()
     assert page.evaluate("navigator.clipboard.readText()") == LEADER_PHONE
 
 

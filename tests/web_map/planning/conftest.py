@@ -4,13 +4,13 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from boundaries.land import areas, buildings
 from boundaries.store import clock
 from boundaries.store.database import Database
 from tests.boundaries import towns
-from tests.web_map.conftest import pixel
+from tests.web_map.conftest import ask, pixel
 
 HOUSEHOLDS = 16
 
@@ -62,6 +62,24 @@ def choose_two(page: Page, one: tuple[float, float], other: tuple[float, float])
     """Choose the grids at two places of the drawing."""
     click(page, *one)
     add_to_choice(page, *other)
+
+
+def notice_nothing(page: Page, server: str, plan: str) -> None:
+    """Until it writes itself, this window sees the plan as it is now; else it looks now and then."""
+    before = [ask(server, "GET", f"/v1/plans/{plan}")]
+
+    def look(route: Route) -> None:
+        if before:
+            route.fulfill(json=before[0])
+        else:
+            route.continue_()
+
+    def write(route: Route) -> None:
+        before.clear()
+        route.continue_()
+
+    page.route(f"**/v1/plans/{plan}", look)
+    page.route("**/edits?*", write)
 
 
 def rows(page: Page) -> set[str]:

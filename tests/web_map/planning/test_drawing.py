@@ -4,7 +4,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.boundaries import towns
 from tests.web_map.conftest import A1, A2, A3, A4, OpenPage, ask, keep, pixel, settle, sign_in
-from tests.web_map.planning.conftest import choose_two, click, rows
+from tests.web_map.planning.conftest import choose_two, click, notice_nothing, rows
 from tests.web_map.test_accessibility import violations
 
 
@@ -229,6 +229,7 @@ def test_an_area_goes_to_its_neighbour_in_english(desk: Page) -> None:
 
 def test_two_planners_see_each_other_and_choose(desk: Page, plan: str, server: str) -> None:
     choose_two(desk, (1.5, 7.5), (7.5, 7.5))
+    notice_nothing(desk, server, plan)
     now = ask(server, "GET", f"/v1/plans/{plan}")
     ask(
         server,

@@ -281,7 +281,7 @@ export function App() {
           incomplete={incomplete}
           netVersion={answer?.net_version ?? district?.net_version ?? null}
           lastUpdated={answer?.last_updated ?? district?.last_updated ?? null}
-          stale={answer?.stale ?? district?.stale ?? false}
+          stale={answer?.stale || district?.stale || false}
         />
       </div>
       {registering && answer?.grid && answered && (

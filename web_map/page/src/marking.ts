@@ -27,8 +27,11 @@ export function showOnMap(map: NetMap | null, selection: Selection | null, answe
   map.mark(selection?.kind === 'spot' ? selection : selection?.kind === 'point' ? toWgs84(selection, selection.datum) : null)
 }
 
+let sought = 0
+
 /** Brings what is chosen into view: a place close by, an area or the grid of a building whole; nothing: the district. */
 export function seek(map: NetMap | null, selection: Selection | null, answer: Answer | null): void {
+  const turn = ++sought
   if (!selection) map?.home()
   else if (selection.kind === 'spot') map?.show(selection, CLOSE)
   else if (selection.kind === 'point') map?.show(toWgs84(selection, selection.datum), CLOSE)
@@ -36,7 +39,7 @@ export function seek(map: NetMap | null, selection: Selection | null, answer: An
     const [level, code] = selection.kind === 'area' ? ['areas', selection.code] as const : ['grids', gridOf(selection, answer)] as const
     if (!code) return
     place(level, code)
-      .then(({ bounds }) => bounds && map?.fit(bounds))
+      .then(({ bounds }) => turn === sought && bounds && map?.fit(bounds)) // what was sought since is where the map goes
       .catch(() => undefined) // the answer itself says what is wrong
   }
 }

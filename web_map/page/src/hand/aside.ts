@@ -5,6 +5,7 @@ const SHELF = 'yiwang-hand'
 export async function putAside(): Promise<boolean> {
   if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return false
   await navigator.serviceWorker.register('/sw.js', { scope: '/m' })
+  await navigator.serviceWorker.ready // before, it opens nothing
   const assets = performance.getEntriesByType('resource').map(({ name }) => new URL(name))
     .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/assets/')).map(({ pathname }) => pathname)
   const needed = [...new Set(['/favicon.svg', ...assets])]

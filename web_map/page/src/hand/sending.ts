@@ -61,18 +61,19 @@ function fieldOf({ more }: Problem): string {
 }
 
 let busy = false
-let wanted = false
+let wanted: (() => Promise<void>) | null = null
 
-/** One sender at a time, among all windows where the browser can tell. What is wanted meanwhile comes after. */
+/** One sender at a time, among all windows where the browser can tell. What is wanted meanwhile comes after, the last of it. */
 async function alone(work: () => Promise<void>): Promise<void> {
-  wanted = true
+  wanted = work
   if (busy) return
   busy = true
   try {
     while (wanted) {
-      wanted = false
-      if (navigator.locks) await navigator.locks.request('yiwang-outbox', { ifAvailable: true }, (lock) => (lock ? work() : undefined))
-      else await work()
+      const next: () => Promise<void> = wanted // of another account, it may be
+      wanted = null
+      if (navigator.locks) await navigator.locks.request('yiwang-outbox', { ifAvailable: true }, (lock) => (lock ? next() : undefined))
+      else await next()
     }
   } finally {
     busy = false

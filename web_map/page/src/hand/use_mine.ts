@@ -1,10 +1,11 @@
 // What is one's own: asked for, and kept on the telephone for days without a network until one signs out.
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
 import type { Model } from '../register/model'
 import { isAtLeast } from '../register/roles'
 import type { Matter, Session } from '../register/types'
 import { asProblem } from '../register/use_answer'
+import { useInOrder } from '../register/in_order'
 import { know, known } from './outbox'
 
 export type Task = Model<'TaskOut'>
@@ -26,13 +27,18 @@ export function useMine(owner: Session | null, turn: number): { mine: Mine | nul
   const [mine, setMine] = useState<Mine | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const name = worksHere(owner) ? owner.name : null
+  const present = useRef(name)
+  present.current = name
+  const order = useInOrder()
   const reload = useCallback(() => {
     if (name === null) return
+    const isNews = order()
     ask<Mine>('/v1/affairs/mine').then((told) => {
+      if (!isNews() || present.current !== name) return
       setMine(told)
       setProblem(null)
       void know('mine', { by: name, told })
-    }).catch((error: unknown) => setProblem(asProblem(error)))
+    }).catch((error: unknown) => isNews() && present.current === name && setProblem(asProblem(error)))
   }, [name])
   useEffect(() => {
     setMine(null)

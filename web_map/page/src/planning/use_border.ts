@@ -1,5 +1,5 @@
 // Moving a vertex of a shared border: it moves in every polygon that has it, at once.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { NetMap } from '../map/net_map'
 import type { PlanLayer } from '../map/plan_layer'
 import type { Edit, Pair, PlanGrid } from '../register/plans'
@@ -33,7 +33,7 @@ export function useBorder(given: Given): void {
     return () => layer.handles([])
   }, [layer, active, vertices, selected])
 
-  useEffect(() => {
+  useLayoutEffect(() => { // pressed right after the tool was taken, a vertex is held already
     if (!map || !layer || !active) return
     const { map: canvas } = map
     let held: Pair | null = null

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Problem } from '../register/api'
 import { endPartition, type PartitionJob, type Progress, readPartition, type Request, startPartition, watchPartition } from '../register/partitions'
 import { asProblem } from '../register/use_answer'
+import { inOrder } from '../register/in_order'
 
 export interface Partition {
   readonly job: PartitionJob | null
@@ -33,14 +34,16 @@ export function usePartition(plan: string): Partition {
   useEffect(() => {
     if (!code) return
     let wanted = true
+    const order = inOrder()
     const look = () => {
+      const isNews = order()
       readPartition(code)
         .then((now) => {
-          if (!wanted) return
+          if (!wanted || !isNews()) return // else a search that has ended would seem to go on
           setJob(now)
           setProblem(null)
         })
-        .catch((error: unknown) => wanted && fail(error))
+        .catch((error: unknown) => wanted && isNews() && fail(error))
     }
     look()
     const stop = watchPartition(code, { progress: setProgress, changed: look, lost: look })

@@ -1,11 +1,12 @@
 // One plan as the server has it: its edits, its net and what it changes. What was accepted is on the server
 // before it is shown; a reload, a second tab or a lost network shows the same plan again.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { isSilence, newKey, type Problem } from '../register/api'
+import { isSilence, type Problem } from '../register/api'
 import * as plans from '../register/plans'
 import type { Edit, Edited, PlanDiff, PlanGrid, PlanWhole } from '../register/plans'
 import { takeProposal } from '../register/partitions'
 import { asProblem } from '../register/use_answer'
+import { persist } from './persist'
 
 const LOOK_AGAIN_MS = 8_000
 const SOON_MS = 2_000 // while the server does not answer
@@ -90,7 +91,8 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       if (document.hidden || !open || now.current.busy || now.current.conflict) return
       try {
         const plan = await plans.readPlan(code)
-        if (wanted.current !== code || now.current.busy) return
+        // a late answer tells of an older plan than what was written here meanwhile
+        if (wanted.current !== code || now.current.busy || now.current.plan !== open) return
         if (plan.version !== now.current.plan?.version) await load({ changedBy: lastAuthor(plan) })
         else if (now.current.problem && isSilence(now.current.problem)) put({ problem: null })
       } catch (error) {
@@ -110,38 +112,18 @@ export function usePlan(code: string | null, turn: string): PlanModel {
   const leave = useRef<(() => void) | null>(null)
   useEffect(() => () => leave.current?.(), [code])
 
-  /** Sends until the server answers, with one key: what arrived although no reply came back is not done twice. */
-  const persist = async <T,>(what: NonNullable<PlanState['stalled']>, request: (key: string) => Promise<T>): Promise<T> => {
-    const key = newKey()
-    for (;;) {
-      try {
-        return await request(key)
-      } catch (error) {
-        if (!isSilence(asProblem(error))) throw error
-        put({ stalled: what })
-        const isLeft = await new Promise<boolean>((resolve) => {
-          const goOn = () => {
-            removeEventListener('online', goOn)
-            resolve(false)
-          }
-          leave.current = () => resolve(true)
-          setTimeout(goOn, SOON_MS)
-          addEventListener('online', goOn)
-        })
-        if (isLeft) throw error
-      } finally {
-        leave.current = null
-      }
-    }
-  }
-
   /** Runs a write. A 412 opens the conflict instead of failing. */
   const write = async <T,>(mine: Edit | null, request: (seen: number, key: string) => Promise<T>): Promise<T | null> => {
     const open = now.current.plan
     if (!code || !open || now.current.busy) return null
     put({ busy: true, changedBy: null })
     try {
-      return await persist(mine?.operation ?? 'step', (key) => request(open.version, key))
+      return await persist((key) => request(open.version, key), {
+        onSilence: (giveUp) => {
+          leave.current = giveUp
+          put({ stalled: mine?.operation ?? 'step' })
+        },
+      })
     } catch (error) {
       const problem = asProblem(error)
       if (problem.status !== 412) throw problem
@@ -150,6 +132,7 @@ export function usePlan(code: string | null, turn: string): PlanModel {
       put({ plan: theirs, grids: byCode(net.features, now.current.grids), conflict: { theirs, seen: open.version, mine } })
       return null
     } finally {
+      leave.current = null
       put({ busy: false, stalled: null })
     }
   }

@@ -1,5 +1,5 @@
 // A line or an area drawn for the tool in hand.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { NetMap } from '../map/net_map'
 import { type Shape, Sketch } from '../map/sketch'
 import type { Vertices } from './topology'
@@ -17,7 +17,7 @@ export function useSketch(given: Given): Sketch | null {
   const [sketch, setSketch] = useState<Sketch | null>(null)
   const latest = useRef(given)
   latest.current = given
-  useEffect(() => {
+  useLayoutEffect(() => { // a click right after the tool was taken counts already
     if (!map || !kind) return
     const made = new Sketch(map.map, kind, {
       onChange: (shape) => latest.current.onChange(shape),

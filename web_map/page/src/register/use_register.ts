@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { district as fetchDistrict, session as fetchSession, type Problem } from './api'
 import type { District, Session } from './types'
 import { asProblem } from './use_answer'
+import { useInOrder } from './in_order'
 
 export interface DistrictState {
   readonly district: District | null
@@ -20,13 +21,16 @@ const SOON_MS = 4_000 // while there is no answer
 export function useDistrict(): DistrictState {
   const [district, setDistrict] = useState<District | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const told = useInOrder()
   const reload = useCallback(() => {
+    const isNews = told()
     fetchDistrict()
       .then((next) => {
+        if (!isNews()) return
         setDistrict(next)
         setProblem(null)
       })
-      .catch((error: unknown) => setProblem(asProblem(error)))
+      .catch((error: unknown) => isNews() && setProblem(asProblem(error)))
   }, [])
   useEffect(reload, [reload])
   useEffect(() => {

@@ -33,6 +33,7 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
   const [busy, setBusy] = useState(false)
   const [written, setWritten] = useState(0)
   const key = useRef('')
+  const compared = useRef(0)
   const waiting = useRef<number[]>([])
   useEffect(() => () => waiting.current.forEach(clearTimeout), [])
 
@@ -50,10 +51,13 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     }
   }
   const compare = (chosen: File | null, ending: boolean) => {
+    const turn = ++compared.current
     setFound(null)
     if (!chosen) return setProblem(null)
     void run(async () => {
-      setFound(await sendWorkbook(chosen, ending, null))
+      const told = await sendWorkbook(chosen, ending, null)
+      if (turn !== compared.current) return // of the file before
+      setFound(told)
       key.current = newKey()
     })
   }

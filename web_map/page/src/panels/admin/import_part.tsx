@@ -30,6 +30,7 @@ export function ImportPart({ map, given: file, eager, onGiven, onRepair, onImpor
   const key = useRef('')
 
   const change = (next: Partial<ImportTerms>) => {
+    if (busy === 'check') stop() // it would tell of the terms before
     setTerms({ ...terms, ...next })
     setReport(null)
   }

@@ -58,6 +58,12 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
   useEffect(() => {
     if (eager) void run(terms)
   }, [])
+  const change = (next: Partial<RepairTerms>) => {
+    running.current?.abort() // it would tell of the terms before
+    setBusy(false)
+    setTerms({ ...terms, ...next })
+    setFound(null)
+  }
   const fetchFile = async (format: 'geojson' | 'gpkg', use: (blob: Blob, name: string) => void) => {
     if (!file) return
     setProblem(null)
@@ -72,9 +78,9 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
       <header class="card-head"><h2>{say('admin_repair')}</h2><p class="hint">{say('repair_hint')}</p></header>
       <form class="fields" onSubmit={(event) => { event.preventDefault(); void run({ ...terms, leave: [] }) }}>
         <FileBox file={file} accept={ACCEPT} most={REPAIR_MOST_BYTES} onFile={(next) => { running.current?.abort(); setBusy(false); setFound(null); setProblem(null); setTerms(PLAIN); onGiven(next) }} />
-        <label>{say('repair_width')}<input type="number" min="0" max="100" step="0.1" required value={terms.width} onInput={(event) => { setTerms({ ...terms, width: Number(event.currentTarget.value) }); setFound(null) }} /></label>
+        <label>{say('repair_width')}<input type="number" min="0" max="100" step="0.1" required value={terms.width} onInput={(event) => change({ width: Number(event.currentTarget.value) })} /></label>
         {problem && <FileProblem problem={problem} terms={terms} onRetry={() => void run(terms)} onTerms={(next) => void run({ ...terms, ...next })} />}
-        <FileTermsFields terms={terms} open={problem !== null && ASKS_TERMS.includes(problem.code)} onTerms={(next) => { setTerms({ ...terms, ...next }); setFound(null) }} />
+        <FileTermsFields terms={terms} open={problem !== null && ASKS_TERMS.includes(problem.code)} onTerms={change} />
         <div class="buttons start">
           <button type="submit" class={found ? 'plain' : 'primary'} disabled={!file || busy}>{say('repair_look')}</button>
           {busy && <span class="muted" role="status">{say('admin_checking')}</span>}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Problem } from '../../register/api'
 import { asProblem } from '../../register/use_answer'
+import { useInOrder } from '../../register/in_order'
 
 export interface Listed<T> {
   readonly rows: readonly T[] | null
@@ -16,7 +17,17 @@ export function useList<T>(read: () => Promise<readonly T[]>, turn: string): Lis
   const [rows, setRows] = useState<readonly T[] | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
-  const reload = () => void read().then((found) => { setRows(found); setProblem(null) }).catch((error: unknown) => setProblem(asProblem(error)))
+  const order = useInOrder()
+  const reload = () => {
+    const isNews = order()
+    read()
+      .then((found) => {
+        if (!isNews()) return
+        setRows(found)
+        setProblem(null)
+      })
+      .catch((error: unknown) => isNews() && setProblem(asProblem(error)))
+  }
   useEffect(reload, [turn])
   const change = async (work: () => Promise<unknown>) => {
     setBusy(true)

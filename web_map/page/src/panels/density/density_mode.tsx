@@ -1,6 +1,6 @@
 // Density mode: where incidents gather, by grid, hexagon, square or building and over time.
 import type { ComponentChildren } from 'preact'
-import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Cell, useCell } from '../../cell'
 import { exportAddress, reportAddress } from '../../density/answers'
 import { asCsv } from '../../density/csv'
@@ -94,10 +94,12 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
     else if (shape) map?.fit(widened(boundsOf(shape.coordinates[0] ?? [])))
     else chooseGrid(code)
   }
+  const sought = useRef('')
   const chooseGrid = (code: string) => {
     setChosen(code)
+    sought.current = code
     place('grids', code)
-      .then(({ bounds }) => bounds && map?.fit(widened(bounds)))
+      .then(({ bounds }) => sought.current === code && bounds && map?.fit(widened(bounds)))
       .catch(() => undefined) // it is chosen all the same
   }
   const spots = useSpots(map, part, hot.answer, emerging.answer, answer && answer.bucket !== 'none' ? frame : null)

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { inOrder } from './in_order'
+
+test('an answer counts unless one to a later question has come before it', () => {
+  const ask = inOrder()
+  const [first, second, third] = [ask(), ask(), ask()]
+  expect(second()).toBe(true)
+  expect(first()).toBe(false)
+  expect(third()).toBe(true)
+  expect(ask()()).toBe(true)
+})
