@@ -15,7 +15,7 @@ export function useOrder<Column extends string>(first: Column | 'code'): Order<C
   const head = (column: Column | 'code', text: string, look = '') => (
     <th scope="col" class={look} aria-sort={order === column ? (down ? 'descending' : 'ascending') : 'none'}>
       <button type="button" class="sort" onClick={() => { setDown(order === column ? !down : column !== 'code'); setOrder(column) }}>
-        {text}<span aria-hidden="true">{order === column ? (down ? ' ↓' : ' ↑') : ''}</span>
+        {text}<span aria-hidden="true">{order === column ? (down ? '↓' : '↑') : ''}</span>
       </button>
     </th>
   )

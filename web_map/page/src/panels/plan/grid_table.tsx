@@ -7,7 +7,7 @@ import { LocaleContext, numberFormat, useSay } from '../../text/language'
 import { useOrder } from '../use_order'
 
 const SHOWN = 120
-const BAR_PX = 52
+const BAR_PX = 44
 type Order = 'code' | 'households' | 'deviation' | 'workload' | 'area_m2' | 'compactness'
 
 interface Props {
