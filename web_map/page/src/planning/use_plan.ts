@@ -162,6 +162,20 @@ export function usePlan(code: string | null, turn: string): PlanModel {
     const plan = await write(null, request)
     if (plan) await load({ plan })
   }
+  const steps = useRef({ last: Promise.resolve(), failed: 0 })
+  /** Undo and redo pressed while one is on its way come after it; after one that failed, nothing of the kind does. */
+  const inTurn = (request: (seen: number, key: string) => Promise<PlanWhole>): Promise<void> => {
+    const { last, failed } = steps.current
+    const next = last.then(async () => {
+      if (steps.current.failed !== failed || now.current.conflict || wanted.current !== code) return
+      await whole(request).catch((error: unknown) => {
+        steps.current.failed += 1
+        throw error
+      })
+    })
+    steps.current.last = next.catch(() => undefined)
+    return next
+  }
 
   return {
     ...state,
@@ -169,8 +183,8 @@ export function usePlan(code: string | null, turn: string): PlanModel {
     take: async (job, proposal) => {
       if (await write(null, (seen, key) => takeProposal(job, code ?? '', proposal, seen, key))) await load()
     },
-    undo: () => whole((seen, key) => plans.undoPlan(code ?? '', seen, key)),
-    redo: () => whole((seen, key) => plans.redoPlan(code ?? '', seen, key)),
+    undo: () => inTurn((seen, key) => plans.undoPlan(code ?? '', seen, key)),
+    redo: () => inTurn((seen, key) => plans.redoPlan(code ?? '', seen, key)),
     rebase: () => whole((seen, key) => plans.rebasePlan(code ?? '', seen, key)),
     step: (step, note, effective = null) => whole((seen, key) => plans.takeStep(code ?? '', step, seen, key, note, effective)),
     settle: async (keepMine) => {

@@ -2,10 +2,11 @@
 import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Problem } from '../register/api'
 import * as plans from '../register/plans'
 import { type PlanModel, usePlan } from './use_plan'
 
-vi.mock('../register/plans', () => ({ readPlan: vi.fn(), readNet: vi.fn(), readDiff: vi.fn(), editPlan: vi.fn() }))
+vi.mock('../register/plans', () => ({ readPlan: vi.fn(), readNet: vi.fn(), readDiff: vi.fn(), editPlan: vi.fn(), undoPlan: vi.fn() }))
 
 const whole = (version: number) => ({ version, edits: [], events: [], created_by: 'li', applied: version - 1 }) as unknown as plans.PlanWhole
 let model: PlanModel
@@ -45,4 +46,24 @@ test('what another has changed meanwhile is read', async () => {
   dispatchEvent(new Event('focus'))
   await vi.waitFor(() => expect(model.changedBy).toBe('li'))
   expect(model.plan?.version).toBe(2)
+})
+
+test('each undo counts, also one pressed while another is on its way', async () => {
+  const tell: ((plan: plans.PlanWhole) => void)[] = []
+  vi.mocked(plans.undoPlan).mockReset().mockImplementation(() => new Promise((resolve) => tell.push(resolve)))
+  const both = [model.undo(), model.undo()]
+  await vi.waitFor(() => expect(tell.length).toBe(1))
+  vi.mocked(plans.readPlan).mockResolvedValue(whole(2))
+  tell[0]?.(whole(2))
+  await vi.waitFor(() => expect(tell.length).toBe(2))
+  expect(vi.mocked(plans.undoPlan).mock.calls.map(([, seen]) => seen)).toEqual([1, 2])
+  tell[1]?.(whole(3))
+  await act(async () => void (await Promise.all(both)))
+})
+
+test('after an undo that is refused, those pressed meanwhile do not follow', async () => {
+  vi.mocked(plans.undoPlan).mockReset().mockRejectedValue(new Problem(409, 'nothing-to-undo', '', ''))
+  const both = await Promise.allSettled([model.undo(), model.undo()])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(plans.undoPlan).toHaveBeenCalledOnce()
 })
