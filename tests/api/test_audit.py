@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from boundaries.store.audit import Read
 from boundaries.store.database import Database
 from tests.api.conftest import basic
 from tests.boundaries import towns
+from tests.waiting import until
 
 LON, LAT = towns.at(5, 5)
 POINT = f"/v1/lookup?lon={LON}&lat={LAT}&datum=wgs84"
@@ -196,10 +196,7 @@ def test_a_power_failure_takes_less_than_the_last_second(
             auditor.note(numbered(number))
             assert auditor._journal is not None
             done, size = len(durable), auditor._journal.size
-            until = time.monotonic() + 60
-            while not any(each >= size for each in durable):
-                assert time.monotonic() < until, "the entry is not made durable"
-                time.sleep(0.01)
+            until(lambda size=size: any(each >= size for each in durable), "the entry is not made durable")
             # at most one sync was under way already
             assert next(at for at, each in enumerate(durable) if each >= size) <= done + 1
     finally:
@@ -243,13 +240,10 @@ def test_a_damaged_entry_is_told(tmp_path: Path, database: Database) -> None:
         (event,) = audit.page(session, audit.Wanted(about="journal"))
         found = audit.verify(session)
     assert (event.operation, event.count, found.findings) == ("damaged", 2, ())
-    until = time.monotonic() + 60
-    while waiting(database):  # the application's own thread may be chaining, and holds the lock
-        assert time.monotonic() < until, "the events are not chained"
+
+    def is_chained() -> bool:  # the application's own thread may be at it, and holds the lock
         auditor.carry()
+        with database.transaction() as session:
+            return session.scalar(text("select count(*) from yiwang.audit_pending")) == 0
 
-
-def waiting(database: Database) -> int:
-    """Events that are not chained yet."""
-    with database.transaction() as session:
-        return session.scalar(text("select count(*) from yiwang.audit_pending")) or 0
+    until(is_chained, "the events are not chained")

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -15,6 +15,7 @@ from tests import figures
 from tests.api.kills import Server, served_town
 from tests.api.writes import Intake
 from tests.boundaries import towns
+from tests.waiting import until
 
 ASKING, RESTARTS = 4, 3
 LON, LAT = towns.at(2, 8)
@@ -77,14 +78,14 @@ def test_a_restart_of_the_database_fails_no_look_up_and_loses_no_write(served: S
         each.start()
     for _ in range(RESTARTS):
         taken = writing.taken
-        _until(lambda taken=taken: writing.taken > taken, "no write is taken")
+        until(lambda taken=taken: writing.taken > taken, "no write is taken")
         cluster.stop(served.home)
         refused, stale = writing.refused, sum(each.stale for each in asking)
-        _until(lambda refused=refused: writing.refused > refused, "no write is refused")
-        _until(lambda stale=stale: sum(each.stale for each in asking) > stale, "no answer is stale")
+        until(lambda refused=refused: writing.refused > refused, "no write is refused")
+        until(lambda stale=stale: sum(each.stale for each in asking) > stale, "no answer is stale")
         cluster.ensure(served.home)
     taken = writing.taken
-    _until(lambda: writing.taken > taken, "no write is taken after the last restart")
+    until(lambda: writing.taken > taken, "no write is taken after the last restart")
     for each in (*asking, writing):
         each.over.set()
         each.join(120)
@@ -111,10 +112,3 @@ def test_a_restart_of_the_database_fails_no_look_up_and_loses_no_write(served: S
         writes=writing.taken,
         lost=0,
     )
-
-
-def _until(condition: Callable[[], bool], complaint: str) -> None:
-    until = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < until, complaint
-        time.sleep(0.02)

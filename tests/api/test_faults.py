@@ -28,6 +28,7 @@ from tests.boundaries import towns
 from tests.boundaries.land.importing import drawn as drawn_files
 from tests.boundaries.land.plans import drawn
 from tests.conftest import _cluster_home
+from tests.waiting import until
 
 MIB = 2**20
 WORKER = basic("worker")["Authorization"]
@@ -178,10 +179,7 @@ def test_bodies_that_never_end_hold_nothing_that_others_need(served: Server) -> 
         for each in opened:
             each.close()
     assert writes == [201] * 5 and reads == [200] * 200
-    until = time.monotonic() + 120
-    while _files(served) > files + 10 and time.monotonic() < until:
-        time.sleep(0.1)
-    assert _files(served) <= files + 10
+    until(lambda: _files(served) <= files + 10, "files are held")
     assert _incidents(served) == before + 5
     figures.keep(
         "half-sent", connections=len(opened), writes=5, lookups=200, failed=0, seconds=round(took, 2)
@@ -291,14 +289,13 @@ def test_what_came_before_is_all_there(served: Server) -> None:
         " and state like 'idle in transaction%' and state_change < now() - interval '5 seconds'"
     )
     database = Database.open(Settings(home=served.home))
-    until = time.monotonic() + 120
-    try:
-        while True:  # a slow machine computes for long between two questions of one transaction
-            with database.transaction() as session:
-                if session.scalar(busy) == 0:
-                    break
-            assert time.monotonic() < until, "a connection is held"
-            time.sleep(0.5)
+
+    def is_idle() -> bool:
+        with database.transaction() as session:
+            return session.scalar(busy) == 0
+
+    try:  # a slow machine computes for long between two questions of one transaction
+        until(is_idle, "a connection is held", every_s=0.5)
     finally:
         database.close()
     assert json.loads(httpx.get(f"{served.url}/readyz?writes=true", timeout=60).text)["writes"] is True

@@ -24,6 +24,7 @@ from boundaries.store.database import Database
 from tests.api.conftest import PASSWORD, basic
 from tests.boundaries import towns
 from tests.boundaries.towns import A, B
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -240,10 +241,12 @@ def test_a_ruling_becomes_a_duty_and_the_next_identical_case_routes_itself(clien
     assert told["owner"]["department"]["party"] == "D2"
     step(client, again, "file")
     place = {"lon": told["place"]["lon"], "lat": told["place"]["lat"], "datum": "wgs84", "matter": "0201"}
-    deadline = time.monotonic() + 120
-    while client.get("/v1/lookup", params=place).json()["owner"]["department"]["code"] != "D2":
-        assert time.monotonic() < deadline, "the running application has not heard of the duty"
-        time.sleep(0.1)
+
+    def answers() -> str:
+        code: str = client.get("/v1/lookup", params=place).json()["owner"]["department"]["code"]
+        return code
+
+    until(lambda: answers() == "D2", "the running application has not heard of the duty")
     assert step(client, again, "dispatch")["party"]["party"] == "D2"
     # beside it, nothing has changed
     other = report(client, 12, 2.5, matter="0201", happened_at=datetime.now(UTC).isoformat())

@@ -129,6 +129,18 @@ def build_up(session: Session, town: Town, *, valid_from: datetime = YEAR) -> No
     buildings.assign(session, town.district, valid_from=valid_from, stamp=stamp)
 
 
+def move_border(session: Session, town: Town, to: float, *, since: datetime) -> datetime:
+    """The border between B001 and B002 lies at `to`, by a net version of its own; the stamp of it."""
+    stamp = clock.stamp(session)
+    version = versions.open_version(
+        session, town.district, effective_from=since, stamp=stamp, cause="plan", made_by="test"
+    )
+    moved = grid_frame([f"{B}001", f"{B}002"])
+    moved.geometry = [box(10, 0, to, 10), box(to, 0, 20, 10)]
+    grids.put(session, town.district, moved, version=version, stamp=stamp)
+    return stamp
+
+
 def person(code: str, name: str, phone: str = "13800001234") -> dict[str, str]:
     return {"code": code, "kind": "person", "name": name, "post": "网格长", "phone": phone}
 

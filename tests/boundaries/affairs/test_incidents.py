@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.affairs import incidents
-from boundaries.land import grids, lines, versions
+from boundaries.land import lines
 from boundaries.land.refusals import DuplicateCode, InvalidShape, NotAwareInstant, UnknownCode
 from boundaries.store import clock
 from boundaries.store.database import Database
@@ -24,13 +24,7 @@ def founded(database: Database) -> Town:
     """Since May the border between B001 and B002 lies 3 further east."""
     with database.transaction() as session:
         made = towns.found(session)
-        stamp = clock.stamp(session)
-        version = versions.open_version(
-            session, made.district, effective_from=MAY, stamp=stamp, cause="plan", made_by="test"
-        )
-        moved = towns.grid_frame([f"{B}001", f"{B}002"])
-        moved.geometry = [box(10, 0, 18, 10), box(18, 0, 20, 10)]
-        grids.put(session, made.district, moved, version=version, stamp=stamp)
+        towns.move_border(session, made, 18, since=MAY)
         return made
 
 

@@ -55,13 +55,7 @@ def test_a_moved_border_moves_buildings_and_keeps_the_past(session: Session) -> 
     town = towns.found(session)
     towns.build_up(session, town)
     may = datetime(2026, 5, 1, tzinfo=UTC)
-    stamp = clock.stamp(session)
-    version = versions.open_version(
-        session, town.district, effective_from=may, stamp=stamp, cause="plan", made_by="test"
-    )
-    moved = towns.grid_frame([f"{B}001", f"{B}002"])
-    moved.geometry = [box(10, 0, 18, 10), box(18, 0, 20, 10)]
-    grids.put(session, town.district, moved, version=version, stamp=stamp)
+    stamp = towns.move_border(session, town, 18, since=may)
     done = buildings.assign(session, town.district, valid_from=may, stamp=stamp)
     assert done.changed == 1
     assert assigned(session, YEAR)["H6"] == (f"{B}002", "within")

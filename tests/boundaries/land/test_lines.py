@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from boundaries.land import crosswalks, grids, lines, versions
+from boundaries.land import crosswalks, lines
 from boundaries.land.importing import Request, commit, dry_run
 from boundaries.land.refusals import NothingToLay, UnknownCode
 from boundaries.store import clock
@@ -62,16 +62,6 @@ def shares(session: Session, town: Town, area: str, at: datetime) -> dict[str, t
     }
 
 
-def move_border_of_b(session: Session, town: Town, to: float) -> None:
-    stamp = clock.stamp(session)
-    version = versions.open_version(
-        session, town.district, effective_from=JULY, stamp=stamp, cause="plan", made_by="test"
-    )
-    frame = towns.grid_frame([f"{B}001", f"{B}002"])
-    frame.geometry = [box(10, 0, to, 10), box(to, 0, 20, 10)]
-    grids.put(session, town.district, frame, version=version, stamp=stamp)
-
-
 def test_each_net_version_has_a_crosswalk_of_its_own(session: Session, town: Town) -> None:
     """p2 is 13 wide: 3 of B001 (which is 5), all 5 of B002, 5 of C001 (which is 10)."""
     first = build(session, town, at=YEAR)
@@ -83,7 +73,7 @@ def test_each_net_version_has_a_crosswalk_of_its_own(session: Session, town: Tow
     }
     assert shares(session, town, "p2", JULY) == before
 
-    move_border_of_b(session, town, 12)  # B001 is now wholly p1's
+    towns.move_border(session, town, 12, since=JULY)  # B001 is now wholly p1's
     line = lines.get(session, town.district, "police")
     state = crosswalks.state(session, town.district, line, JULY)
     assert state is not None and state["net_version"] == 1 and state["outdated"]
@@ -101,7 +91,7 @@ def test_each_net_version_has_a_crosswalk_of_its_own(session: Session, town: Tow
 def test_a_former_net_gets_its_crosswalk_later_and_the_same_again_changes_nothing(
     session: Session, town: Town
 ) -> None:
-    move_border_of_b(session, town, 12)
+    towns.move_border(session, town, 12, since=JULY)
     build(session, town, at=JULY)
     known = clock.horizon(session)
     former = build(session, town, at=YEAR)
@@ -198,7 +188,7 @@ def test_lines_are_laid_before_the_register_is_locked_and_anew_if_it_moved_meanw
     def laying(*given: Any, **more: Any) -> crosswalks.Laid:
         laid = lay(*given, **more)
         if not done:  # somebody publishes meanwhile
-            move_border_of_b(session, town, 12)
+            towns.move_border(session, town, 12, since=JULY)
         done.append("laid")
         return laid
 

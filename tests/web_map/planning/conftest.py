@@ -4,13 +4,13 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from boundaries.land import areas, buildings
 from boundaries.store import clock
 from boundaries.store.database import Database
 from tests.boundaries import towns
-from tests.web_map.conftest import ask, pixel
+from tests.web_map.conftest import A2, ask, pixel
 
 HOUSEHOLDS = 16
 
@@ -62,6 +62,16 @@ def choose_two(page: Page, one: tuple[float, float], other: tuple[float, float])
     """Choose the grids at two places of the drawing."""
     click(page, *one)
     add_to_choice(page, *other)
+
+
+def give_a_strip(page: Page) -> None:
+    """The east of A001 goes to A002."""
+    click(page, 8.5, 8.5)
+    page.keyboard.press("r")
+    for corner in ((4.1, 6.1), (5.5, 6.1), (5.5, 7.1), (4.1, 7.1)):
+        click(page, *corner)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"tr[data-code='{A2}'] .mark")).to_be_visible()
 
 
 def notice_nothing(page: Page, server: str, plan: str) -> None:

@@ -4,7 +4,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.boundaries import towns
 from tests.web_map.conftest import A1, A2, A3, A4, OpenPage, ask, keep, pixel, settle, sign_in
-from tests.web_map.planning.conftest import choose_two, click, notice_nothing, rows
+from tests.web_map.planning.conftest import choose_two, click, give_a_strip, notice_nothing, rows
 from tests.web_map.test_accessibility import violations
 
 # what of the table of grids stands beyond its panel or is cut off in its cell
@@ -149,12 +149,7 @@ def test_an_area_becomes_a_grid_and_another_goes_to_its_neighbour(desk: Page) ->
     dialog.get_by_role("button", name="划出").click()
     expect(desk.locator(".grids tbody tr")).to_have_count(5)
     desk.keyboard.press("Escape")
-    click(desk, 8.5, 8.5)
-    desk.keyboard.press("r")
-    for corner in ((4.1, 6.1), (5.5, 6.1), (5.5, 7.1), (4.1, 7.1)):
-        click(desk, *corner)
-    desk.keyboard.press("Enter")
-    expect(desk.locator(f"tr[data-code='{A2}'] .mark")).to_be_visible()
+    give_a_strip(desk)
 
 
 def test_without_a_mouse_points_are_put_at_the_centre_of_the_map(desk: Page) -> None:
@@ -223,12 +218,7 @@ def test_the_same_gestures_in_english(desk: Page) -> None:
 def test_an_area_goes_to_its_neighbour_in_english(desk: Page) -> None:
     desk.get_by_role("button", name="English").click()
     settle(desk)
-    click(desk, 8.5, 8.5)
-    desk.keyboard.press("r")
-    for corner in ((4.1, 6.1), (5.5, 6.1), (5.5, 7.1), (4.1, 7.1)):
-        click(desk, *corner)
-    desk.keyboard.press("Enter")
-    expect(desk.locator(f"tr[data-code='{A2}'] .mark")).to_be_visible()
+    give_a_strip(desk)
     desk.keyboard.press("Escape")
     click(desk, 8.5, 8.5)
     desk.keyboard.press("l")

@@ -29,11 +29,12 @@ export function useKeys<W extends Where>(where: W, actions: Actions<W> | null): 
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented) return
       const key = nameOf(event)
-      if (event.repeat && key.startsWith('Ctrl+')) return // held down, it steps back once: each step is a write
       if (isTyping(event.target) && !(key === 'Escape' && where === 'dispatch')) return // there it leaves the field and closes the card
       if ((key === 'Enter' || key === 'Space') && isControl(event.target)) return
       if (document.querySelector('dialog[open]')) return // a dialog closes itself
-      if (latest.current && Object.hasOwn(latest.current, key) && latest.current[key]?.(event.key) !== false) event.preventDefault()
+      if (!latest.current || !Object.hasOwn(latest.current, key)) return
+      const isHeld = event.repeat && key.startsWith('Ctrl+') // it steps once: each step is a write
+      if (isHeld || latest.current[key]?.(event.key) !== false) event.preventDefault()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

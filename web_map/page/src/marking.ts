@@ -3,6 +3,7 @@ import type { Selection } from './hash'
 import type { Chosen, NetMap } from './map/net_map'
 import { place } from './register/api'
 import { toWgs84 } from './register/datums'
+import { lastOnly } from './register/in_order'
 import type { Answer, Found } from './register/types'
 
 const CLOSE = 17
@@ -27,11 +28,11 @@ export function showOnMap(map: NetMap | null, selection: Selection | null, answe
   map.mark(selection?.kind === 'spot' ? selection : selection?.kind === 'point' ? toWgs84(selection, selection.datum) : null)
 }
 
-let sought = 0
+const seeking = lastOnly()
 
 /** Brings what is chosen into view: a place close by, an area or the grid of a building whole; nothing: the district. */
 export function seek(map: NetMap | null, selection: Selection | null, answer: Answer | null): void {
-  const turn = ++sought
+  const isLast = seeking()
   if (!selection) map?.home()
   else if (selection.kind === 'spot') map?.show(selection, CLOSE)
   else if (selection.kind === 'point') map?.show(toWgs84(selection, selection.datum), CLOSE)
@@ -39,7 +40,7 @@ export function seek(map: NetMap | null, selection: Selection | null, answer: An
     const [level, code] = selection.kind === 'area' ? ['areas', selection.code] as const : ['grids', gridOf(selection, answer)] as const
     if (!code) return
     place(level, code)
-      .then(({ bounds }) => turn === sought && bounds && map?.fit(bounds)) // what was sought since is where the map goes
+      .then(({ bounds }) => isLast() && bounds && map?.fit(bounds)) // what was sought since is where the map goes
       .catch(() => undefined) // the answer itself says what is wrong
   }
 }

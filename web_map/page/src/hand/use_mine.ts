@@ -1,5 +1,5 @@
 // What is one's own: asked for, and kept on the telephone for days without a network until one signs out.
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { ask, type Problem } from '../register/api'
 import type { Model } from '../register/model'
 import { isAtLeast } from '../register/roles'
@@ -27,20 +27,19 @@ export function useMine(owner: Session | null, turn: number): { mine: Mine | nul
   const [mine, setMine] = useState<Mine | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const name = worksHere(owner) ? owner.name : null
-  const present = useRef(name)
-  present.current = name
   const order = useInOrder()
   const reload = useCallback(() => {
     if (name === null) return
     const isNews = order()
     ask<Mine>('/v1/affairs/mine').then((told) => {
-      if (!isNews() || present.current !== name) return
+      if (!isNews()) return
       setMine(told)
       setProblem(null)
       void know('mine', { by: name, told })
-    }).catch((error: unknown) => isNews() && present.current === name && setProblem(asProblem(error)))
+    }).catch((error: unknown) => isNews() && setProblem(asProblem(error)))
   }, [name])
   useEffect(() => {
+    order()() // what somebody else was asked for counts no more
     setMine(null)
     setProblem(null)
     if (owner && !owner.signed_in) void know('mine', null)

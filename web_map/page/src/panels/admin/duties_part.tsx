@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type DutyDifference, dutyWorkbook, sendWorkbook, WORKBOOK_MOST_BYTES } from '../../register/administration'
 import { newKey, type Problem } from '../../register/api'
 import { whyNotSent } from '../../register/imports'
+import { useLastOnly } from '../../register/in_order'
 import type { PlaceRef } from '../../register/types'
 import { asProblem } from '../../register/use_answer'
 import { save } from '../../save'
@@ -33,7 +34,7 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
   const [busy, setBusy] = useState(false)
   const [written, setWritten] = useState(0)
   const key = useRef('')
-  const compared = useRef(0)
+  const comparing = useLastOnly()
   const waiting = useRef<number[]>([])
   useEffect(() => () => waiting.current.forEach(clearTimeout), [])
 
@@ -51,12 +52,12 @@ export function DutiesPart({ area, turn, onPlace }: Props) {
     }
   }
   const compare = (chosen: File | null, ending: boolean) => {
-    const turn = ++compared.current
+    const isLast = comparing()
     setFound(null)
     if (!chosen) return setProblem(null)
     void run(async () => {
       const told = await sendWorkbook(chosen, ending, null)
-      if (turn !== compared.current) return // of the file before
+      if (!isLast()) return // of the file before
       setFound(told)
       key.current = newKey()
     })

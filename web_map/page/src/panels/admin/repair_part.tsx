@@ -58,9 +58,12 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
   useEffect(() => {
     if (eager) void run(terms)
   }, [])
-  const change = (next: Partial<RepairTerms>) => {
-    running.current?.abort() // it would tell of the terms before
+  const stop = () => {
+    running.current?.abort()
     setBusy(false)
+  }
+  const change = (next: Partial<RepairTerms>) => {
+    stop() // it would tell of the terms before
     setTerms({ ...terms, ...next })
     setFound(null)
   }
@@ -77,7 +80,7 @@ export function RepairPart({ map, given: file, eager, onGiven, onImport }: Props
     <section class="repair" aria-busy={busy}>
       <header class="card-head"><h2>{say('admin_repair')}</h2><p class="hint">{say('repair_hint')}</p></header>
       <form class="fields" onSubmit={(event) => { event.preventDefault(); void run({ ...terms, leave: [] }) }}>
-        <FileBox file={file} accept={ACCEPT} most={REPAIR_MOST_BYTES} onFile={(next) => { running.current?.abort(); setBusy(false); setFound(null); setProblem(null); setTerms(PLAIN); onGiven(next) }} />
+        <FileBox file={file} accept={ACCEPT} most={REPAIR_MOST_BYTES} onFile={(next) => { stop(); setFound(null); setProblem(null); setTerms(PLAIN); onGiven(next) }} />
         <label>{say('repair_width')}<input type="number" min="0" max="100" step="0.1" required value={terms.width} onInput={(event) => change({ width: Number(event.currentTarget.value) })} /></label>
         {problem && <FileProblem problem={problem} terms={terms} onRetry={() => void run(terms)} onTerms={(next) => void run({ ...terms, ...next })} />}
         <FileTermsFields terms={terms} open={problem !== null && ASKS_TERMS.includes(problem.code)} onTerms={change} />

@@ -1,6 +1,6 @@
 // Density mode: where incidents gather, by grid, hexagon, square or building and over time.
 import type { ComponentChildren } from 'preact'
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { Cell, useCell } from '../../cell'
 import { exportAddress, reportAddress } from '../../density/answers'
 import { asCsv } from '../../density/csv'
@@ -11,6 +11,7 @@ import { DensityLayer, TURNED_OFF } from '../../map/density_layer'
 import type { NetMap } from '../../map/net_map'
 import { place } from '../../register/api'
 import type { Bounds } from '../../register/coordinates'
+import { useLastOnly } from '../../register/in_order'
 import { LocaleContext, useSay } from '../../text/language'
 import { save } from '../../save'
 import { CursorNote } from '../plan/cursor_note'
@@ -87,19 +88,20 @@ export function DensityMode({ asked, map, turn, onAsk, children }: Props) {
     if (!ofGrids) layer?.choose(isCell ? chosen : null)
   }, [map, layer, answer, chosen])
 
+  const seeking = useLastOnly()
   const choose = (code: string) => {
     setChosen(code)
+    seeking() // a grid that was chosen before is not gone to any more
     const shape = answer?.shapes?.[answer.codes.indexOf(code)]
     if (shape?.type === 'Point') map?.show({ lon: shape.coordinates[0] ?? 0, lat: shape.coordinates[1] ?? 0 }, 16.5)
     else if (shape) map?.fit(widened(boundsOf(shape.coordinates[0] ?? [])))
     else chooseGrid(code)
   }
-  const sought = useRef('')
   const chooseGrid = (code: string) => {
     setChosen(code)
-    sought.current = code
+    const isLast = seeking()
     place('grids', code)
-      .then(({ bounds }) => sought.current === code && bounds && map?.fit(widened(bounds)))
+      .then(({ bounds }) => isLast() && bounds && map?.fit(widened(bounds)))
       .catch(() => undefined) // it is chosen all the same
   }
   const spots = useSpots(map, part, hot.answer, emerging.answer, answer && answer.bucket !== 'none' ? frame : null)
