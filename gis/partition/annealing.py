@@ -18,7 +18,8 @@ _PATIENCE = 128
 
 
 @kernel
-def _random(state: Bits) -> float:
+def random_share(state: Bits) -> float:
+    """The next random number, 0 to 1; state: (1,), is moved on."""
     x = state[0]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
@@ -141,8 +142,8 @@ def anneal(
             done = step / steps
             warm = heat[0] * (heat[1] / heat[0]) ** done
             weigh = stress[0] * (stress[1] / stress[0]) ** done
-        u = rim[int(_random(random) * rims)]
-        b = label[other[begin[u] + int(_random(random) * (begin[u + 1] - begin[u]))]]
+        u = rim[int(random_share(random) * rims)]
+        b = label[other[begin[u] + int(random_share(random) * (begin[u + 1] - begin[u]))]]
         a = label[u]
         if a == b:
             continue
@@ -175,7 +176,7 @@ def anneal(
             to_b = (centre[u, 0] - east[b] / size[b]) ** 2 + (centre[u, 1] - north[b] / size[b]) ** 2
             to_a = (centre[u, 0] - east[a] / size[a]) ** 2 + (centre[u, 1] - north[a] / size[a]) ** 2
             change += spread * area[u] * (to_b - to_a) / (mean * mean)
-        if change > 0 and _random(random) > np.exp(-change / warm):
+        if change > 0 and random_share(random) > np.exp(-change / warm):
             continue
         if not may_leave(u, begin, other, label, seen, mark, queue):
             continue

@@ -143,9 +143,13 @@ class _Drawn:
         waiting = np.flatnonzero(label < 0)
         if len(waiting):
             label[waiting] = int(label.max()) + 1 + self._request.graph.part(waiting).components()[1]
-        grids = int(label.max()) + 1
-        held = np.bincount(label, self._request.graph.weight, grids)
-        return gpd.GeoDataFrame({"households": held}, geometry=self._request.polygons(label, grids))
+        return drawn(self._request, label, int(label.max()) + 1)
+
+
+def drawn(request: Request, label: Longs, grids: int) -> gpd.GeoDataFrame:
+    """A plan as it is shown while the search goes on; label: (units,)."""
+    held = np.bincount(label, request.graph.weight, grids)
+    return gpd.GeoDataFrame({"households": held}, geometry=request.polygons(label, grids))
 
 
 def finish(

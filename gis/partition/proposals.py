@@ -133,7 +133,9 @@ def propose(
                 tolerance=CHANGE_TOLERANCE if bounds is None else _within(bounds, mean),
                 keep_together=keep_together,
                 seed=seed,
+                thorough=True,
                 on_progress=shares.tell,
+                on_better=None if on_better is None else partial(on_better, "least_change"),
                 time_limit_s=watch.left_s,
             )
             add("least_change", little)

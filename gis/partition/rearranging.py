@@ -62,8 +62,13 @@ def rearrange(
 
 def brought_home(graph: Graph, aim: Aim, home: Longs, label: Longs, *, loyalty: float, watch: Watch) -> Longs:
     """The last chains of a plan that should move little: a unit goes home, lighter ones make room for it."""
-    stay = HOMESICK * _stay(graph, aim, loyalty)
+    stay = homesickness(graph, aim, loyalty)
     return chained(graph, label, aim.low, aim.high, home=home, stay=stay, further=True, watch=watch)
+
+
+def homesickness(graph: Graph, aim: Aim, loyalty: float) -> Floats:
+    """(units,) what it costs at the end that a unit is not at home, in sides of a mean grid."""
+    return HOMESICK * _stay(graph, aim, loyalty)
 
 
 def shifted(graph: Graph, aim: Aim, label: Longs, home: Longs, *, seed: int, loyalty: float) -> Longs:

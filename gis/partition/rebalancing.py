@@ -16,17 +16,20 @@ from gis.partition.first_plan import contiguous
 from gis.partition.flow import cheapest_flow
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
-from gis.partition.partitioning import finish
-from gis.partition.rearranging import brought_home, rearrange, shifted
+from gis.partition.partitioning import Draw, drawn, finish
+from gis.partition.rearranging import brought_home, homesickness, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.relocation import best_named, relocated
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
 from gis.partition.search import SMALL
+from gis.partition.trading import traded
 from gis.partition.watch import Progress, Watch
 
 LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
+_QUICK = 0.1
+"""The share of a thorough search that is said to be done when the first plan stands."""
 _TURNS = 3
 """So many times small nets are tried."""
 _CLEARLY = 0.95
@@ -46,7 +49,9 @@ def rebalance(
     fixed: Sequence[int] | None = None,
     keep_together: Sequence[Hashable] | None = None,
     seed: int = 0,
+    thorough: bool = False,
     on_progress: Callable[[Progress], bool | None] | None = None,
+    on_better: Callable[[Draw], None] | None = None,
     time_limit_s: float = 60.0,
 ) -> Partition:
     """The same grids in the same order, each within `tolerance` (a share) of the mean, little moved.
@@ -54,8 +59,10 @@ def rebalance(
     polygons: the present net, edges matched, lon/lat. fixed: positions of grids that stay as they are; the
     mean is taken over the others, for each part of the ground that they leave connected. A building that
     the present net cuts goes to the grid of its larger part (not counted as moved). Grids whose border did
-    not move keep their vertices. Other arguments and refusals as for `partition`; NetRefused also if the
-    net does not close.
+    not move keep their vertices. thorough: a second search makes less of it move, along shorter borders; it
+    takes some twenty to fifty times as long. on_better: called with the plan of the first search and each
+    better one of the second, to be drawn or not. Other arguments and refusals as for `partition`; NetRefused
+    also if the net does not close.
     """
     if not 0 <= tolerance < 1:
         raise BadTarget("a tolerance is a share: 0 ≤ tolerance < 1", tolerance=tolerance)
@@ -74,10 +81,21 @@ def rebalance(
         stiff=stiff,
         keep_together=keep_together,
     )
-    return rearranged(request, stiff, tolerance=tolerance, seed=seed, watch=watch)
+    return rearranged(
+        request, stiff, tolerance=tolerance, seed=seed, watch=watch, thorough=thorough, on_better=on_better
+    )
 
 
-def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, watch: Watch) -> Partition:
+def rearranged(
+    request: Request,
+    stiff: Longs,
+    *,
+    tolerance: float,
+    seed: int,
+    watch: Watch,
+    thorough: bool = False,
+    on_better: Callable[[Draw], None] | None = None,
+) -> Partition:
     """`rebalance` of what was read already: the zones of the request are the present grids."""
     graph, count = request.graph, len(request.zones)
     home = request.zone_of_units()
@@ -95,11 +113,50 @@ def rearranged(request: Request, stiff: Longs, *, tolerance: float, seed: int, w
         full = np.full(len(names), mean)
         aim = Aim(full, full * (1 - tolerance), full * (1 + tolerance), pull=0.0)
         start = contiguous(piece, mine.astype(np.int64), len(names))
-        label[here] = names[evened(piece, aim, start, seed=seed, watch=watch)]
+        first = watch.again(0.0, _QUICK) if thorough else watch
+        found = evened(piece, aim, start, seed=seed, watch=first)
+        label[here] = names[found]
+        watch.stopped |= first.stopped
+        if thorough and not watch.stopped:
+            told = None if on_better is None else _Drawn(request, label.copy(), here, names, on_better)
+            second = watch.again(_QUICK, 1.0)
+            label[here] = names[_traded(piece, aim, start, found, seed=seed, watch=second, on_better=told)]
+            watch.stopped |= second.stopped
         target[names], low[names], high[names] = mean, aim.low[0], aim.high[0]
     aim = Aim(target, low, high)
     moving = np.setdiff1d(np.arange(count), stiff)
     return finish(request, label, aim, home, [], moving, finished=not watch.stopped)
+
+
+def _traded(
+    graph: Graph,
+    aim: Aim,
+    home: Longs,
+    label: Longs,
+    *,
+    seed: int,
+    watch: Watch,
+    on_better: Callable[[Longs], None] | None,
+) -> Longs:
+    """The second search."""
+    if on_better is not None:
+        on_better(label)
+    stay = homesickness(graph, aim, LOYALTY)
+    return traded(graph, aim, home, label, stay=stay, seed=seed, watch=watch, on_better=on_better)
+
+
+class _Drawn:
+    """Plans of one part of the ground as drawings of the whole net; names: its grids."""
+
+    def __init__(
+        self, request: Request, label: Longs, part: Longs, names: Longs, tell: Callable[[Draw], None]
+    ) -> None:
+        self._request, self._label, self._part, self._names, self._tell = request, label, part, names, tell
+
+    def __call__(self, found: Longs) -> None:
+        label = self._label.copy()
+        label[self._part] = self._names[found]
+        self._tell(partial(drawn, self._request, label, len(self._request.zones)))
 
 
 def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> Longs:

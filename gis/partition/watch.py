@@ -24,9 +24,17 @@ class Progress:
 class Watch:
     """Time limit and callback in one: asked between chunks of work whether to go on."""
 
-    def __init__(self, time_limit_s: float, on_progress: Callable[[Progress], bool | None] | None) -> None:
+    def __init__(
+        self,
+        time_limit_s: float,
+        on_progress: Callable[[Progress], bool | None] | None,
+        *,
+        begin: float = 0.0,
+        end: float = 1.0,
+    ) -> None:
         self._deadline = time.monotonic() + time_limit_s
         self._on_progress = on_progress
+        self._begin, self._end = begin, end
         self._lock = threading.Lock()  # searches run side by side
         self._share = 0.0
         self.stopped = False
@@ -36,16 +44,17 @@ class Watch:
         """Seconds until the time limit."""
         return max(0.0, self._deadline - time.monotonic())
 
-    def again(self) -> "Watch":
-        """The same for a further search, whose shares begin at 0."""
-        return Watch(self.left_s, self._on_progress)
+    def again(self, begin: float = 0.0, end: float = 1.0) -> "Watch":
+        """The same for a further search, whose shares are told as from begin to end."""
+        return Watch(self.left_s, self._on_progress, begin=begin, end=end)
 
     def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
         """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
         if self._on_progress is not None:
             held = np.bincount(label, graph.weight, len(aim.target))
             deviation = float(np.max(np.abs(held - aim.target) / aim.target))
-            progress = Progress(share, deviation, border_cost(graph, label))
+            told = self._begin + share * (self._end - self._begin)
+            progress = Progress(told, deviation, border_cost(graph, label))
             with self._lock:
                 if share >= self._share and not self.stopped:  # the slower of two searches says nothing new
                     self._share = share

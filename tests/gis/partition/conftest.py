@@ -16,5 +16,13 @@ def _compiled():
     )
     grown = np.arange(40) % 7 + 1
     rebalance(
-        plan.polygons, houses, grown, streets, metric_crs=FRAME, tolerance=0.05, seed=7, time_limit_s=900
+        plan.polygons,
+        houses,
+        grown,
+        streets,
+        metric_crs=FRAME,
+        tolerance=0.05,
+        seed=7,
+        thorough=True,
+        time_limit_s=900,
     )
