@@ -38,6 +38,7 @@ class Found:
     faults: list[str] = field(default_factory=list)
     deviation: list[tuple[float, str]] = field(default_factory=list)
     ratio: list[tuple[float, str]] = field(default_factory=list)
+    second: list[tuple[float, str]] = field(default_factory=list)
     wider: list[tuple[float, str]] = field(default_factory=list)
     rounder: list[tuple[float, str]] = field(default_factory=list)
     along: list[tuple[float, str]] = field(default_factory=list)
@@ -108,6 +109,9 @@ def compare(name: str, found: Found, *, peers: bool, limit_s: float) -> None:
             found.deviation.append(
                 (float(off.max()) if len(off) else 0.0, f"{name}, k = {grids}, seed {seed}")
             )
+        second = _thorough(request, grids, ground, f"{name}, k = {grids}", found)
+        found.second.append((second.cost_m / plans[0].cost_m, f"{name}, k = {grids}"))
+        print(second.row(f"k = {grids}, ours, seed 0, thoroughly"), flush=True)
         rivals = [timed(peer, request, grids, limit_s) for peer in (PEERS if peers else PEERS[:2])]
         for rival in rivals:
             print(
@@ -124,6 +128,18 @@ def compare(name: str, found: Found, *, peers: bool, limit_s: float) -> None:
             found.along.append((float(np.median([plan.along for plan in plans])), f"k = {grids}"))
         if last is not None:
             growth(request, ground, last, grids, f"{name}, k = {grids}", found)
+
+
+def _thorough(request: Request, grids: int, ground: Ground, name: str, found: Found) -> Measured:
+    """The plan of seed 0 after the second search."""
+    before = time.process_time()
+    result = divide(
+        request, grids=grids, bounds=None, tolerance=TOLERANCE, seed=0, watch=Watch(600, None), thorough=True
+    )
+    measured = of_partition(result, time.process_time() - before)
+    found.faults += broken_promises(result, ground, f"{name}, thoroughly")
+    found.faults += unfounded(result, request, f"{name}, thoroughly")
+    return measured
 
 
 def _ours(request: Request, grids: int, seed: int) -> tuple[Partition, float, float, float]:
@@ -290,6 +306,11 @@ def summary(found: Found) -> None:
     print(
         f"| J / J of METIS | 0.90 in towns, 1.00 everywhere | median {middle:.2f}, {worst(found.ratio, 1)};"
         f" above 0.90: {', '.join(missed) or 'none'} |"
+    )
+    seconds = [value for value, _ in found.second]
+    print(
+        f"| J after the second search / before | | median {np.median(seconds):.2f},"
+        f" {min(seconds):.2f} to {max(seconds):.2f} |"
     )
     if found.wider:
         print(f"| the same beside METIS within 1 %, ours within 0.5 % | | {worst(found.wider, 1)} |")

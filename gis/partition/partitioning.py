@@ -19,8 +19,11 @@ from gis.partition.refusals import BadTarget, NetRefused, TooFewGrids, TooManyGr
 from gis.partition.request import Request, read_request
 from gis.partition.result import Blocker, Partition
 from gis.partition.settling import settled
+from gis.partition.trading import FIRST, traded
 from gis.partition.watch import Progress, Watch
 
+_LOOKED_AT = 40_000
+"""So many pieces are looked at in a thorough search."""
 Draw = Callable[[], gpd.GeoDataFrame]
 """Makes the grids of a plan with their households; raises CellsBroken."""
 TOLERANCE = 0.005
@@ -39,6 +42,7 @@ def partition(
     keep_together: Sequence[Hashable] | None = None,
     fixed: Geometries | None = None,
     seed: int = 0,
+    thorough: bool = False,
     on_progress: Callable[[Progress], bool | None] | None = None,
     time_limit_s: float = 120.0,
     style: Style | None = None,
@@ -50,7 +54,8 @@ def partition(
     a GeoDataFrame may say in `weight` what a metre of border along each costs (0.3 if not; elsewhere 1).
     Either `grids`, a number that counts the fixed ones, or `bounds` (low, high) for each grid.
     keep_together: (b,) a compound for each building, None for none. fixed: grids that stay as they are.
-    tolerance: with `grids`, how far from the mean a grid may be, a share.
+    tolerance: with `grids`, how far from the mean a grid may be, a share. thorough: a second search, of up to
+    half a minute, makes borders cheaper.
     on_progress: called about every tenth of a second; False ends the search with the best plan so far.
     With bounds a building (or compound) over the upper one has a grid of its own and is named in blockers.
     The same request and seed give the same result bit for bit on a platform, unless the time limit or the
@@ -72,7 +77,14 @@ def partition(
         keep_together=keep_together,
     )
     return divide(
-        request, grids=grids, bounds=bounds, tolerance=tolerance, seed=seed, watch=watch, style=style
+        request,
+        grids=grids,
+        bounds=bounds,
+        tolerance=tolerance,
+        seed=seed,
+        watch=watch,
+        thorough=thorough,
+        style=style,
     )
 
 
@@ -84,6 +96,7 @@ def divide(
     tolerance: float,
     seed: int,
     watch: Watch,
+    thorough: bool = False,
     style: Style | None = None,
     searched: Graph | None = None,
     on_better: Callable[[Draw], None] | None = None,
@@ -98,15 +111,33 @@ def divide(
     aims = [Aim(held := _held(request, label, kept), held, held)]
     known: list[Blocker] = []
     number = kept
-    for part, (count, causes) in _shared_out(request, label, kept, grids, bounds):
+    parts = _shared_out(request, label, kept, grids, bounds)
+    for turn, (part, (count, causes)) in enumerate(parts):
+        begin, middle, end = ((turn + share) / len(parts) for share in (0.0, FIRST if thorough else 1.0, 1.0))
         graph = (searched or request.graph).part(part)
         aim = _aim(graph, count, bounds, tolerance)
         told = None if on_better is None else _Drawn(request, label.copy(), part, number, on_better)
-        found = plan(graph, aim, seed=seed, watch=watch, style=style, on_better=told)
+        first = watch.again(begin, middle)
+        found = plan(graph, aim, seed=seed, watch=first, style=style, on_better=told)
+        watch.stopped |= first.stopped
         if bounds is not None and not watch.stopped:
             found = settled(graph, found, *bounds, watch)
             count = int(found.max()) + 1
             aim = _aim(graph, count, bounds, tolerance)
+        if thorough and not watch.stopped:
+            second = watch.again(middle, end)
+            found = traded(
+                graph,
+                aim,
+                found,
+                found,
+                stay=np.zeros(len(graph)),
+                most=_LOOKED_AT * len(graph) // len(request.graph),
+                seed=seed,
+                watch=second,
+                on_better=told,
+            )
+            watch.stopped |= second.stopped
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
         known += [

@@ -104,6 +104,7 @@ def propose(
                 tolerance=TOLERANCE,
                 seed=seed,
                 watch=watch,
+                thorough=True,
                 on_better=None if on_better is None else partial(on_better, "balance"),
             )
             add("balance", even)
@@ -115,6 +116,7 @@ def propose(
                 tolerance=ROADS_TOLERANCE,
                 seed=seed,
                 watch=watch.again(),
+                thorough=True,
                 style=Style(whole=0.3, spread=1.0),
                 searched=_favoured(request.graph),
                 on_better=None if on_better is None else partial(on_better, "roads"),

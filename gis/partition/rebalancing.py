@@ -23,13 +23,13 @@ from gis.partition.relocation import best_named, relocated
 from gis.partition.request import Request, read_request
 from gis.partition.result import Partition
 from gis.partition.search import SMALL
-from gis.partition.trading import traded
+from gis.partition.trading import FIRST, traded
 from gis.partition.watch import Progress, Watch
 
 LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
-_QUICK = 0.1
-"""The share of a thorough search that is said to be done when the first plan stands."""
+_LOOKED_AT = 100_000
+"""So many pieces are looked at in a thorough search."""
 _TURNS = 3
 """So many times small nets are tried."""
 _CLEARLY = 0.95
@@ -59,8 +59,8 @@ def rebalance(
     polygons: the present net, edges matched, lon/lat. fixed: positions of grids that stay as they are; the
     mean is taken over the others, for each part of the ground that they leave connected. A building that
     the present net cuts goes to the grid of its larger part (not counted as moved). Grids whose border did
-    not move keep their vertices. thorough: a second search makes less of it move, along shorter borders; it
-    takes some twenty to fifty times as long. on_better: called with the plan of the first search and each
+    not move keep their vertices. thorough: a second search, of up to a minute, makes less of it move and
+    borders shorter. on_better: called with the plan of the first search and each
     better one of the second, to be drawn or not. Other arguments and refusals as for `partition`; NetRefused
     also if the net does not close.
     """
@@ -106,21 +106,25 @@ def rearranged(
     target, low, high = held.copy(), held.copy(), held.copy()
     free = np.flatnonzero(~np.isin(home, stiff))
     parts, part = graph.part(free).components() if len(free) else (0, np.zeros(0, dtype=np.int64))
-    for here in (free[part == i] for i in range(parts)):
+    for number in range(parts):
+        here = free[part == number]
         names, mine = np.unique(home[here], return_inverse=True)
         piece = graph.part(here)
         mean = max(float(piece.weight.sum()) / len(names), 1e-9)
         full = np.full(len(names), mean)
         aim = Aim(full, full * (1 - tolerance), full * (1 + tolerance), pull=0.0)
         start = contiguous(piece, mine.astype(np.int64), len(names))
-        first = watch.again(0.0, _QUICK) if thorough else watch
+        begin, middle, end = ((number + share) / parts for share in (0.0, FIRST if thorough else 1.0, 1.0))
+        first = watch.again(begin, middle)
         found = evened(piece, aim, start, seed=seed, watch=first)
         label[here] = names[found]
         watch.stopped |= first.stopped
         if thorough and not watch.stopped:
             told = None if on_better is None else _Drawn(request, label.copy(), here, names, on_better)
-            second = watch.again(_QUICK, 1.0)
-            label[here] = names[_traded(piece, aim, start, found, seed=seed, watch=second, on_better=told)]
+            second = watch.again(middle, end)
+            most = _LOOKED_AT * len(piece) // len(graph)
+            found = _traded(piece, aim, start, found, most=most, seed=seed, watch=second, on_better=told)
+            label[here] = names[found]
             watch.stopped |= second.stopped
         target[names], low[names], high[names] = mean, aim.low[0], aim.high[0]
     aim = Aim(target, low, high)
@@ -134,6 +138,7 @@ def _traded(
     home: Longs,
     label: Longs,
     *,
+    most: int,
     seed: int,
     watch: Watch,
     on_better: Callable[[Longs], None] | None,
@@ -142,7 +147,7 @@ def _traded(
     if on_better is not None:
         on_better(label)
     stay = homesickness(graph, aim, LOYALTY)
-    return traded(graph, aim, home, label, stay=stay, seed=seed, watch=watch, on_better=on_better)
+    return traded(graph, aim, home, label, stay=stay, most=most, seed=seed, watch=watch, on_better=on_better)
 
 
 class _Drawn:

@@ -18,6 +18,8 @@ from gis.partition.lattice import Floats, Longs
 from gis.partition.pieces_at_border import Pieces, pieces_at_borders
 from gis.partition.watch import Watch
 
+FIRST = 0.1
+"""The share of a thorough search that is said to be done when its first plan stands."""
 _LARGEST = 8
 """Units in a piece."""
 _WORTH = 0.1
@@ -37,6 +39,7 @@ def traded(
     label: Longs,
     *,
     stay: Floats,
+    most: int,
     seed: int,
     watch: Watch,
     on_better: Callable[[Longs], None] | None = None,
@@ -45,13 +48,16 @@ def traded(
 
     home: the present grid of each unit; label: a contiguous plan, none empty; stay: (units,) what it costs,
     in sides of a mean grid, that a unit is not at home. Each grid and those that touch it are looked at in
-    turn, again after one of them has changed, until none of these neighbourhoods has a trade. on_better:
-    called with the plan after each trade.
+    turn, again after one of them has changed, until none of these neighbourhoods has a trade or `most` pieces
+    have been looked at (about 2,000 in a second). on_better: called with the plan after each trade.
     """
     table = _Table(graph, aim, home, stay, seed, watch)
     now, grids = label.copy(), len(aim.target)
     waiting, done = deque(range(grids)), 0
-    while waiting and watch.go_on(done / (done + len(waiting)), graph, aim, now):
+    while waiting and table.looked_at < most:
+        share = max(done / (done + len(waiting)), table.looked_at / most)
+        if not watch.go_on(share, graph, aim, now):
+            break
         middle, done = waiting.popleft(), done + 1
         changed = table.trade(now, _touching(graph, now, middle, grids))
         if changed.any():
@@ -69,6 +75,7 @@ class _Table:
         self._graph, self._aim, self._home, self._stay, self._watch = graph, aim, home, stay, watch
         self._cost = graph.cost / np.sqrt(graph.area.sum() / len(aim.target))
         self._random: Bits = np.array([seed * 2 + 1], dtype=np.uint64)
+        self.looked_at = 0
 
     def trade(self, label: Longs, near: Flags) -> Flags:
         """Change `label` in place by the best trade among some grids; (grids,) those that have changed."""
@@ -76,6 +83,7 @@ class _Table:
         pieces = pieces_at_borders(
             self._graph, self._cost, self._stay, self._home, label, near, _LARGEST, self._random
         )
+        self.looked_at += len(pieces)
         chosen = self._chosen(pieces, label, near) if len(pieces) else np.empty(0, dtype=np.int64)
         for piece in chosen.tolist():
             label[pieces.unit[pieces.begin[piece] : pieces.begin[piece + 1]]] = pieces.taker[piece]

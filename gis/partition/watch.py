@@ -45,8 +45,13 @@ class Watch:
         return max(0.0, self._deadline - time.monotonic())
 
     def again(self, begin: float = 0.0, end: float = 1.0) -> "Watch":
-        """The same for a further search, whose shares are told as from begin to end."""
-        return Watch(self.left_s, self._on_progress, begin=begin, end=end)
+        """The same for a part of the search, whose shares are told as from begin to end of the whole."""
+        whole = self._end - self._begin
+        part = Watch(
+            self.left_s, self._on_progress, begin=self._begin + begin * whole, end=self._begin + end * whole
+        )
+        part.stopped = self.stopped
+        return part
 
     def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
         """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""

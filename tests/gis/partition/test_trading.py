@@ -31,7 +31,9 @@ def as_it_is(graph, label, grids):
 
 
 def trade(graph, aim, home, label, stay, *, tell=None, on_better=None):
-    return traded(graph, aim, home, label, stay=stay, seed=0, watch=Watch(60, tell), on_better=on_better)
+    return traded(
+        graph, aim, home, label, stay=stay, most=100_000, seed=0, watch=Watch(60, tell), on_better=on_better
+    )
 
 
 def test_one_house_goes_home_and_five_come_back_at_once():
@@ -144,3 +146,39 @@ def test_a_thorough_search_leaves_fixed_grids_and_ends_where_it_is_told_to(grown
     assert early.figures.grids["kept"].all()
     assert early.figures.grids["moved_households"][0] == 0
     assert_tiles(early.polygons, shapely.coverage_union_all(present), houses, early.grid_of_building)
+
+
+@pytest.mark.parametrize(("target", "saved_m"), [({"grids": 9}, 0), ({"bounds": (150, 260)}, 20)])
+def test_a_thorough_division_has_borders_as_cheap_or_cheaper_in_every_part_of_the_ground(target, saved_m):
+    near, here, _ = terraces(14, 8)
+    far, *there = (shapely.transform(shape, lambda xy: xy + np.array([0.01, 0])) for shape in (near, *here))
+    community = shapely.MultiPolygon([near, far])
+    houses = np.array([*here, *there], dtype=object)
+    households = np.random.default_rng(9).integers(1, 16, size=len(houses)).astype(float)
+
+    def divided(**more):
+        return partition(community, houses, households, None, metric_crs=FRAME, seed=2, **target, **more)
+
+    quick, slow = divided(), divided(thorough=True)
+    assert_tiles(slow.polygons, community, houses, slow.grid_of_building)
+    assert slow.figures.grids["kept"].all() == quick.figures.grids["kept"].all()
+    assert slow.figures.border_cost_m <= quick.figures.border_cost_m - saved_m
+    assert slow.finished
+
+
+def test_a_cancel_in_one_part_of_the_ground_leaves_the_other_with_its_first_plan():
+    near, here, _ = terraces(14, 8)
+    far, *there = (shapely.transform(shape, lambda xy: xy + np.array([0.01, 0])) for shape in (near, *here))
+    community, houses = shapely.MultiPolygon([near, far]), np.array([*here, *there], dtype=object)
+    shares = []
+
+    def tell(progress):
+        shares.append(progress.share)
+        return False
+
+    early = partition(
+        community, houses, np.ones(224), None, metric_crs=FRAME, grids=8, thorough=True, on_progress=tell
+    )
+    assert not early.finished and len(early.polygons) == 8
+    assert_tiles(early.polygons, community, houses, early.grid_of_building)
+    assert max(shares) < 0.5
