@@ -196,7 +196,7 @@ def growth(request: Request, ground: Ground, plan: Partition, grids: int, name: 
         by_flow = least_flow(again.graph, again.zone_of_units(), grids, 0.01)
         for thorough in (False, True):
             before = time.process_time()
-            after = rearranged(again, NONE, tolerance=0.01, seed=0, watch=Watch(120, None), thorough=thorough)
+            after = rearranged(again, NONE, tolerance=0.01, seed=0, watch=Watch(180, None), thorough=thorough)
             seconds = time.process_time() - before
             least = max(after.figures.least_moved, 1.0)
             ratio = after.figures.moved_households / least

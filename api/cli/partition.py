@@ -82,7 +82,7 @@ def partition(
     district: Annotated[str | None, typer.Option(help="of the register; needed where it has several")] = None,
     image: Annotated[Path | None, typer.Option("--picture", help=".png or .svg of the result")] = None,
     seed: Annotated[int, typer.Option(help="another seed, another result; the same, the same")] = 0,
-    time_limit: Annotated[float, typer.Option(help="seconds, then the best so far")] = 120.0,
+    time_limit: Annotated[float, typer.Option(help="seconds, then the best so far")] = 180.0,
 ) -> None:
     """Divide a community: grids that tile it, no building cut, borders along the barriers.
 
@@ -266,9 +266,12 @@ def _told(name: str, result: Partition, target: Path) -> str:
         f" {figures.balanced_by}, at most {100 * figures.max_deviation:.2f} % off;"
         f" {figures.inner_border_m / 1000:.1f} km of inner"
         f" border, {100 * figures.along_barriers:.0f} % along barriers; compactness"
-        f" {figures.mean_compactness:.2f}; {figures.moved_households:,.0f} households moved"
-        f" (at least {figures.least_moved:,.0f} had to)"
+        f" {figures.mean_compactness:.2f}"
     ]
+    if name == "least_change":
+        lines[0] += (
+            f"; {figures.moved_households:,.0f} households moved (at least {figures.least_moved:,.0f} had to)"
+        )
     if figures.relocated:
         numbers = ", ".join(str(grid + 1) for grid in figures.relocated)
         lines.append(f"  moved away from all of their present ground: grids {numbers}")

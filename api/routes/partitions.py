@@ -80,7 +80,7 @@ class PartitionIn(BaseModel):
         None, max_length=10_000, description="for blocks: codes of the features that divide; else all"
     )
     seed: int = Field(0, ge=0, le=2**31)
-    time_limit_s: float = Field(120.0, gt=0, le=600)
+    time_limit_s: float = Field(180.0, gt=0, le=600)
 
     @model_validator(mode="after")
     def _whole(self) -> "PartitionIn":

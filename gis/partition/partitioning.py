@@ -22,7 +22,7 @@ from gis.partition.settling import settled
 from gis.partition.trading import FIRST, traded
 from gis.partition.watch import Progress, Watch
 
-_LOOKED_AT = 40_000
+_LOOKED_AT = 30_000
 """So many pieces are looked at in a thorough search."""
 Draw = Callable[[], gpd.GeoDataFrame]
 """Makes the grids of a plan with their households; raises CellsBroken."""

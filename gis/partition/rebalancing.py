@@ -28,7 +28,7 @@ from gis.partition.watch import Progress, Watch
 
 LOYALTY = 20.0
 """What moving one grid's worth of households costs, in sides of a mean grid."""
-_LOOKED_AT = 100_000
+_LOOKED_AT = 60_000
 """So many pieces are looked at in a thorough search."""
 _TURNS = 3
 """So many times small nets are tried."""

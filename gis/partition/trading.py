@@ -49,7 +49,7 @@ def traded(
     home: the present grid of each unit; label: a contiguous plan, none empty; stay: (units,) what it costs,
     in sides of a mean grid, that a unit is not at home. Each grid and those that touch it are looked at in
     turn, again after one of them has changed, until none of these neighbourhoods has a trade or `most` pieces
-    have been looked at (about 2,000 in a second). on_better: called with the plan after each trade.
+    have been looked at (some 1,000 in a second). on_better: called with the plan after each trade.
     """
     table = _Table(graph, aim, home, stay, seed, watch)
     now, grids = label.copy(), len(aim.target)
