@@ -1,6 +1,6 @@
 """Pieces of ground that a grid could give to a neighbour: connected, and so is the grid without them."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +14,8 @@ _CHANCE = 1.5
 """How much of chance is in the choice of the next unit, in neighbours."""
 
 
-class Pieces(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Pieces:
     """Each once: units of piece i are unit[begin[i]:begin[i + 1]]; giver and taker are grids.
 
     weight (n,): households; gain (n,): what it saves in border and in units away from home if this piece
@@ -31,6 +32,21 @@ class Pieces(NamedTuple):
     def __len__(self) -> int:
         return len(self.giver)
 
+    def thinned(self, most: int) -> "Pieces":
+        """At most so many of them, from all along the borders."""
+        if len(self) <= most:
+            return self
+        return self.only(np.linspace(0, len(self) - 1, most).astype(np.int64))
+
+    def only(self, some: Longs) -> "Pieces":
+        """These of them, in this order."""
+        size = np.diff(self.begin)[some]
+        begin = np.concatenate([[0], np.cumsum(size)])
+        at = np.arange(begin[-1]) + np.repeat(self.begin[:-1][some] - begin[:-1], size)
+        return Pieces(
+            begin, self.unit[at], self.giver[some], self.taker[some], self.weight[some], self.gain[some]
+        )
+
 
 def pieces_at_borders(
     graph: Graph, cost: Floats, stay: Floats, home: Longs, label: Longs, near: Flags, most: int, random: Bits
@@ -45,11 +61,7 @@ def pieces_at_borders(
         graph.begin, graph.other, cost, graph.weight, stay, home, label, near, most, names, random
     )
     _, first = np.unique(np.stack([name, taker.astype(np.uint64)], axis=1), axis=0, return_index=True)
-    first.sort()
-    size = np.diff(begin)[first]
-    start = np.concatenate([[0], np.cumsum(size)])
-    at = np.arange(start[-1]) + np.repeat(begin[:-1][first] - start[:-1], size)
-    return Pieces(start, unit[at], giver[first], taker[first], weight[first], gain[first])
+    return Pieces(begin, unit, giver, taker, weight, gain).only(np.sort(first))
 
 
 @kernel

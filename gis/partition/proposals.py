@@ -61,7 +61,7 @@ def propose(
     on_progress: Callable[[Progress], bool | None] | None = None,
     on_proposal: Callable[[Proposal], None] | None = None,
     on_better: Callable[[Name, Draw], None] | None = None,
-    time_limit_s: float = 120.0,
+    time_limit_s: float = 180.0,
 ) -> Proposals:
     """The proposals of these names, measured alike; least_change needs `present`, the grids of today, which
     tile the community, in the number that is asked for.

@@ -52,7 +52,7 @@ def rebalance(
     thorough: bool = False,
     on_progress: Callable[[Progress], bool | None] | None = None,
     on_better: Callable[[Draw], None] | None = None,
-    time_limit_s: float = 60.0,
+    time_limit_s: float = 120.0,
 ) -> Partition:
     """The same grids in the same order, each within `tolerance` (a share) of the mean, little moved.
 

@@ -22,6 +22,8 @@ FIRST = 0.1
 """The share of a thorough search that is said to be done when its first plan stands."""
 _LARGEST = 8
 """Units in a piece."""
+_PIECES = 2500
+"""So many pieces are laid before one programme, which then takes two or three seconds."""
 _WORTH = 0.1
 """A trade is one if it saves so much, in sides of a mean grid."""
 _NEAR_ENOUGH = 0.1
@@ -82,7 +84,7 @@ class _Table:
         grids = len(near)
         pieces = pieces_at_borders(
             self._graph, self._cost, self._stay, self._home, label, near, _LARGEST, self._random
-        )
+        ).thinned(_PIECES)
         self.looked_at += len(pieces)
         chosen = self._chosen(pieces, label, near) if len(pieces) else np.empty(0, dtype=np.int64)
         for piece in chosen.tolist():

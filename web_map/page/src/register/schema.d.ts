@@ -1,6 +1,6 @@
 // Made by `./run types` from the contract of the API, not by hand.
-// contract e1f7097f82e193e25cdf0158db523724e1a25cac9077403c9348244818c61103
-// types 55882d5c222c6974b3a4ec133aa6da82379874deba027d566a68d4f3fa8f1a2a
+// contract 9be1fb0ded4013255cb53ab468f62869f8efbff10a2f9704be290e84310d3c40
+// types 6add628021ef49bc37acc95b74860d6365947e28e9fcc3086dbcf6af03946190
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3724,7 +3724,7 @@ export interface components {
             readonly side_m?: number | null;
             /**
              * Time Limit S
-             * @default 120
+             * @default 180
              */
             readonly time_limit_s?: number;
             /**
