@@ -19,7 +19,8 @@ class Pieces:
     """Each once: units of piece i are unit[begin[i]:begin[i + 1]]; giver and taker are grids.
 
     weight (n,): households; gain (n,): what it saves in border and in units away from home if this piece
-    changes its grid, and none that touches it; negative if that costs.
+    changes its grid, and none that touches it; negative if that costs. away (n,): households that are then
+    away from home and were not, less those that come home.
     """
 
     begin: Longs
@@ -28,6 +29,7 @@ class Pieces:
     taker: Longs
     weight: Floats
     gain: Floats
+    away: Floats
 
     def __len__(self) -> int:
         return len(self.giver)
@@ -44,7 +46,13 @@ class Pieces:
         begin = np.concatenate([[0], np.cumsum(size)])
         at = np.arange(begin[-1]) + np.repeat(self.begin[:-1][some] - begin[:-1], size)
         return Pieces(
-            begin, self.unit[at], self.giver[some], self.taker[some], self.weight[some], self.gain[some]
+            begin,
+            self.unit[at],
+            self.giver[some],
+            self.taker[some],
+            self.weight[some],
+            self.gain[some],
+            self.away[some],
         )
 
 
@@ -57,11 +65,11 @@ def pieces_at_borders(
     (grids,) those between which pieces may pass. random: (1,) state of the random numbers, is moved on.
     """
     names = np.random.default_rng(1).integers(1 << 62, size=len(graph), dtype=np.int64).astype(np.uint64)
-    begin, unit, giver, taker, weight, gain, name = _grown(
+    begin, unit, giver, taker, weight, gain, away, name = _grown(
         graph.begin, graph.other, cost, graph.weight, stay, home, label, near, most, names, random
     )
     _, first = np.unique(np.stack([name, taker.astype(np.uint64)], axis=1), axis=0, return_index=True)
-    return Pieces(begin, unit, giver, taker, weight, gain).only(np.sort(first))
+    return Pieces(begin, unit, giver, taker, weight, gain, away).only(np.sort(first))
 
 
 @kernel
@@ -77,7 +85,7 @@ def _grown(
     most: int,
     names: Bits,
     random: Bits,
-) -> tuple[Longs, Longs, Longs, Longs, Floats, Floats, Bits]:
+) -> tuple[Longs, Longs, Longs, Longs, Floats, Floats, Floats, Bits]:
     """Pieces as they are found, some of them twice; the last member is the same for the same units."""
     seeds = 0
     for u in range(len(label)):
@@ -86,7 +94,7 @@ def _grown(
                 seeds += label[other[e]] != label[u]
     start, units = np.zeros(seeds * most + 1, np.int64), np.empty(seeds * most * (most + 1) // 2, np.int64)
     giver, taker = np.empty(seeds * most, np.int64), np.empty(seeds * most, np.int64)
-    held, gain = np.empty(seeds * most), np.empty(seeds * most)
+    held, gain, away = np.empty(seeds * most), np.empty(seeds * most), np.empty(seeds * most)
     name = np.empty(seeds * most, np.uint64)
     seen, mark, queue = np.zeros(len(label), np.int64), np.zeros(1, np.int64), np.empty(4096, np.int64)
     inside, piece = np.zeros(len(label), np.bool_), np.empty(most, np.int64)
@@ -111,9 +119,13 @@ def _grown(
                     start[count + 1] = start[count] + size
                     units[start[count] : start[count + 1]] = piece[:size]
                     giver[count], taker[count] = here, to
-                    held[count], gain[count], name[count] = 0.0, 0.0, np.uint64(0)
+                    held[count], gain[count], away[count], name[count] = 0.0, 0.0, 0.0, np.uint64(0)
                     for i in range(size):
                         held[count] += weight[piece[i]]
+                        if home[piece[i]] == here:
+                            away[count] += weight[piece[i]]
+                        elif home[piece[i]] == to:
+                            away[count] -= weight[piece[i]]
                         name[count] += names[piece[i]]
                         gain[count] += _saved(piece[i], to, begin, other, cost, stay, home, label, inside)
                     count += 1
@@ -127,6 +139,7 @@ def _grown(
         taker[:count],
         held[:count],
         gain[:count],
+        away[:count],
         name[:count],
     )
 

@@ -119,7 +119,7 @@ def rearranged(
         found = evened(piece, aim, start, seed=seed, watch=first)
         label[here] = names[found]
         watch.stopped |= first.stopped
-        if thorough and not watch.stopped:
+        if thorough and not watch.stopped and (found != start).any():
             told = None if on_better is None else _Drawn(request, label.copy(), here, names, on_better)
             second = watch.again(middle, end)
             most = _LOOKED_AT * len(piece) // len(graph)

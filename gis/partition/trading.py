@@ -46,12 +46,13 @@ def traded(
     watch: Watch,
     on_better: Callable[[Longs], None] | None = None,
 ) -> Longs:
-    """A plan with less border and fewer households away from home, no grid farther outside its band.
+    """A plan with less border and no more households away from home, no grid farther outside its band.
 
     home: the present grid of each unit; label: a contiguous plan, none empty; stay: (units,) what it costs,
-    in sides of a mean grid, that a unit is not at home. Each grid and those that touch it are looked at in
-    turn, again after one of them has changed, until none of these neighbourhoods has a trade or `most` pieces
-    have been looked at (some 1,000 in a second). on_better: called with the plan after each trade.
+    in sides of a mean grid, that a unit is not at home, or zeros. Each grid and those that touch it are
+    looked at in turn, again after one of them has changed, until none of these neighbourhoods has a trade or
+    `most` pieces have been looked at (some 1,000 in a second). on_better: called with the plan after each
+    trade.
     """
     table = _Table(graph, aim, home, stay, seed, watch)
     now, grids = label.copy(), len(aim.target)
@@ -95,6 +96,8 @@ class _Table:
     def _chosen(self, pieces: Pieces, label: Longs, near: Flags) -> Longs:
         """The pieces that change their grids together; none if that saves nothing or tears a grid."""
         constraints = [self._bands(pieces, label, near), _apart(self._graph, pieces)]
+        if self._stay.any():
+            constraints.append(LinearConstraint(pieces.away[None], -np.inf, 0))
         for _ in range(_TORN):
             found = milp(
                 -pieces.gain,

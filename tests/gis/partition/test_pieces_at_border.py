@@ -43,6 +43,8 @@ def test_every_piece_may_change_its_grid_and_saves_what_it_says(seed, grids):
         assert pieces.weight[number] == graph.weight[units].sum()
         after = label.copy()
         after[units] = taker
+        came, left = (graph.weight[(plan != home)].sum() for plan in (label, after))
+        assert pieces.away[number] == left - came
         assert pieces_of(graph, after) == grids and len(set(after.tolist())) == grids
         before, then = (border_cost(graph, plan) + stay[plan != home].sum() for plan in (label, after))
         assert abs(pieces.gain[number] - (before - then)) < 1e-9

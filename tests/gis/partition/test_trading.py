@@ -87,6 +87,9 @@ def test_no_trade_tears_a_grid_leaves_a_band_or_costs_more(seed, grids, toleranc
     assert pieces_of(graph, found) == grids and set(found.tolist()) == set(range(grids))
     assert (out(found) <= out(label) + 1e-6).all()
     assert cost(found) <= cost(label) + 1e-9
+    if stay.any():
+        away, before = (graph.weight[plan != home].sum() for plan in (found, label))
+        assert away <= before + 1e-6
     assert (trade(graph, aim, home, label, stay) == found).all()
 
 
@@ -120,6 +123,16 @@ def test_a_thorough_search_moves_less_and_shows_how_far_it_is(grown):
         net = draw()
         assert net["households"].sum() == households.sum()
         assert check_coverage(net.geometry, shapely.coverage_union_all(present), metric_crs=FRAME).is_sound
+
+
+def test_a_balanced_net_stays_as_it_is_however_thoroughly_it_is_looked_at(grown):
+    present, houses, _, streets = grown
+    quick, slow = (
+        rebalance(present, houses, np.ones(216), streets, metric_crs=FRAME, tolerance=0.9, thorough=thorough)
+        for thorough in (False, True)
+    )
+    assert quick.figures.moved_households == slow.figures.moved_households == 0
+    assert [shape.wkb for shape in slow.polygons] == [shape.wkb for shape in quick.polygons]
 
 
 def test_a_thorough_search_leaves_fixed_grids_and_ends_where_it_is_told_to(grown):
