@@ -116,7 +116,8 @@ def divide(
         begin, middle, end = ((turn + share) / len(parts) for share in (0.0, FIRST if thorough else 1.0, 1.0))
         graph = (searched or request.graph).part(part)
         aim = _aim(graph, count, bounds, tolerance)
-        told = None if on_better is None else _Drawn(request, label.copy(), part, number, on_better)
+        names = np.arange(number, number + count)
+        told = None if on_better is None else Drawn(request, label.copy(), part, names, on_better)
         first = watch.again(begin, middle)
         found = plan(graph, aim, seed=seed, watch=first, style=style, on_better=told)
         watch.stopped |= first.stopped
@@ -156,31 +157,28 @@ def divide(
     )
 
 
-class _Drawn:
-    """Plans of one part of the ground as drawings of the whole; parts that wait for their turn are a grid
-    each."""
+class Drawn:
+    """Plans of one part of the ground as drawings of the whole. label: (units,) of the rest; -1 in parts that
+    wait for their turn, which are a grid each. names: the grids of this part."""
 
     def __init__(
-        self, request: Request, label: Longs, part: Longs, number: int, tell: Callable[[Draw], None]
+        self, request: Request, label: Longs, part: Longs, names: Longs, tell: Callable[[Draw], None]
     ) -> None:
-        self._request, self._label, self._part, self._number, self._tell = request, label, part, number, tell
+        self._request, self._label, self._part, self._names, self._tell = request, label, part, names, tell
 
     def __call__(self, found: Longs) -> None:
+        """Hand over a plan, (units of the part,), to be drawn or not."""
         self._tell(partial(self._draw, found.copy()))
 
     def _draw(self, found: Longs) -> gpd.GeoDataFrame:
         label = self._label.copy()
-        label[self._part] = self._number + found
+        label[self._part] = self._names[found]
         waiting = np.flatnonzero(label < 0)
         if len(waiting):
             label[waiting] = int(label.max()) + 1 + self._request.graph.part(waiting).components()[1]
-        return drawn(self._request, label, int(label.max()) + 1)
-
-
-def drawn(request: Request, label: Longs, grids: int) -> gpd.GeoDataFrame:
-    """A plan as it is shown while the search goes on; label: (units,)."""
-    held = np.bincount(label, request.graph.weight, grids)
-    return gpd.GeoDataFrame({"households": held}, geometry=request.polygons(label, grids))
+        grids = int(label.max()) + 1
+        held = np.bincount(label, self._request.graph.weight, grids)
+        return gpd.GeoDataFrame({"households": held}, geometry=self._request.polygons(label, grids))
 
 
 def finish(

@@ -16,7 +16,7 @@ from gis.partition.first_plan import contiguous
 from gis.partition.flow import cheapest_flow
 from gis.partition.graph import Graph
 from gis.partition.lattice import Longs, Shapes
-from gis.partition.partitioning import Draw, drawn, finish
+from gis.partition.partitioning import Draw, Drawn, finish
 from gis.partition.rearranging import brought_home, homesickness, rearrange, shifted
 from gis.partition.refusals import BadTarget, NetRefused
 from gis.partition.relocation import best_named, relocated
@@ -60,9 +60,8 @@ def rebalance(
     mean is taken over the others, for each part of the ground that they leave connected. A building that
     the present net cuts goes to the grid of its larger part (not counted as moved). Grids whose border did
     not move keep their vertices. thorough: a second search, of up to a minute, makes less of it move and
-    borders shorter. on_better: called with the plan of the first search and each
-    better one of the second, to be drawn or not. Other arguments and refusals as for `partition`; NetRefused
-    also if the net does not close.
+    borders shorter. on_better: called with the plan of the first search and each better one of the second, to
+    be drawn or not. Other arguments and refusals as for `partition`; NetRefused also if they do not close.
     """
     if not 0 <= tolerance < 1:
         raise BadTarget("a tolerance is a share: 0 ≤ tolerance < 1", tolerance=tolerance)
@@ -120,7 +119,7 @@ def rearranged(
         label[here] = names[found]
         watch.stopped |= first.stopped
         if thorough and not watch.stopped and (found != start).any():
-            told = None if on_better is None else _Drawn(request, label.copy(), here, names, on_better)
+            told = None if on_better is None else Drawn(request, label.copy(), here, names, on_better)
             second = watch.again(middle, end)
             most = _LOOKED_AT * len(piece) // len(graph)
             found = _traded(piece, aim, start, found, most=most, seed=seed, watch=second, on_better=told)
@@ -148,20 +147,6 @@ def _traded(
         on_better(label)
     stay = homesickness(graph, aim, LOYALTY)
     return traded(graph, aim, home, label, stay=stay, most=most, seed=seed, watch=watch, on_better=on_better)
-
-
-class _Drawn:
-    """Plans of one part of the ground as drawings of the whole net; names: its grids."""
-
-    def __init__(
-        self, request: Request, label: Longs, part: Longs, names: Longs, tell: Callable[[Draw], None]
-    ) -> None:
-        self._request, self._label, self._part, self._names, self._tell = request, label, part, names, tell
-
-    def __call__(self, found: Longs) -> None:
-        label = self._label.copy()
-        label[self._part] = self._names[found]
-        self._tell(partial(drawn, self._request, label, len(self._request.zones)))
 
 
 def evened(graph: Graph, aim: Aim, home: Longs, *, seed: int, watch: Watch) -> Longs:

@@ -68,6 +68,7 @@ def traded(
             waiting.extend(grid for grid in again.tolist() if grid not in waiting)
             if on_better is not None:
                 on_better(now)
+    watch.in_time()  # a programme that the time limit ended is no end of the search
     return now
 
 
