@@ -29,23 +29,15 @@ def random_share(state: Bits) -> float:
 
 
 @kernel
-def may_leave(
-    unit: int, begin: Longs, other: Longs, label: Longs, seen: Longs, mark: Longs, queue: Longs
+def still_joined(
+    first: int, wanted: int, begin: Longs, other: Longs, label: Longs, seen: Longs, mark: Longs, queue: Longs
 ) -> bool:
-    """Whether the rest of its grid stays connected; seen: (units,) zeros at first, mark: (1,) how they are
-    read; queue: as many units as are looked at before the answer is no."""
-    mine = label[unit]
-    first, wanted = -1, 0
-    mark[0] += 2
-    target, visited = mark[0], mark[0] + 1
-    for e in range(begin[unit], begin[unit + 1]):
-        if label[other[e]] == mine:
-            wanted += 1
-            first = other[e] if first < 0 else first
-            seen[other[e]] = target
-    if wanted < 2:
-        return wanted == 1
-    seen[first], seen[unit] = visited, visited
+    """Whether a search within its grid from one unit comes to all that are wanted, itself included.
+
+    seen: mark for those wanted, mark + 1 for those that it may not enter.
+    """
+    mine, target, visited = label[first], mark[0], mark[0] + 1
+    seen[first] = visited
     queue[0] = first
     head, tail = 0, 1
     while head < tail:
@@ -64,6 +56,27 @@ def may_leave(
                 queue[tail] = there
                 tail += 1
     return False
+
+
+@kernel
+def may_leave(
+    unit: int, begin: Longs, other: Longs, label: Longs, seen: Longs, mark: Longs, queue: Longs
+) -> bool:
+    """Whether the rest of its grid stays connected; seen: (units,) zeros at first, mark: (1,) how they are
+    read; queue: as many units as are looked at before the answer is no."""
+    mine = label[unit]
+    first, wanted = -1, 0
+    mark[0] += 2
+    target, visited = mark[0], mark[0] + 1
+    for e in range(begin[unit], begin[unit + 1]):
+        if label[other[e]] == mine:
+            wanted += 1
+            first = other[e] if first < 0 else first
+            seen[other[e]] = target
+    if wanted < 2:
+        return wanted == 1
+    seen[unit] = visited
+    return still_joined(first, wanted, begin, other, label, seen, mark, queue)
 
 
 @kernel

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis.jit import Bits, Flags, Floats, Longs, kernel
-from gis.partition.annealing import random_share
+from gis.partition.annealing import random_share, still_joined
 from gis.partition.graph import Graph
 
 _HOMEWARD = 2.0
@@ -209,34 +209,16 @@ def _holds_without(
     """Whether the rest of the grid stays connected and is not empty; as `may_leave` for one unit."""
     mine = label[piece[0]]
     mark[0] += 2
-    target, visited = mark[0], mark[0] + 1
     first, wanted = -1, 0
     for u in piece:
         for e in range(begin[u], begin[u + 1]):
             v = other[e]
-            if label[v] == mine and not inside[v] and seen[v] != target:
-                seen[v] = target
+            if label[v] == mine and not inside[v] and seen[v] != mark[0]:
+                seen[v] = mark[0]
                 wanted += 1
                 first = v
     if wanted < 2:
         return wanted == 1
-    seen[first] = visited
-    queue[0] = first
-    head, tail = 0, 1
-    while head < tail:
-        here = queue[head]
-        head += 1
-        for e in range(begin[here], begin[here + 1]):
-            there = other[e]
-            if label[there] != mine or inside[there] or seen[there] == visited:
-                continue
-            if seen[there] == target:
-                wanted -= 1
-                if wanted == 1:
-                    return True
-            if tail == len(queue):
-                return False
-            seen[there] = visited
-            queue[tail] = there
-            tail += 1
-    return False
+    for u in piece:
+        seen[u] = mark[0] + 1
+    return still_joined(first, wanted, begin, other, label, seen, mark, queue)
