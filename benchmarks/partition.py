@@ -25,7 +25,7 @@ from gis.partition.request import Request, read_request
 from gis.partition.watch import Progress, Watch
 
 SEEDS = (0, 1, 2)
-NONE = np.empty(0, dtype=np.int64)
+NO_GRIDS = np.empty(0, dtype=np.int64)
 HEAD = """
 | | max deviation % | pieces too many | mean Polsby-Popper | inner km | % along barriers | J km | CPU s |
 |---|---|---|---|---|---|---|---|"""
@@ -38,7 +38,7 @@ class Found:
     faults: list[str] = field(default_factory=list)
     deviation: list[tuple[float, str]] = field(default_factory=list)
     ratio: list[tuple[float, str]] = field(default_factory=list)
-    second: list[tuple[float, str]] = field(default_factory=list)
+    cost_after_trades: list[float] = field(default_factory=list)
     wider: list[tuple[float, str]] = field(default_factory=list)
     rounder: list[tuple[float, str]] = field(default_factory=list)
     along: list[tuple[float, str]] = field(default_factory=list)
@@ -110,7 +110,7 @@ def compare(name: str, found: Found, *, peers: bool, limit_s: float) -> None:
                 (float(off.max()) if len(off) else 0.0, f"{name}, k = {grids}, seed {seed}")
             )
         second = _thorough(request, grids, ground, f"{name}, k = {grids}", found)
-        found.second.append((second.cost_m / plans[0].cost_m, f"{name}, k = {grids}"))
+        found.cost_after_trades.append(second.cost_m / plans[0].cost_m)
         print(second.row(f"k = {grids}, ours, seed 0, thoroughly"), flush=True)
         rivals = [timed(peer, request, grids, limit_s) for peer in (PEERS if peers else PEERS[:2])]
         for rival in rivals:
@@ -182,7 +182,7 @@ def growth(request: Request, ground: Ground, plan: Partition, grids: int, name: 
         ground.barriers,
         metric_crs=frame,
         zones=plan.polygons,
-        stiff=np.empty(0, dtype=np.int64),
+        stiff=NO_GRIDS,
         keep_together=None,
     )
     for place in range(3 if len(ground.buildings) < 5_000 else 2):
@@ -196,7 +196,9 @@ def growth(request: Request, ground: Ground, plan: Partition, grids: int, name: 
         by_flow = least_flow(again.graph, again.zone_of_units(), grids, 0.01)
         for thorough in (False, True):
             before = time.process_time()
-            after = rearranged(again, NONE, tolerance=0.01, seed=0, watch=Watch(180, None), thorough=thorough)
+            after = rearranged(
+                again, NO_GRIDS, tolerance=0.01, seed=0, watch=Watch(180, None), thorough=thorough
+            )
             seconds = time.process_time() - before
             least = max(after.figures.least_moved, 1.0)
             ratio = after.figures.moved_households / least
@@ -307,10 +309,10 @@ def summary(found: Found) -> None:
         f"| J / J of METIS | 0.90 in towns, 1.00 everywhere | median {middle:.2f}, {worst(found.ratio, 1)};"
         f" above 0.90: {', '.join(missed) or 'none'} |"
     )
-    seconds = [value for value, _ in found.second]
+    left = found.cost_after_trades
     print(
-        f"| J after the second search / before | | median {np.median(seconds):.2f},"
-        f" {min(seconds):.2f} to {max(seconds):.2f} |"
+        f"| J after the second search / before | | median {np.median(left):.2f},"
+        f" {min(left):.2f} to {max(left):.2f} |"
     )
     if found.wider:
         print(f"| the same beside METIS within 1 %, ours within 0.5 % | | {worst(found.wider, 1)} |")

@@ -120,13 +120,11 @@ def divide(
         told = None if on_better is None else Drawn(request, label.copy(), part, names, on_better)
         first = watch.again(begin, middle)
         found = plan(graph, aim, seed=seed, watch=first, style=style, on_better=told)
-        watch.stopped |= first.stopped
         if bounds is not None and not watch.stopped:
             found = settled(graph, found, *bounds, watch)
             count = int(found.max()) + 1
             aim = _aim(graph, count, bounds, tolerance)
         if thorough and not watch.stopped:
-            second = watch.again(middle, end)
             found = traded(
                 graph,
                 aim,
@@ -135,10 +133,9 @@ def divide(
                 stay=np.zeros(len(graph)),
                 most=_LOOKED_AT * len(graph) // len(request.graph),
                 seed=seed,
-                watch=second,
+                watch=watch.again(middle, end),
                 on_better=told,
             )
-            watch.stopped |= second.stopped
         label[part] = number + _from_north(graph, found, count)[found]
         aims.append(aim)
         known += [

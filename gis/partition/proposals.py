@@ -121,7 +121,6 @@ def propose(
                 searched=_favoured(request.graph),
                 on_better=None if on_better is None else partial(on_better, "roads"),
             )
-            watch.stopped = not along.finished
             add("roads", along)
     if "least_change" in wanted and present is not None and not watch.stopped:
         mean = float(np.sum(np.asarray(households, dtype=np.float64))) / max(len(present), 1)

@@ -117,14 +117,12 @@ def rearranged(
         first = watch.again(begin, middle)
         found = evened(piece, aim, start, seed=seed, watch=first)
         label[here] = names[found]
-        watch.stopped |= first.stopped
         if thorough and not watch.stopped and (found != start).any():
             told = None if on_better is None else Drawn(request, label.copy(), here, names, on_better)
             second = watch.again(middle, end)
             most = _LOOKED_AT * len(piece) // len(graph)
             found = _traded(piece, aim, start, found, most=most, seed=seed, watch=second, on_better=told)
             label[here] = names[found]
-            watch.stopped |= second.stopped
         target[names], low[names], high[names] = mean, aim.low[0], aim.high[0]
     aim = Aim(target, low, high)
     moving = np.setdiff1d(np.arange(count), stiff)

@@ -62,9 +62,9 @@ def traded(
         if not watch.go_on(share, graph, aim, now):
             break
         middle, done = waiting.popleft(), done + 1
-        changed = table.trade(now, _touching(graph, now, middle, grids))
+        changed = table.trade(now, _with_neighbours(graph, now, np.arange(grids) == middle))
         if changed.any():
-            again = np.flatnonzero(_touching_any(graph, now, changed, grids))
+            again = np.flatnonzero(_with_neighbours(graph, now, changed))
             waiting.extend(grid for grid in again.tolist() if grid not in waiting)
             if on_better is not None:
                 on_better(now)
@@ -89,8 +89,7 @@ class _Table:
         ).thinned(_PIECES)
         self.looked_at += len(pieces)
         chosen = self._chosen(pieces, label, near) if len(pieces) else np.empty(0, dtype=np.int64)
-        for piece in chosen.tolist():
-            label[pieces.unit[pieces.begin[piece] : pieces.begin[piece + 1]]] = pieces.taker[piece]
+        label[:] = _after(pieces, chosen, label)
         parties = np.concatenate([pieces.giver[chosen], pieces.taker[chosen]])
         return np.bincount(parties, minlength=grids).astype(bool)
 
@@ -139,9 +138,7 @@ class _Table:
 
     def _torn(self, pieces: Pieces, chosen: Longs, label: Longs, near: Flags) -> Longs:
         """Grids that would not be in one piece."""
-        after = label.copy()
-        for piece in chosen.tolist():
-            after[pieces.unit[pieces.begin[piece] : pieces.begin[piece + 1]]] = pieces.taker[piece]
+        after = _after(pieces, chosen, label)
         first, second = self._graph.first, self._graph.second
         same = (after[first] == after[second]) & near[after[first]]
         _, part = connected(len(after), first[same], second[same])
@@ -163,18 +160,19 @@ def _apart(graph: Graph, pieces: Pieces) -> LinearConstraint:
 def _not_all(pieces: Pieces, chosen: Longs, grid: int) -> LinearConstraint:
     """Not again all of those together that changed a grid."""
     party = chosen[(pieces.giver[chosen] == grid) | (pieces.taker[chosen] == grid)]
-    row = coo_matrix((np.ones(len(party)), (np.zeros(len(party), int), party)), shape=(1, len(pieces)))
-    return LinearConstraint(row.tocsr(), -np.inf, len(party) - 1)
+    row = np.bincount(party, minlength=len(pieces))[None]
+    return LinearConstraint(row, -np.inf, len(party) - 1)
 
 
-def _touching(graph: Graph, label: Longs, grid: int, grids: int) -> Flags:
-    """(grids,) a grid and those that touch it."""
-    only = np.zeros(grids, dtype=bool)
-    only[grid] = True
-    return _touching_any(graph, label, only, grids)
+def _after(pieces: Pieces, chosen: Longs, label: Longs) -> Longs:
+    """The plan after these pieces have changed their grids."""
+    some = pieces.only(chosen)
+    after = label.copy()
+    after[some.unit] = np.repeat(some.taker, np.diff(some.begin))
+    return after
 
 
-def _touching_any(graph: Graph, label: Longs, some: Flags, grids: int) -> Flags:
+def _with_neighbours(graph: Graph, label: Longs, some: Flags) -> Flags:
     """(grids,) some grids and those that touch one of them."""
     a, b = label[graph.first], label[graph.second]
     out = some.copy()

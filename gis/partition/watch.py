@@ -37,7 +37,7 @@ class Watch:
         self._begin, self._end = begin, end
         self._lock = threading.Lock()  # searches run side by side
         self._share = 0.0
-        self.stopped = False
+        self._halted = threading.Event()  # one for the whole and its parts
 
     @property
     def left_s(self) -> float:
@@ -50,8 +50,13 @@ class Watch:
         part = Watch(
             self.left_s, self._on_progress, begin=self._begin + begin * whole, end=self._begin + end * whole
         )
-        part.stopped = self.stopped
+        part._halted = self._halted
         return part
+
+    @property
+    def stopped(self) -> bool:
+        """Whether this search, the whole or any part of it, was told to stop."""
+        return self._halted.is_set()
 
     def go_on(self, share: float, graph: Graph, aim: Aim, label: Longs) -> bool:
         """Report, and say whether there is time and nobody has cancelled (the callback returned False)."""
@@ -63,10 +68,12 @@ class Watch:
             with self._lock:
                 if share >= self._share and not self.stopped:  # the slower of two searches says nothing new
                     self._share = share
-                    self.stopped = self._on_progress(progress) is False
+                    if self._on_progress(progress) is False:
+                        self._halted.set()
         return self.in_time()
 
     def in_time(self) -> bool:
         """The same without a report."""
-        self.stopped |= time.monotonic() > self._deadline
+        if time.monotonic() > self._deadline:
+            self._halted.set()
         return not self.stopped
